@@ -1,0 +1,1 @@
+"""Structured case studies of digital tools and their facets."""

@@ -1,0 +1,1 @@
+"""Content: page types, blocks, frozen versions, editions. Must not know any learner."""

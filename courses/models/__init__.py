@@ -1,0 +1,42 @@
+"""Pages (the draft), frozen content, editions, and the derived rows that serve them."""
+
+from courses.models.addresses import CourseAddress, CourseCard, ItemAddress, OutlineRow, SearchEntry
+from courses.models.editions import Course, CourseEdition, EditionDue
+from courses.models.frozen import FrozenFile, LessonVersion, QuizKey, QuizVersion
+from courses.models.pages import (
+    CertificateDefinition,
+    CourseAudience,
+    CourseCompetence,
+    CourseIndexPage,
+    CourseOutcome,
+    CoursePage,
+    CoursePrerequisite,
+    LessonPage,
+    ModulePage,
+    QuizPage,
+)
+
+__all__ = [
+    "CertificateDefinition",
+    "Course",
+    "CourseAddress",
+    "CourseAudience",
+    "CourseCard",
+    "CourseCompetence",
+    "CourseEdition",
+    "CourseIndexPage",
+    "CourseOutcome",
+    "CoursePage",
+    "CoursePrerequisite",
+    "EditionDue",
+    "FrozenFile",
+    "ItemAddress",
+    "LessonPage",
+    "LessonVersion",
+    "ModulePage",
+    "OutlineRow",
+    "QuizKey",
+    "QuizPage",
+    "QuizVersion",
+    "SearchEntry",
+]

@@ -1,0 +1,53 @@
+"""The course as records know it: an anchor that outlives pages, and its editions (EDITIONS.md)."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+
+class Course(models.Model):
+    """The anchor of a course: what enrolments point at and what is locked. No page; it outlives the pages."""
+
+    key = models.UUIDField(unique=True, default=uuid.uuid4, help_text="The translation key of the course page.")
+    source_language = models.CharField(max_length=10)
+    current_edition = models.ForeignKey(
+        "courses.CourseEdition", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    outline_shas = models.JSONField(default=dict, help_text="Language -> SHA-256 of the current outline row.")
+    archived_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
+class CourseEdition(models.Model):
+    """A frozen course: its digest and its manifest (`courses.rules.manifest`). Append-only."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    manifest = models.JSONField()
+    cause = models.CharField(max_length=60, help_text="What made it: publish, release, heal, content.")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["course", "number"], name="edition_number_once_a_course")]
+
+    def __str__(self) -> str:
+        return f"edition {self.number} of course {self.course_id}"
+
+
+class EditionDue(models.Model):
+    """A course flagged for settling: written in the transaction that changed a page below it, or not at all."""
+
+    course_key = models.UUIDField(db_index=True)
+    cause = models.CharField(max_length=60)
+    flagged_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.course_key} since {self.flagged_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,286 @@
+"""The page tree: CourseIndexPage > CoursePage > ModulePage > LessonPage | QuizPage.
+
+Pages are the draft. Learners never see them: what is published is frozen into an edition and served from there by
+`progress`, so `serve` answers 404 and a preview goes the way of the frozen copy.
+"""
+
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, TitleFieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Orderable, Page, TranslatableMixin
+
+from courses.blocks import LessonBlocks, QuestionBlocks
+from courses.models.vocabularies import Art, Audience, Category, CertificateKind, Framework, Level
+
+TEXT_FEATURES = ["bold", "italic", "ol", "ul", "link"]
+
+
+class Credit(models.Model):
+    """Who made a text, under which licence, from what, and when it was read again."""
+
+    author = models.CharField(_("author"), max_length=200, blank=True)
+    licence = models.CharField(_("licence"), max_length=60, default="CC BY 4.0")
+    source = RichTextField(
+        _("where this comes from"),
+        blank=True,
+        features=TEXT_FEATURES,
+        help_text=_("Shown under the text. Example: Written for this portal. Fits DigComp 2.2, 4.1."),
+    )
+    reviewed_date = models.DateField(_("read again on"), null=True, blank=True)
+    review_by_date = models.DateField(_("read again by"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+CREDIT_PANEL = MultiFieldPanel(
+    [
+        FieldPanel("author"),
+        FieldPanel("licence"),
+        FieldPanel("source"),
+        FieldPanel("reviewed_date"),
+        FieldPanel("review_by_date"),
+    ],
+    heading=_("Author, licence, source"),
+)
+
+
+class FrozenPage(Page):
+    """A page whose public face is its frozen copy."""
+
+    # Access to a course is decided by enrolment and edition; a restriction here would promise what it cannot hold.
+    private_page_options: list[str] = []
+    preview_modes: list[tuple[str, Any]] = [("", _("As a visitor")), ("learner", _("As a learner"))]
+
+    class Meta:
+        abstract = True
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        raise Http404
+
+    def get_route_paths(self) -> list[str]:
+        """Return nothing: addresses of courses keep their own history, Wagtail makes no redirect rows."""
+        return []
+
+
+class CourseIndexPage(FrozenPage):
+    """The catalogue's place in the tree."""
+
+    introduction = models.TextField(_("introduction"), blank=True)
+
+    max_count_per_parent = 1
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["courses.CoursePage"]
+    content_panels = [*Page.content_panels, FieldPanel("introduction")]
+
+
+class CoursePage(Credit, FrozenPage):
+    """A course in the draft."""
+
+    summary = models.TextField(
+        _("summary"), max_length=300, help_text=_("One or two sentences for the catalogue. What can people do afterwards?")
+    )
+    description = RichTextField(_("who it is for, what happens in it"), blank=True, features=TEXT_FEATURES)
+    level = models.CharField(_("level"), max_length=20, choices=Level.choices, default=Level.BASIC)
+    eqf_level = models.PositiveSmallIntegerField(
+        _("indicative EQF level"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(8)],
+        help_text=_("1 to 8, declared by us, not by a national framework."),
+    )
+    hours = models.PositiveSmallIntegerField(
+        _("notional hours"), default=1, help_text=_("Reading, quizzes and trying things at work.")
+    )
+    category = models.CharField(_("category"), max_length=40, choices=Category.choices, default=Category.ICT_BASIC)
+    topics = models.CharField(
+        _("topics"), max_length=300, blank=True, help_text=_("Plain words with commas between. Example: safety, privacy")
+    )
+    plain_language = models.BooleanField(_("written in plain language"), default=False)
+    art = models.CharField(_("drawing"), max_length=20, choices=Art.choices, default=Art.OFFICE)
+
+    parent_page_types = ["courses.CourseIndexPage"]
+    subpage_types = ["courses.ModulePage"]
+
+    content_panels = [
+        TitleFieldPanel("title", placeholder=_("Digital basics at work")),
+        FieldPanel("summary"),
+        FieldPanel("description"),
+        InlinePanel("outcomes", heading=_("What people can do afterwards"), label=_("Outcome")),
+        MultiFieldPanel(
+            [FieldPanel("category"), FieldPanel("topics"), FieldPanel("plain_language"), FieldPanel("art")],
+            heading=_("How it is found"),
+        ),
+        InlinePanel("audiences", heading=_("For whom"), label=_("Audience")),
+        MultiFieldPanel([FieldPanel("level"), FieldPanel("eqf_level"), FieldPanel("hours")], heading=_("Level and time")),
+        InlinePanel("competences", heading=_("Competences"), label=_("Competence")),
+        InlinePanel("prerequisites", heading=_("Good to know before"), label=_("Course")),
+        InlinePanel("certificate_definitions", heading=_("Certificate"), label=_("Certificate"), max_num=2),
+        CREDIT_PANEL,
+    ]
+
+
+class CourseOutcome(TranslatableMixin, Orderable):
+    """Something people can do after the course, as a sentence that begins with a verb."""
+
+    page = ParentalKey(CoursePage, on_delete=models.CASCADE, related_name="outcomes")
+    text = models.CharField(_("text"), max_length=255)
+
+    panels = [FieldPanel("text")]
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class CourseAudience(Orderable):
+    """A group of people the course is for."""
+
+    page = ParentalKey(CoursePage, on_delete=models.CASCADE, related_name="audiences")
+    audience = models.CharField(_("audience"), max_length=20, choices=Audience.choices)
+
+    panels = [FieldPanel("audience")]
+
+    def __str__(self) -> str:
+        return self.get_audience_display()
+
+
+class CourseCompetence(Orderable):
+    """A competence of a European framework that the course builds."""
+
+    page = ParentalKey(CoursePage, on_delete=models.CASCADE, related_name="competences")
+    framework = models.CharField(_("framework"), max_length=20, choices=Framework.choices)
+    version = models.CharField(_("version"), max_length=10, help_text=_("Example: 2.2"))
+    code = models.CharField(_("code"), max_length=10, help_text=_("Example: 4.1"))
+    level = models.PositiveSmallIntegerField(
+        _("level"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(8)]
+    )
+
+    panels = [FieldPanel("framework"), FieldPanel("version"), FieldPanel("code"), FieldPanel("level")]
+
+    def __str__(self) -> str:
+        return f"{self.get_framework_display()} {self.version} {self.code}"
+
+
+class CoursePrerequisite(Orderable):
+    """A course that is good to do before; advice, not a lock."""
+
+    page = ParentalKey(CoursePage, on_delete=models.CASCADE, related_name="prerequisites")
+    course = models.ForeignKey("courses.Course", verbose_name=_("course"), on_delete=models.CASCADE, related_name="+")
+
+    panels = [FieldPanel("course")]
+
+    def __str__(self) -> str:
+        return str(self.course)
+
+
+class CertificateDefinition(TranslatableMixin, Orderable):
+    """What a certificate of this course says. Content like the rest: drafted here, frozen with the edition."""
+
+    page = ParentalKey(CoursePage, on_delete=models.CASCADE, related_name="certificate_definitions")
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=CertificateKind.choices, default=CertificateKind.PARTICIPATION
+    )
+    statement = models.CharField(
+        _("statement"), max_length=300, help_text=_("Example: took part in the course and did every step of it.")
+    )
+    signatory_name = models.CharField(_("who signs"), max_length=120, blank=True)
+    signatory_role = models.CharField(_("role of who signs"), max_length=120, blank=True)
+
+    panels = [
+        FieldPanel("kind"),
+        FieldPanel("statement"),
+        FieldPanel("signatory_name"),
+        FieldPanel("signatory_role"),
+    ]
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page", "kind"],
+                name="certificate_definition_one_of_a_kind",
+                violation_error_message=_("A course has at most one certificate of each kind."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class ModulePage(FrozenPage):
+    """A part of a course."""
+
+    summary = models.TextField(_("summary"), max_length=300, blank=True)
+
+    parent_page_types = ["courses.CoursePage"]
+    subpage_types = ["courses.LessonPage", "courses.QuizPage"]
+    content_panels = [TitleFieldPanel("title", placeholder=_("Start safely")), FieldPanel("summary")]
+
+
+class Item(Credit, FrozenPage):
+    """A step of a course: something a learner does and that can be complete."""
+
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), default=5, validators=[MinValueValidator(1), MaxValueValidator(240)]
+    )
+    required = models.BooleanField(
+        _("required"), default=True, help_text=_("The course is complete when every required step is done.")
+    )
+
+    parent_page_types = ["courses.ModulePage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        abstract = True
+
+
+class LessonPage(Item):
+    """A lesson: one idea, 5 to 10 minutes."""
+
+    summary = models.TextField(_("summary"), max_length=300, blank=True, help_text=_("One sentence; the lead of the page."))
+    body = StreamField(LessonBlocks(), verbose_name=_("content"), blank=True)
+
+    content_panels = [
+        TitleFieldPanel("title", placeholder=_("A passphrase you can keep")),
+        FieldPanel("summary"),
+        MultiFieldPanel([FieldPanel("minutes"), FieldPanel("required")], heading=_("Time and rule")),
+        FieldPanel("body"),
+        CREDIT_PANEL,
+    ]
+
+
+class QuizPage(Item):
+    """A quiz. The questions hold the answer key: they are in no search index and no API."""
+
+    introduction = RichTextField(_("introduction"), blank=True, features=TEXT_FEATURES)
+    pass_mark = models.PositiveSmallIntegerField(
+        _("pass mark, per cent"), default=60, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    max_attempts = models.PositiveSmallIntegerField(
+        _("tries"), default=0, help_text=_("0 means: as many as people like.")
+    )
+    waits_for_quizzes = models.BooleanField(
+        _("opens when the quizzes before it are passed"),
+        default=False,
+        help_text=_("For a final test: every required quiz before it in the course must be passed first."),
+    )
+    questions = StreamField(QuestionBlocks(), verbose_name=_("questions"), blank=True)
+
+    content_panels = [
+        TitleFieldPanel("title", placeholder=_("Quiz: start safely")),
+        FieldPanel("introduction"),
+        MultiFieldPanel([FieldPanel("minutes"), FieldPanel("required")], heading=_("Time and rule")),
+        MultiFieldPanel(
+            [FieldPanel("pass_mark"), FieldPanel("max_attempts"), FieldPanel("waits_for_quizzes")], heading=_("Passing")
+        ),
+        FieldPanel("questions"),
+        CREDIT_PANEL,
+    ]

@@ -1,0 +1,58 @@
+"""Closed lists that editors choose from (CONTENT.md section 2)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Level(models.TextChoices):
+    BASIC = "basic", _("Basic")
+    INTERMEDIATE = "intermediate", _("Intermediate")
+    ADVANCED = "advanced", _("Advanced")
+
+
+class Category(models.TextChoices):
+    """Training category of a course."""
+
+    ICT_BASIC = "ict-basic", _("Digital basics")
+    ICT_ADVANCED = "ict-advanced", _("Digital tools in depth")
+    EMERGING = "emerging-technologies", _("New technologies")
+    BUSINESS = "business", _("Business")
+    MARKETING = "marketing-sales", _("Marketing and sales")
+    GREEN = "green", _("Green transition")
+    OPEN_INNOVATION = "open-innovation", _("Open innovation")
+    CLUSTER_MANAGEMENT = "cluster-management", _("Leading a cluster")
+
+
+class Audience(models.TextChoices):
+    """Whom a course or case study is for (CONTENT.md section 1, P1 to P4)."""
+
+    ENABLER = "enabler", _("Managers and coordinators")
+    SUPPORTER = "supporter", _("Job coaches and trainers")
+    WORKER = "worker", _("Workers")
+    CLUSTER_MANAGER = "cluster-manager", _("Cluster managers")
+
+
+class Framework(models.TextChoices):
+    DIGCOMP = "digcomp", "DigComp"
+    GREENCOMP = "greencomp", "GreenComp"
+    ENTRECOMP = "entrecomp", "EntreComp"
+
+
+class CertificateKind(models.TextChoices):
+    """Two kinds, never mixed: complete, or complete with outcomes assessed."""
+
+    PARTICIPATION = "participation", _("Certificate of participation")
+    ACHIEVEMENT = "achievement", _("Certificate of achievement")
+
+
+class Art(models.TextChoices):
+    """The drawings of the house, templates in `templates/art/`."""
+
+    CARE = "care", _("Two hands")
+    CLUSTER = "cluster", _("A network")
+    GARDEN = "garden", _("A garden")
+    KITCHEN = "kitchen", _("A kitchen")
+    OFFICE = "office", _("A desk")
+    REPAIR = "repair", _("A repair bench")
+    TABLET = "tablet", _("A tablet")
+    TEXTILE = "textile", _("Cloth and thread")

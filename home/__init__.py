@@ -1,0 +1,1 @@
+"""The site around the courses: home page, standard pages, site search."""

@@ -1,0 +1,1 @@
+"""What learners did: enrolments, completions, attempts, responses, marks; and the pages they see of a course."""
