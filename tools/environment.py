@@ -28,7 +28,7 @@ OLDEST_PYTHON = (3, 11)
 
 def say(line: str) -> None:
     """Print a line at once, also into a pipe."""
-    print(line, flush=True)  # noqa: T201 - a tool talks to the terminal
+    print(line, flush=True)
 
 
 def has_library(name: str) -> bool:

@@ -33,7 +33,9 @@ def _postgresql_program(name: str) -> str:
     versions = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3]))
     found = str(versions[-1]) if versions else shutil.which(name)
     if not found:
-        raise pytest.UsageError(f"PostgreSQL's {name} is missing: `make test` installs it, or set PORTAL_TEST_DATABASE=sqlite.")
+        raise pytest.UsageError(
+            f"PostgreSQL's {name} is missing: `make test` installs it, or set PORTAL_TEST_DATABASE=sqlite."
+        )
     return found
 
 
@@ -143,7 +145,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 @pytest.fixture(scope="session")
 def worker_process(django_db_setup: None) -> Iterator[subprocess.Popen[bytes]]:
-    """A real Celery worker with its beat, in a process of its own, on the database of the tests.
+    """Run a real Celery worker with its beat, in a process of its own, on the database of the tests.
 
     Takes about seven seconds to start, so one serves the session. It sees committed rows only: use it with
     `transactional_db` or `live_server`.

@@ -1,0 +1,55 @@
+# The two commands to know are `make run` and `make test`; `make help` lists all.
+
+PYTHON3 ?= python3
+PYTHON := .venv/bin/python
+BIN := .venv/bin
+# Templates of ours; the CMS brings its own.
+TEMPLATES := $(shell find templates -name '*.html' 2>/dev/null)
+
+.PHONY: help run test check format prove bench shots lock messages clean environment test-environment
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
+
+run: environment ## set up what is missing and serve the demo at 127.0.0.1:8000 (PORT= changes it) until Ctrl-C
+	@exec $(PYTHON) tools/serve.py
+
+test: test-environment ## set up and run the whole suite, on PostgreSQL with Redis and on SQLite
+	@exec $(PYTHON) -m tools.suite
+
+check: test-environment ## format, lint, import contracts, types, templates
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/mypy .
+	@$(if $(TEMPLATES),$(BIN)/djhtml --check --tabwidth 2 $(TEMPLATES) && $(BIN)/djlint --lint --quiet templates)
+
+format: test-environment ## put Python and templates into the house's form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	@$(if $(TEMPLATES),$(BIN)/djhtml --tabwidth 2 $(TEMPLATES))
+
+prove: test-environment ## the proofs at full size, one line a figure
+	$(BIN)/pytest -m full
+
+bench: test-environment ## measure against the figures of docs/benchmarks
+	$(PYTHON) bench/run.py
+
+shots: test-environment ## a picture of every screen in every state, width and mode
+	$(PYTHON) tools/shots.py
+
+lock: test-environment ## pin the requirements anew, hashed, without addresses
+	$(BIN)/uv pip compile --universal --generate-hashes --no-header --upgrade --quiet --python-version 3.11 requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --universal --generate-hashes --no-header --upgrade --quiet --python-version 3.11 -c requirements.txt requirements-dev.in -o requirements-dev.txt
+
+messages: test-environment ## collect the interface's texts for translators
+	PORTAL_MODE=test $(PYTHON) manage.py makemessages --all --no-obsolete --no-wrap --ignore=node_modules --ignore=.venv --ignore=var
+
+clean: ## remove what the demo wrote: database, media, mail, logs
+	rm -rf var
+
+environment:
+	@$(PYTHON3) tools/environment.py run
+
+test-environment:
+	@$(PYTHON3) tools/environment.py test
