@@ -15,6 +15,7 @@ from courses.models.pages import (
     ModulePage,
     QuizPage,
 )
+from courses.models.pictures import Picture, PictureRendition
 
 __all__ = [
     "CertificateDefinition",
@@ -35,6 +36,8 @@ __all__ = [
     "LessonVersion",
     "ModulePage",
     "OutlineRow",
+    "Picture",
+    "PictureRendition",
     "QuizKey",
     "QuizPage",
     "QuizVersion",
