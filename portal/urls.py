@@ -1,0 +1,39 @@
+"""All addresses (DESIGN.md section 5). Wagtail's catch-all is last and never reached below /<lang>/courses/."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from courses.cms_transactions import atomic_posts
+from foundation.access import Access, access
+from portal import views
+from portal.sitemaps import SITEMAPS
+
+urlpatterns = [
+    path("", views.front_door, name="front_door"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", access(Access.EVERYONE)(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("", include("courses.urls")),
+    path("media/<path:path>", views.cms_media, name="cms_media"),
+    path("documents/", include(wagtaildocs_urls)),
+    path("cms/", include(atomic_posts(wagtailadmin_urls))),
+    path("ops/", admin.site.urls),
+]
+
+urlpatterns += i18n_patterns(
+    path("account/", include("accounts.urls")),
+    path("", include("certificates.urls")),
+    path("", include("home.urls")),
+    path("", include("progress.urls")),
+    path("", include(wagtail_urls)),
+)
+
+handler403 = views.permission_denied
+handler404 = views.page_not_found
+handler500 = views.server_error

@@ -1,0 +1,100 @@
+"""Pages of the site as a whole: the front door, health, errors."""
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import get_language_from_request
+from django.views.decorators.http import require_safe
+from django.views.static import serve
+
+from foundation import queries as foundation_queries
+from foundation.access import Access, access
+from home.models import HomePage
+
+
+@access(Access.EVERYONE)
+@require_safe
+def front_door(request: HttpRequest) -> HttpResponse:
+    """Send the reader to the home page in their language where it is live, else to the English one."""
+    wanted = get_language_from_request(request)
+    live = HomePage.objects.live().filter(locale__language_code=wanted).exists()
+    response = HttpResponseRedirect(f"/{wanted if live else settings.LANGUAGE_CODE}/")
+    response["Vary"] = "Accept-Language, Cookie"
+    return response
+
+
+@access(Access.EVERYONE)
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Say that the process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+@access(Access.EVERYONE)
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Say whether the portal can do its work: database, migrations, broker, worker; 503 while one of them cannot."""
+    database = foundation_queries.database_answers()
+    checks = {
+        "database": database,
+        "migrations": database and _migrations_are_applied(),
+        "broker": foundation_queries.broker_answers(),
+        "worker": database and foundation_queries.worker_is_alive(at=timezone.now()),
+    }
+    ready = all(checks.values())
+    answer = {"ready": ready, **{name: "ok" if good else "not ready" for name, good in checks.items()}}
+    return JsonResponse(answer, status=200 if ready else 503)
+
+
+def _migrations_are_applied() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+@access(Access.EVERYONE)
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Let search engines read courses and case studies, not personal pages or certificates."""
+    personal = ("me", "attempts", "enrolments", "enrol", "account", "certificates", "verify", "search")
+    lines = ["User-agent: *", "Disallow: /cms/", "Disallow: /ops/"]
+    lines += [f"Disallow: /{code}/{word}/" for code, _name in settings.LANGUAGES for word in personal]
+    lines.append(f"Sitemap: {settings.PORTAL_BASE_URL}/sitemap.xml")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@access(Access.EDITORS)
+@require_safe
+def cms_media(request: HttpRequest, path: str) -> HttpResponse:
+    """Show editors the pictures of the CMS. Readers get frozen copies (`courses.views.picture`), never these.
+
+    Documents are not served here: they go through Wagtail's own view, which asks for rights.
+    """
+    if not request.user.has_perm("wagtailadmin.access_admin") or not path.startswith(("images/", "original_images/")):
+        raise Http404
+    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer for what is not there, and for what belongs to somebody else: the two look the same."""
+    return render(request, "404.html", status=404)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer for a page that the reader's rights do not open."""
+    return render(request, "403.html", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer when the portal itself broke. Asks nothing of database or session: they may be what broke."""
+    return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer for a form whose session ended: says that what was saved is still there and how to go on."""
+    return render(request, "session_ended.html", status=403)
