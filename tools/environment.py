@@ -171,7 +171,7 @@ def install_python_packages(kind: str) -> None:
     works = python.exists() and not subprocess.run([python, "-c", ""], check=False, capture_output=True).returncode
     if not works:
         subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True)
-    pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--require-hashes"]
+    pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "-qq", "--require-hashes"]
     uv_lock = VENV / "uv-requirements.txt"
     uv_lock.write_text(locked_lines(ROOT / LOCKS["run"], "uv"))
     sync = [VENV / "bin" / "uv", "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", lock]
