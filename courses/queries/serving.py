@@ -1,0 +1,226 @@
+"""How a course is found and read by address and by key, without the page tree (SERVING.md).
+
+Addresses and the current edition come in one statement; outlines are held in the process by their own SHA-256; frozen
+versions are read by SHA-256. The answer key is read by `quiz_key` alone.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+
+from courses.models import Course, CourseAddress, ItemAddress, LessonVersion, OutlineRow, QuizKey, QuizVersion
+from courses.rules.addresses import course_address, item_address
+from courses.rules.outline import Outline
+
+__all__ = [
+    "CourseHit",
+    "ItemHit",
+    "course_address",
+    "course_by_key",
+    "find_course",
+    "find_item",
+    "find_module",
+    "item_address",
+    "lesson_version",
+    "outline_of",
+    "outlines_of",
+    "quiz_key",
+    "quiz_version",
+    "titles_of",
+]
+
+OUTLINES_HELD = 600  # about 200 kB each for a course of 500 items, far less for a usual one
+
+
+@dataclass(frozen=True, slots=True)
+class CourseHit:
+    """A course found by an address, present or past. `course.current_edition` is loaded, its manifest is not."""
+
+    course: Course
+    slug: str
+    current_slug: str
+
+    @property
+    def is_current(self) -> bool:
+        return self.slug == self.current_slug
+
+
+@dataclass(frozen=True, slots=True)
+class ItemHit:
+    """An item found by an address, present or past. `current_path` is empty when the item was taken out."""
+
+    course: Course
+    slug: str
+    current_slug: str
+    path: str
+    current_path: str
+    item_key: str
+
+    @property
+    def is_current(self) -> bool:
+        return self.slug == self.current_slug and self.path == self.current_path
+
+
+def find_course(slug: str) -> CourseHit | None:
+    """Return the course that has or had this slug, or None. Cost: 1 query."""
+    address = (
+        CourseAddress.objects.filter(slug=slug, course__current_edition__isnull=False)
+        .select_related("course__current_edition")
+        .defer("course__current_edition__manifest")
+        .annotate(current_slug=_current_slug("course_id"))
+        .first()
+    )
+    if address is None:
+        return None
+    return CourseHit(course=address.course, slug=slug, current_slug=address.current_slug or slug)
+
+
+def find_item(slug: str, path: str) -> ItemHit | None:
+    """Return the item that has or had the path `<module>/<item>` in a course, or None. Cost: 1 query."""
+    return _item_hit(slug, path, ItemAddress.objects.filter(path=path))
+
+
+def find_module(slug: str, module: str) -> ItemHit | None:
+    """Return an item whose path begins or began with the module's slug, preferring one of today. Cost: 1 query.
+
+    An address of a module alone leads to the course: the module is the first part of the hit's `current_path`.
+    """
+    return _item_hit(slug, f"{module}/", ItemAddress.objects.filter(path__startswith=f"{module}/").order_by("-current", "pk"))
+
+
+def _item_hit(slug: str, path: str, addresses: QuerySet[ItemAddress]) -> ItemHit | None:
+    current = ItemAddress.objects.filter(course=OuterRef("course"), item_key=OuterRef("item_key"), current=True)
+    address = (
+        addresses.filter(course__addresses__slug=slug, course__current_edition__isnull=False)
+        .select_related("course__current_edition")
+        .defer("course__current_edition__manifest")
+        .annotate(current_slug=_current_slug("course_id"), current_path=Subquery(current.values("path")[:1]))
+        .first()
+    )
+    if address is None:
+        return None
+    return ItemHit(
+        course=address.course,
+        slug=slug,
+        current_slug=address.current_slug or slug,
+        path=path,
+        current_path=address.current_path or "",
+        item_key=str(address.item_key),
+    )
+
+
+def _current_slug(course_field: str) -> Subquery:
+    return Subquery(CourseAddress.objects.filter(course=OuterRef(course_field), current=True).values("slug")[:1])
+
+
+def course_by_key(key: UUID | str) -> Course:
+    """Return a course with its current edition, the manifest left out. Cost: 1 query.
+
+    :raises Course.DoesNotExist: when no course has this key.
+    """
+    return Course.objects.select_related("current_edition").defer("current_edition__manifest").get(key=key)
+
+
+class _OutlineCache:
+    """Outlines by course row and SHA-256, the least used dropped first. What a SHA names never changes."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._held: OrderedDict[tuple[int, str], Outline] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, place: tuple[int, str]) -> Outline | None:
+        with self._lock:
+            outline = self._held.get(place)
+            if outline is not None:
+                self._held.move_to_end(place)
+            return outline
+
+    def put(self, place: tuple[int, str], outline: Outline) -> None:
+        with self._lock:
+            self._held[place] = outline
+            self._held.move_to_end(place)
+            while len(self._held) > self._size:
+                self._held.popitem(last=False)
+
+
+_cache = _OutlineCache(OUTLINES_HELD)
+
+
+def outline_of(course: Course, language: str) -> Outline:
+    """Return the outline of a course in a language, else in its source language.
+
+    Cost: no query when this process held it already, else 1; 3 when the course was settled in between.
+
+    :raises LookupError: when the course has no edition yet.
+    """
+    return outlines_of([course], language)[course.pk]
+
+
+def outlines_of(courses: Iterable[Course], language: str) -> dict[int, Outline]:
+    """Return outlines by course row number, as `outline_of` does. Cost: 0 or 1 query for any number of courses."""
+    found, missing = _outlines_at(list(courses), language)
+    if missing:
+        # Settled between the read of the course and that of its outline: once more, from the rows of now.
+        fresh = list(Course.objects.filter(pk__in=missing))
+        again, still_missing = _outlines_at(fresh, language)
+        if still_missing:
+            raise LookupError(f"no outline for the courses {sorted(still_missing)}")
+        found.update(again)
+    return found
+
+
+def _outlines_at(courses: list[Course], language: str) -> tuple[dict[int, Outline], set[int]]:
+    wanted: dict[int, str] = {}
+    found: dict[int, Outline] = {}
+    for course in courses:
+        shas = course.outline_shas
+        sha = shas.get(language) or shas.get(course.source_language)
+        if not sha:
+            raise LookupError(f"course {course.key} has no edition yet")
+        held = _cache.get((course.pk, sha))
+        if held is None:
+            wanted[course.pk] = sha
+        else:
+            found[course.pk] = held
+    if wanted:
+        rows = OutlineRow.objects.filter(course_id__in=wanted, sha256__in=set(wanted.values()))
+        for course_id, sha, body in rows.values_list("course_id", "sha256", "body"):
+            if wanted.get(course_id) == sha:
+                found[course_id] = Outline.from_json(body)
+                _cache.put((course_id, sha), found[course_id])
+    return found, set(wanted) - set(found)
+
+
+def titles_of(keys: Iterable[str], language: str) -> dict[str, Outline]:
+    """Return outlines of courses by course key, leaving out unknown ones and those without edition. Cost: 1 or 2 queries."""
+    courses = list(Course.objects.filter(key__in=list(keys), current_edition__isnull=False))
+    outlines = outlines_of(courses, language)
+    return {str(course.key): outlines[course.pk] for course in courses}
+
+
+def lesson_version(sha256: str) -> LessonVersion:
+    """Return a frozen lesson. Cost: 1 query.
+
+    :raises LessonVersion.DoesNotExist: when there is none.
+    """
+    return LessonVersion.objects.get(sha256=sha256)
+
+
+def quiz_version(sha256: str) -> QuizVersion:
+    """Return a frozen quiz as a learner may see it before the result: without the key. Cost: 1 query.
+
+    :raises QuizVersion.DoesNotExist: when there is none.
+    """
+    return QuizVersion.objects.get(sha256=sha256)
+
+
+def quiz_key(version: QuizVersion) -> Mapping[str, Any]:
+    """Return the answer key of a quiz version. For submit, result, regrade and editors only. Cost: 1 query."""
+    body: Mapping[str, Any] = QuizKey.objects.values_list(F("body"), flat=True).get(version=version)
+    return body
