@@ -42,7 +42,9 @@ class User(AbstractUser):
     shows_edit_links = models.BooleanField(
         _("shows an Edit link on pages of the site"),
         default=False,
-        help_text=_("For people who edit content; kept as a column because asking for rights costs two queries a page."),
+        help_text=_(
+            "For people who edit content; kept as a column because asking for rights costs two queries a page."
+        ),
     )
 
     objects = PortalUserManager()

@@ -1,0 +1,154 @@
+"""Post a message, deliver it, sweep what is left, and the worker's housekeeping."""
+
+import logging
+import sqlite3
+from contextlib import closing
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from foundation import outbox
+from foundation.models import Heartbeat, OutboxMessage
+
+logger = logging.getLogger(__name__)
+
+# A worker that was killed in mid-work loses its claim after this time.
+LEASE = timedelta(minutes=5)
+# A message younger than this was just published by its commit: the sweep leaves it alone.
+SWEEP_AFTER = timedelta(seconds=15)
+SWEEP_LIMIT = 200
+_FIRST_WAIT = timedelta(seconds=10)
+_LONGEST_WAIT = timedelta(hours=1)
+_EMBEDDED_BROKER = "sqla+sqlite:///"
+
+
+class LeaseLost(Exception):
+    """Another worker took the message over while this one was at it; this one's work is rolled back."""
+
+
+def post_message(*, kind: str, key: str, payload: dict[str, Any], at: datetime) -> OutboxMessage:
+    """Write down, in the current transaction, something that must happen after it.
+
+    Posting a kind and key again has no effect, whether the first is waiting or done. After the commit it is tried
+    at once or published, as its kind says; if either goes wrong, the sweep finds the row.
+
+    :raises foundation.outbox.UnknownKind: if no app registered the kind: better here than in a worker, hours later.
+    """
+    is_at_once = outbox.find_kind(kind).at_once
+    message, is_new = OutboxMessage.objects.get_or_create(
+        kind=kind, key=key, defaults={"payload": payload, "posted_at": at, "due_at": at}
+    )
+    if is_new:
+        follow_up = (
+            partial(deliver_message, message_id=message.pk, at=at) if is_at_once else partial(_publish, message.pk)
+        )
+        transaction.on_commit(follow_up, robust=True)  # robust: the transaction is done, its caller must not fail now
+    return message
+
+
+def deliver_message(*, message_id: int, at: datetime) -> bool:
+    """Do what a message asks for, unless it is done, not due, or in another worker's hands. Return whether it was done.
+
+    The handler's writes and the mark "done" are one transaction. What goes wrong is noted on the row, which then
+    waits: 10 seconds after the first try, doubled with each, an hour at most. It is never given up.
+    """
+    message = _claim(message_id, at)
+    if message is None:
+        return False
+    is_private = False
+    try:
+        kind = outbox.find_kind(message.kind)
+        is_private = kind.is_private
+        with transaction.atomic():
+            kind.handler(message.payload, at=at)
+            done: dict[str, Any] = {"done_at": at, "claimed_at": None, "problem": ""}
+            if is_private:
+                done["payload"] = {}
+            if not _still_claimed(message).update(**done):
+                raise LeaseLost
+    except LeaseLost:
+        logger.warning("outbox: lost the lease of %s (message %s)", message.kind, message.pk)
+        return False
+    except Exception as error:  # noqa: BLE001 - whatever a handler raises, the message must wait and not be lost
+        problem = type(error).__name__ if is_private else f"{type(error).__name__}: {error}"
+        logger.warning(
+            "outbox: %s (message %s) waits after try %s: %s", message.kind, message.pk, message.attempt_count, problem
+        )
+        _still_claimed(message).update(claimed_at=None, due_at=at + _wait_after(message.attempt_count), problem=problem)
+        return False
+    return True
+
+
+def sweep_outbox(*, at: datetime) -> int:
+    """Publish again what is due and not in anybody's hands, oldest first. Return how many.
+
+    Stops at the first one the broker does not take: it would not take the others either.
+    """
+    waiting = (
+        OutboxMessage.objects.filter(_is_free(at), done_at=None, due_at__lte=at - SWEEP_AFTER)
+        .order_by("due_at", "pk")
+        .values_list("pk", flat=True)[:SWEEP_LIMIT]
+    )
+    published = 0
+    for message_id in waiting:
+        if not _publish(message_id):
+            break
+        published += 1
+    return published
+
+
+def beat_heart(*, name: str, at: datetime) -> None:
+    """Note that a background process lives."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"beat_at": at})
+
+
+def prune_embedded_broker(*, broker_url: str) -> int:
+    """Delete what the embedded broker has delivered; it never does so itself. Return how many rows.
+
+    Does nothing where the broker is a server of its own.
+    """
+    if not broker_url.startswith(_EMBEDDED_BROKER):
+        return 0
+    with closing(sqlite3.connect(broker_url.removeprefix(_EMBEDDED_BROKER), timeout=20)) as broker, broker:
+        tables = broker.execute("SELECT 1 FROM sqlite_master WHERE name = 'kombu_message'")
+        if tables.fetchone() is None:  # nothing was ever sent
+            return 0
+        return broker.execute("DELETE FROM kombu_message WHERE visible = 0").rowcount
+
+
+def _is_free(at: datetime) -> Q:
+    return Q(claimed_at=None) | Q(claimed_at__lte=at - LEASE)
+
+
+def _claim(message_id: int, at: datetime) -> OutboxMessage | None:
+    """Take a message for this worker, by one conditional update; the number of the try tells claims apart."""
+    waiting = OutboxMessage.objects.filter(_is_free(at), pk=message_id, done_at=None, due_at__lte=at)
+    message = waiting.first()
+    if message is None:
+        return None
+    attempt = message.attempt_count + 1
+    if not waiting.filter(attempt_count=message.attempt_count).update(claimed_at=at, attempt_count=attempt):
+        return None  # another worker was quicker
+    message.claimed_at, message.attempt_count = at, attempt
+    return message
+
+
+def _still_claimed(message: OutboxMessage) -> Any:
+    return OutboxMessage.objects.filter(pk=message.pk, done_at=None, attempt_count=message.attempt_count)
+
+
+def _wait_after(attempt_count: int) -> timedelta:
+    # The exponent is bounded, as a message may be tried for years and the power of two would leave timedelta's range.
+    return min(_FIRST_WAIT * 2 ** min(attempt_count - 1, 12), _LONGEST_WAIT)
+
+
+def _publish(message_id: int) -> bool:
+    try:
+        outbox.publish(message_id)
+    except Exception:  # noqa: BLE001 - the broker may be away in many ways; the sweep finds the row
+        logger.warning("outbox: the broker did not take message %s; the sweep will try again", message_id)
+        return False
+    return True

@@ -1,0 +1,35 @@
+"""What the worker does by itself. Thin: reads the clock, calls an operation."""
+
+from celery import shared_task
+from celery.signals import worker_ready
+from django.conf import settings
+from django.utils import timezone
+
+from foundation import operations
+
+WORKER = "worker"
+
+
+@shared_task
+def deliver(message_id: int) -> None:
+    operations.deliver_message(message_id=message_id, at=timezone.now())
+
+
+@shared_task
+def sweep_outbox() -> None:
+    operations.sweep_outbox(at=timezone.now())
+
+
+@shared_task
+def beat_heart() -> None:
+    operations.beat_heart(name=WORKER, at=timezone.now())
+
+
+@shared_task
+def prune_embedded_broker() -> None:
+    operations.prune_embedded_broker(broker_url=settings.CELERY_BROKER_URL)
+
+
+@worker_ready.connect
+def beat_heart_at_start(**kwargs: object) -> None:
+    beat_heart()
