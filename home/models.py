@@ -1,0 +1,95 @@
+"""Pages around the courses. Wagtail serves these two kinds itself."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from courses.models.vocabularies import Art
+from courses.queries import catalogue
+
+# First words of addresses below /<language>/ that views answer: a page with such a slug could never be reached.
+RESERVED_SLUGS = frozenset(
+    {"account", "attempts", "certificates", "cockpit", "courses", "credentials", "enrol", "enrolments", "me", "search", "verify"}
+)
+
+
+class SectionBlock(blocks.StructBlock):
+    """A heading and its text."""
+
+    title = blocks.CharBlock(label=_("Heading"), max_length=120)
+    html = blocks.RichTextBlock(label=_("Text"), features=["bold", "italic", "ol", "ul", "link"])
+
+    class Meta:
+        icon = "title"
+        label = _("Section")
+
+
+class HomePage(Page):
+    """The front page of a language."""
+
+    lead = models.TextField(_("lead"), max_length=300, blank=True, help_text=_("One or two sentences: what is it, for whom?"))
+    button_text = models.CharField(_("words on the button"), max_length=60, blank=True)
+    sections = StreamField([("section", SectionBlock())], verbose_name=_("sections"), blank=True)
+
+    parent_page_types = ["wagtailcore.Page"]
+    private_page_options: list[str] = []
+    content_panels = [
+        TitleFieldPanel("title"),
+        MultiFieldPanel([FieldPanel("lead"), FieldPanel("button_text")], heading=_("Top of the page")),
+        FieldPanel("sections"),
+    ]
+    search_fields = [*Page.search_fields, index.SearchField("lead")]
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["cards"] = catalogue.cards(language=get_language() or settings.LANGUAGE_CODE)[:3]
+        return context
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        response = super().serve(request, *args, **kwargs)
+        response.visitor_cacheable = not getattr(request, "is_preview", False)
+        return response
+
+
+class StandardPage(Page):
+    """About, privacy, accessibility, and what else a site has to say."""
+
+    summary = models.TextField(_("summary"), max_length=300, blank=True)
+    art = models.CharField(_("drawing"), max_length=20, choices=Art.choices, blank=True)
+    sections = StreamField([("section", SectionBlock())], verbose_name=_("sections"), blank=True)
+    reviewed_date = models.DateField(_("read again on"), null=True, blank=True)
+
+    parent_page_types = ["home.HomePage", "home.StandardPage"]
+    subpage_types = ["home.StandardPage"]
+    private_page_options: list[str] = []
+    content_panels = [
+        TitleFieldPanel("title"),
+        FieldPanel("summary"),
+        FieldPanel("art"),
+        FieldPanel("sections"),
+        FieldPanel("reviewed_date"),
+    ]
+    search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("sections")]
+
+    def clean(self) -> None:
+        super().clean()
+        parent = self.get_parent() if self.path else None
+        if self.slug in RESERVED_SLUGS and (parent is None or parent.depth == 2):
+            raise ValidationError(
+                {"slug": _("“%(slug)s” is an address that the portal itself answers. Choose another one.") % {"slug": self.slug}}
+            )
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        response = super().serve(request, *args, **kwargs)
+        response.visitor_cacheable = not getattr(request, "is_preview", False)
+        return response

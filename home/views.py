@@ -1,0 +1,46 @@
+"""Site search, and addresses of standard pages that hold in every language."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from foundation.access import Access, access
+from home import queries
+from home.models import HomePage, StandardPage
+
+MAX_QUERY_LENGTH = 100
+
+
+@access(Access.EVERYONE)
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the home page of the language; where none is live, its courses."""
+    page = HomePage.objects.live().filter(locale__language_code=get_language()).first()
+    if page is None:
+        return HttpResponseRedirect(f"/{get_language()}/courses/")
+    return page.serve(request)
+
+
+@access(Access.EVERYONE)
+@require_safe
+def standard_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a standard page in the reader's language, or in English under the reader's address, labelled as such."""
+    pages = StandardPage.objects.live().filter(slug=slug, depth=3).select_related("locale")
+    found = {page.locale.language_code: page for page in pages}
+    page = found.get(get_language() or "") or found.get(settings.LANGUAGE_CODE)
+    if page is None:
+        raise Http404
+    return page.serve(request)
+
+
+@access(Access.EVERYONE)
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Search courses, lessons and case studies. A long query is cut, as a text, not refused."""
+    words = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:MAX_QUERY_LENGTH]
+    language = get_language() or settings.LANGUAGE_CODE
+    hits = queries.search_site(words, language=language) if words else []
+    nearest = queries.popular(language=language) if words and not hits else []
+    return render(request, "home/search.html", {"words": words, "hits": hits, "nearest": nearest})
