@@ -1,6 +1,7 @@
 """What learners did. Rows point at frozen content only; the append-only ones are folded by `progress.rules`."""
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Project
 from courses.models import Course, CourseEdition, QuizVersion
+
+
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    """Reads of enrolments that say what they mean."""
+
+    def active(self) -> Self:
+        """Leave out those that were withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+    def with_course(self) -> Self:
+        """Join the course, the start edition and the completion. The manifest, a large column, stays behind."""
+        return self.select_related("course", "start_edition", "completion").defer("start_edition__manifest")
 
 
 class Enrolment(models.Model):
@@ -31,6 +44,8 @@ class Enrolment(models.Model):
     start_edition = models.ForeignKey(CourseEdition, on_delete=models.PROTECT, related_name="+")
     enrolled_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EnrolmentQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -56,7 +71,7 @@ class Attempt(models.Model):
     edition = models.ForeignKey(CourseEdition, on_delete=models.PROTECT, related_name="+")
     language = models.CharField(max_length=10)
     form = models.JSONField(
-        help_text='What this attempt asks, in order: {"seed", "questions": [{"id", "options": [ids]}]}.'
+        help_text='What this attempt asks, in order: {"seed", "questions": [{"id", "kind", "options": [ids]}]}.'
     )
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     started_at = models.DateTimeField()

@@ -1,0 +1,33 @@
+"""Every write of a learner's records. Each is one transaction, safe to repeat, and lets a constraint have the last word."""
+
+from progress.operations.answering import (
+    AttemptClosed,
+    SaveOutcome,
+    UnknownOption,
+    UnknownQuestion,
+    save_response,
+    submit_attempt,
+)
+from progress.operations.enrolling import NotOffered, enrol_learner
+from progress.operations.finishing import finish_course
+from progress.operations.stepping import NotALesson, UnknownItem, mark_lesson_done, save_position
+from progress.operations.trying import CannotStart, NotAQuiz, start_attempt
+
+__all__ = [
+    "AttemptClosed",
+    "CannotStart",
+    "NotALesson",
+    "NotAQuiz",
+    "NotOffered",
+    "SaveOutcome",
+    "UnknownItem",
+    "UnknownOption",
+    "UnknownQuestion",
+    "enrol_learner",
+    "finish_course",
+    "mark_lesson_done",
+    "save_position",
+    "save_response",
+    "start_attempt",
+    "submit_attempt",
+]

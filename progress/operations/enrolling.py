@@ -1,0 +1,61 @@
+"""Join a course."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Organisation, Project, User
+from courses.models import Course
+from courses.queries import serving
+from progress.models import Enrolment
+
+
+class NotOffered(Exception):
+    """The course takes nobody in now: it is not published, or it is archived."""
+
+
+def enrol_learner(
+    *,
+    learner: User,
+    course: Course,
+    at: datetime,
+    source: str = Enrolment.Source.SELF,
+    organisation: Organisation | None = None,
+    project: Project | None = None,
+) -> Enrolment:
+    """Enrol a learner in a course and return the enrolment.
+
+    Somebody who is enrolled already keeps the enrolment they have; somebody who withdrew gets it back, with all that
+    was done. What binds them is decided by the edition they start with, which coming back does not change.
+
+    :raises NotOffered: if the course has no edition, is not published or is archived.
+    """
+    if course.current_edition_id is None or course.archived_at is not None:
+        raise NotOffered
+    if not serving.outline_of(course, course.source_language).live:
+        raise NotOffered
+    existing = _latest_enrolment(learner, course)
+    if existing is None:
+        try:
+            with transaction.atomic():
+                return Enrolment.objects.create(
+                    learner=learner,
+                    course=course,
+                    source=source,
+                    organisation=organisation,
+                    project=project,
+                    start_edition_id=course.current_edition_id,
+                    enrolled_at=at,
+                )
+        except IntegrityError:  # the constraint decides, so two clicks cannot race
+            existing = _latest_enrolment(learner, course)
+            if existing is None:
+                raise
+    if existing.withdrawn_at is not None:
+        Enrolment.objects.filter(pk=existing.pk).update(withdrawn_at=None)
+        existing.withdrawn_at = None
+    return existing
+
+
+def _latest_enrolment(learner: User, course: Course) -> Enrolment | None:
+    return Enrolment.objects.filter(learner=learner, course=course).order_by("-cycle").first()

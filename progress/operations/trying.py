@@ -1,0 +1,77 @@
+"""Start a try at a quiz."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from courses.queries import serving
+from progress.models import Attempt, Enrolment, ItemCompletion, Response
+from progress.operations.stepping import find_step
+from progress.rules.attempts import Bar, bars_to_start, build_form
+
+
+class NotAQuiz(Exception):
+    """The step is a lesson."""
+
+
+class CannotStart(Exception):
+    """The quiz cannot be started now; `bars` says why."""
+
+    def __init__(self, bars: tuple[Bar, ...]) -> None:
+        super().__init__(", ".join(bar.reason for bar in bars))
+        self.bars = bars
+
+
+def start_attempt(*, enrolment: Enrolment, item_key: UUID, language: str, at: datetime) -> Attempt:
+    """Start an attempt and return it; where one is open already, return that one.
+
+    The attempt keeps the version of the quiz it begins with, in `language` (or the source language, where the quiz has
+    no text in it), and gets an empty response for each question, so that saving is one update.
+
+    :raises CannotStart: if a rule of the quiz stands against it.
+    :raises NotAQuiz: if the step is a lesson.
+    :raises UnknownItem: if the quiz is not a step of this course now.
+    :raises NotOffered: if the course is not published.
+    """
+    course = enrolment.course
+    if find_step(course, item_key, kind="quiz").kind != "quiz":
+        raise NotAQuiz
+    earlier = list(Attempt.objects.filter(enrolment=enrolment, item_key=item_key).order_by("number"))
+    if open_attempt := _open_one(earlier):
+        return open_attempt
+    done = {str(key) for key in ItemCompletion.objects.filter(enrolment=enrolment).values_list("item_key", flat=True)}
+    outline = serving.outline_of(course, language)
+    item = outline.by_key[str(item_key)]
+    bars = bars_to_start(item, outline, start=enrolment.start_edition.number, done=done, used=len(earlier))
+    if bars:
+        raise CannotStart(bars)
+    version = serving.quiz_version(item.version)
+    try:
+        with transaction.atomic():
+            attempt = Attempt.objects.create(
+                enrolment=enrolment,
+                item_key=item_key,
+                # The number is unique too, so of two starts at the same moment one is refused by a constraint
+                # and the limit of tries holds.
+                number=earlier[-1].number + 1 if earlier else 1,
+                quiz_version=version,
+                edition_id=course.current_edition_id,
+                language=version.language,
+                form=build_form(version.body),
+                started_at=at,
+            )
+            Response.objects.bulk_create(
+                Response(attempt=attempt, question_id=entry["id"]) for entry in attempt.form["questions"]
+            )
+            return attempt
+    except IntegrityError:
+        # Another tab was quicker. What it started is what this one gets.
+        quicker = Attempt.objects.filter(enrolment=enrolment, item_key=item_key).order_by("number").last()
+        if quicker is None:
+            raise
+        return quicker
+
+
+def _open_one(attempts: list[Attempt]) -> Attempt | None:
+    return next((attempt for attempt in attempts if attempt.state == Attempt.State.OPEN), None)
