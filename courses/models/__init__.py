@@ -1,7 +1,7 @@
 """Pages (the draft), frozen content, editions, and the derived rows that serve them."""
 
 from courses.models.addresses import CourseAddress, CourseCard, ItemAddress, OutlineRow, SearchEntry
-from courses.models.editions import Course, CourseEdition, EditionDue
+from courses.models.editions import Course, CourseEdition, EditionDue, SettledItem
 from courses.models.frozen import FrozenFile, LessonVersion, QuizKey, QuizVersion
 from courses.models.pages import (
     CertificateDefinition,
@@ -42,4 +42,5 @@ __all__ = [
     "QuizPage",
     "QuizVersion",
     "SearchEntry",
+    "SettledItem",
 ]

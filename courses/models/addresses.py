@@ -98,7 +98,13 @@ class SearchEntry(index.Indexed, models.Model):
     summary = models.TextField()
     text = models.TextField()
     sha256 = models.CharField(max_length=64, help_text="Digest of the fields above: unchanged entries are left alone.")
+    indexed_sha256 = models.CharField(
+        max_length=64, blank=True, help_text="What the search index knows; differs until the entry is indexed."
+    )
 
+    # Settle writes entries in bulk and indexes them after its commit: the index has rows that all courses share, which
+    # would make settles of two courses wait for each other.
+    search_auto_update = False
     search_fields = [
         index.SearchField("title", boost=3),
         index.SearchField("summary", boost=2),
@@ -108,7 +114,16 @@ class SearchEntry(index.Indexed, models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["course", "path", "language"], name="search_entry_once_a_language")
+            models.UniqueConstraint(
+                fields=["course", "item_key", "language"],
+                condition=Q(item_key__isnull=False),
+                name="search_entry_of_an_item_once_a_language",
+            ),
+            models.UniqueConstraint(
+                fields=["course", "language"],
+                condition=Q(item_key=None),
+                name="search_entry_of_a_course_once_a_language",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 
 
 class Course(models.Model):
@@ -47,7 +48,29 @@ class EditionDue(models.Model):
 
     course_key = models.UUIDField(db_index=True)
     cause = models.CharField(max_length=60)
-    flagged_at = models.DateTimeField()
+    flagged_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:
         return f"{self.course_key} since {self.flagged_at:%Y-%m-%d %H:%M}"
+
+
+class SettledItem(models.Model):
+    """What was frozen of an item in one language, and from which rows: rows that did not change are not frozen again."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="settled_items")
+    item_key = models.UUIDField()
+    language = models.CharField(max_length=10)
+    fingerprint = models.CharField(max_length=64, help_text="Digest of the raw rows: the source page and the translation.")
+    version_sha256 = models.CharField(max_length=64)
+    marking_sha256 = models.CharField(max_length=64, blank=True)
+    title = models.CharField(max_length=255)
+    summary = models.TextField(blank=True)
+    question_count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["course", "item_key", "language"], name="settled_item_once_a_language")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_key} {self.language}"

@@ -11,7 +11,7 @@ from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from courses.models import Course, CourseAddress, ItemAddress, LessonVersion, OutlineRow, QuizKey, QuizVersion
 from courses.rules.addresses import course_address, item_address
@@ -222,5 +222,5 @@ def quiz_version(sha256: str) -> QuizVersion:
 
 def quiz_key(version: QuizVersion) -> Mapping[str, Any]:
     """Return the answer key of a quiz version. For submit, result, regrade and editors only. Cost: 1 query."""
-    body: Mapping[str, Any] = QuizKey.objects.values_list(F("body"), flat=True).get(version=version)
+    body: Mapping[str, Any] = QuizKey.objects.values_list("body", flat=True).get(version=version)
     return body

@@ -1,0 +1,78 @@
+"""POSTs of the CMS, each in one transaction: an action is done or not done, never half.
+
+Wagtail makes only bulk actions, approval and deletion atomic; copying a live course left half of it when it was stopped
+(EDITIONS.md section 1). Actions that write the page tree take one lock first: without it, concurrent ones failed or
+left wrong child counts. GETs are left alone: with SQLite every transaction takes the write lock at once.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+from django.db import connection, transaction
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, URLResolver
+
+View = Callable[..., HttpResponseBase]
+
+TREE_WRITING = frozenset(
+    {
+        "wagtailadmin_pages:add",
+        "wagtailadmin_pages:move_confirm",
+        "wagtailadmin_pages:set_page_position",
+        "wagtailadmin_pages:copy",
+        "wagtailadmin_pages:delete",
+        "wagtailadmin_pages:convert_alias",
+        "wagtail_localize:submit_page_translation",
+        "wagtail_localize:update_translations",
+        "wagtail_localize:convert_to_alias",
+        "wagtail_bulk_action",
+    }
+)
+"""Names of the views that create, move, reorder, copy, delete or translate pages."""
+
+_NO_WRITES = ("preview", "search", "chooser", "results")
+"""Views with such a word in their name keep no page; a transaction would only hold the lock."""
+
+_TREE_LOCK = 0x7472_6565  # any number that nothing else in the database locks
+
+
+def atomic_posts(patterns: Any) -> list[URLPattern | URLResolver]:
+    """Return URL patterns, of a module or a list, whose views handle each POST in one transaction.
+
+    The unit of work is `courses.middleware.OneEditionMiddleware`, outside of it.
+    """
+    listed: Iterable[URLPattern | URLResolver] = getattr(patterns, "urlpatterns", patterns)
+    for pattern in listed:
+        if isinstance(pattern, URLResolver):
+            atomic_posts(pattern.url_patterns)
+        elif not getattr(pattern.callback, "posts_are_atomic", False):
+            pattern.callback = _atomic_post(pattern.callback)
+    return list(listed)
+
+
+def lock_tree() -> None:
+    """Wait for other writers of the page tree, until the end of the transaction. Its first statement.
+
+    On SQLite a transaction that writes is alone already.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TREE_LOCK])
+
+
+def _atomic_post(view: View) -> View:
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        match = request.resolver_match
+        name = match.view_name if match else ""
+        if request.method != "POST" or any(word in name for word in _NO_WRITES):
+            return view(request, *args, **kwargs)
+        with transaction.atomic():
+            if name in TREE_WRITING:
+                lock_tree()
+            return view(request, *args, **kwargs)
+
+    wrapped.posts_are_atomic = True  # type: ignore[attr-defined]  # the patterns of a module may be asked for twice
+    return wrapped

@@ -1,0 +1,245 @@
+"""From a change in the page tree to an edition: flag, unit of work, settle, sweep (EDITIONS.md sections 1 and 3).
+
+A save of a page flags its course in the page's own transaction. A unit of work collects the flags of one action and
+settles each course once at its end, after the action's commit. What was killed in between is found by the sweep.
+
+    with one_edition(cause="content"):
+        page.save_revision().publish()
+"""
+
+import logging
+import random
+import time
+from collections.abc import Generator, Iterable, Set
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+
+from courses.models import Course, CourseEdition, EditionDue, OutlineRow
+from courses.operations.contents import Place, freeze_contents
+from courses.operations.published import (
+    entries_without_text,
+    index_search_entries,
+    settle_addresses,
+    settle_cards,
+    settle_outlines,
+    settle_search_entries,
+)
+from courses.queries.tree import Tree, read_tree
+from courses.rules.manifest import Manifest, next_manifest, without_pages
+from foundation.rules.canonical import digest
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+logger = logging.getLogger(__name__)
+
+TRIES = 20
+_LONGEST_PAUSE = 0.05  # seconds, at random, so that two that met do not meet again
+_TRY_AGAIN = {"40001", "40P01"}  # PostgreSQL: could not serialise; deadlock
+
+
+@dataclass
+class UnitOfWork:
+    """The courses that one action changed."""
+
+    cause: str
+    course_keys: set[UUID] = field(default_factory=set)
+
+
+_unit: ContextVar[UnitOfWork | None] = ContextVar("courses_unit_of_work", default=None)
+
+
+def flag_courses(course_keys: Iterable[UUID]) -> None:
+    """Say, in the current transaction, that these courses must be settled. Cost: 1 query.
+
+    Outside a unit of work nothing else happens: the sweep settles them within half a minute.
+    """
+    keys = set(course_keys)
+    if not keys:
+        return
+    unit = _unit.get()
+    cause = unit.cause if unit else "change"
+    EditionDue.objects.bulk_create([EditionDue(course_key=key, cause=cause) for key in sorted(keys)])
+    if unit:
+        unit.course_keys |= keys
+
+
+@contextmanager
+def one_edition(*, cause: str, user: "User | None" = None, at: datetime | None = None) -> Generator[UnitOfWork]:
+    """Make everything that happens inside one edition of each course it changes.
+
+    A unit inside another joins it. Inside a transaction of the caller the edition is part of that transaction. When
+    the block raises, nothing is settled here: what it committed is flagged, and the sweep settles it. `at` is the time
+    of the edition; by default, when the block has ended.
+    """
+    outer = _unit.get()
+    if outer is not None:
+        yield outer
+        return
+    unit = UnitOfWork(cause=cause)
+    token = _unit.set(unit)
+    try:
+        yield unit
+    finally:
+        _unit.reset(token)
+    for key in sorted(unit.course_keys):
+        settle(course_key=key, cause=cause, at=at or datetime.now(UTC), user=user)
+
+
+def settle_due(*, at: datetime) -> int:
+    """Settle every flagged course; return how many. One that goes wrong stays flagged and holds back no other."""
+    causes = dict(EditionDue.objects.order_by("-pk").values_list("course_key", "cause"))
+    settled = 0
+    for key, cause in sorted(causes.items()):
+        try:
+            settle(course_key=key, cause=cause, at=at)
+            settled += 1
+        except Exception:
+            logger.exception("Course %s could not be settled; it stays flagged.", key)
+    index_search_entries()
+    return settled
+
+
+def settle(
+    *,
+    course_key: UUID,
+    cause: str,
+    at: datetime,
+    user: "User | None" = None,
+    restore: bool = True,
+    bind_all: Set[str] = frozenset(),
+    afresh: bool = False,
+) -> CourseEdition | None:
+    """Bring a course's edition and the rows it is served from up to its live pages; return a new edition, or None.
+
+    `restore`, `bind_all`: see `courses.rules.manifest.next_manifest`. `afresh` freezes items again that did not change.
+    Reads one snapshot under a lock on the course, and tries again when another settle was quicker. The number of
+    queries does not grow with the course.
+
+    :raises OperationalError: when others were quicker 20 times.
+    """
+    for tries_left in range(TRIES - 1, -1, -1):
+        try:
+            with _snapshot():
+                edition = _settle_in_snapshot(
+                    course_key, cause=cause, at=at, user=user, restore=restore, bind_all=bind_all, afresh=afresh
+                )
+        except (OperationalError, IntegrityError) as error:
+            if not tries_left or connection.in_atomic_block or not _is_a_race(error):
+                raise
+            time.sleep(random.uniform(0, _LONGEST_PAUSE))  # noqa: S311  # no secret: only spreads the tries
+        else:
+            break
+    index_search_entries()
+    return edition
+
+
+@contextmanager
+def _snapshot() -> Generator[None]:
+    """A transaction that sees one state of the database. Inside a caller's transaction: that one, as it is."""
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+def _is_a_race(error: Exception) -> bool:
+    # An IntegrityError is two settles that make the same row: the anchor of a new course, or an address.
+    return isinstance(error, IntegrityError) or getattr(error.__cause__, "pgcode", None) in _TRY_AGAIN
+
+
+def _settle_in_snapshot(
+    course_key: UUID,
+    *,
+    cause: str,
+    at: datetime,
+    user: "User | None",
+    restore: bool,
+    bind_all: Set[str],
+    afresh: bool,
+) -> CourseEdition | None:
+    due = list(EditionDue.objects.filter(course_key=course_key).values_list("pk", flat=True))
+    course = (
+        Course.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("current_edition")
+        .filter(key=course_key)
+        .first()
+    )
+    tree = read_tree(course_key, course.source_language if course else None)
+    edition = None
+    if course is None and tree is not None and tree.live:
+        course = Course.objects.create(key=course_key, source_language=tree.source_language, created_at=at)
+    if course is not None and (tree is not None or course.current_edition is not None):
+        edition = _settle_course(
+            course, tree, cause=cause, at=at, user=user, restore=restore, bind_all=bind_all, afresh=afresh
+        )
+    if due:
+        EditionDue.objects.filter(pk__in=due).delete()
+    return edition
+
+
+def _settle_course(
+    course: Course,
+    tree: Tree | None,
+    *,
+    cause: str,
+    at: datetime,
+    user: "User | None",
+    restore: bool,
+    bind_all: Set[str],
+    afresh: bool,
+) -> CourseEdition | None:
+    previous = course.current_edition
+    if tree is None:
+        assert previous is not None
+        contents_part: Manifest = without_pages(previous.manifest)
+        search_texts: dict[Place, str] = {}
+    else:
+        is_offered = tree.live and course.archived_at is None
+        without_text = entries_without_text(course=course, tree=tree) if is_offered else set()
+        contents = freeze_contents(course=course, tree=tree, without_text=without_text, at=at, afresh=afresh)
+        contents_part, search_texts = contents.live_part, dict(contents.search_texts)
+    number = previous.number + 1 if previous else 1
+    manifest = next_manifest(
+        previous.manifest if previous else None, contents_part, number=number, restore=restore, bind_all=bind_all
+    )
+    sha = digest(manifest)
+    new = None
+    if previous is None or previous.digest != sha:
+        new = CourseEdition.objects.create(
+            course=course, number=number, digest=sha, manifest=manifest, cause=cause, made_by=user, made_at=at
+        )
+        course.current_edition = new
+    else:
+        number = previous.number
+    _settle_rows(course, tree, manifest, edition=number, search_texts=search_texts)
+    course.save(update_fields=["current_edition", "outline_shas"])
+    return new
+
+
+def _settle_rows(
+    course: Course, tree: Tree | None, manifest: Manifest, *, edition: int, search_texts: dict[Place, str]
+) -> None:
+    if tree is None:  # the pages are gone: the addresses of before stay, for those who may still read the course
+        row = OutlineRow.objects.get(course=course, language=course.source_language)
+        slug = row.body["slug"]
+        paths = {entry["key"]: entry["path"] for entry in row.body["items"]}
+        module_slugs = {entry["key"]: entry["slug"] for entry in row.body["modules"]}
+        position = 0
+    else:
+        slug, paths = settle_addresses(course=course, tree=tree)
+        module_slugs = {module.key: module.slug for module in tree.modules}
+        position = tree.position
+    outlines = settle_outlines(
+        course=course, manifest=manifest, edition=edition, slug=slug, paths=paths, module_slugs=module_slugs
+    )
+    settle_cards(course=course, outlines=outlines, position=position)
+    settle_search_entries(course=course, outlines=outlines, search_texts=search_texts)

@@ -1,0 +1,68 @@
+"""The only listeners of the portal: they flag courses whose pages changed, and guard deletion.
+
+Listening to saves, not to `page_published`: an alias, a save in code and a synced translation send no page signal, and
+that signal comes after the commit. `QuerySet.update()` on pages sends nothing and is not to be used on them.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+from django.db.models.signals import post_save, pre_delete
+from wagtail.models import Page
+from wagtail.signals import post_page_move, pre_page_move
+
+from courses.deletion import RecordsHoldPages
+from courses.models import CourseIndexPage
+from courses.operations.settling import flag_courses
+from courses.queries.deletion import subtree_of, why_not_delete
+from courses.queries.tree import courses_of_paths, courses_with
+
+DRAFT_FIELDS = frozenset({"latest_revision", "draft_title", "has_unpublished_changes", "latest_revision_created_at"})
+"""What "Save draft" writes into a page's row: nothing a learner sees."""
+
+
+def connect() -> None:
+    """Begin to listen. Called once, when the app is ready. The sender may be `Page` itself, so none is named."""
+    post_save.connect(flag_saved_page, dispatch_uid="courses.flag_saved_page")
+    pre_delete.connect(guard_and_flag_deleted_pages, sender=Page, dispatch_uid="courses.guard_and_flag_deleted_pages")
+    pre_page_move.connect(flag_moved_page, dispatch_uid="courses.flag_page_before_move")
+    post_page_move.connect(flag_moved_page, dispatch_uid="courses.flag_page_after_move")
+
+
+def flag_saved_page(
+    instance: Model, raw: bool = False, update_fields: frozenset[str] | None = None, **kwargs: Any
+) -> None:
+    """Flag the courses of a page that was saved, in the transaction of the save."""
+    if not isinstance(instance, Page) or raw or (update_fields and set(update_fields) <= DRAFT_FIELDS):
+        return
+    flag_courses(courses_with([(instance.path, instance.translation_key)]))
+
+
+def flag_moved_page(
+    instance: Page, parent_page_before: Page, parent_page_after: Page, **kwargs: Any
+) -> None:
+    """Flag the courses a page leaves and joins; courses that were put in another order have new places in the list."""
+    paths = {parent_page_before.path, parent_page_after.path, instance.path}
+    keys: set[UUID] = courses_of_paths(paths)
+    if issubclass(parent_page_after.specific_class or Page, CourseIndexPage):
+        keys |= set(parent_page_after.get_children().values_list("translation_key", flat=True))
+    flag_courses(keys)
+
+
+def guard_and_flag_deleted_pages(instance: Page, origin: Any = None, **kwargs: Any) -> None:
+    """Refuse to delete pages that records point at; flag the courses of those that go.
+
+    :raises RecordsHoldPages: which rolls the deletion back.
+    """
+    if isinstance(origin, QuerySet) and issubclass(origin.model, Page):
+        if getattr(origin, "courses_are_flagged", False):
+            return  # one look for all pages of one deletion
+        origin.courses_are_flagged = True  # type: ignore[attr-defined]  # a note to ourselves
+        pages = Page.objects.filter(pk__in=list(origin.order_by().values_list("pk", flat=True)))
+    else:
+        pages = subtree_of(instance)
+    words = why_not_delete(pages)
+    if words:
+        raise RecordsHoldPages(words)
+    flag_courses(courses_with(pages.order_by().values_list("path", "translation_key")))

@@ -1,0 +1,20 @@
+"""What the worker does for courses: settle what is flagged, publish what is due."""
+
+from celery import shared_task
+from django.core.management import call_command
+from django.utils import timezone
+
+from courses.operations.settling import one_edition, settle_due
+
+
+@shared_task
+def settle_due_courses() -> int:
+    """Settle courses that were flagged and left, such as by a process that was killed; return how many."""
+    return settle_due(at=timezone.now())
+
+
+@shared_task
+def publish_scheduled() -> None:
+    """Publish and expire pages whose time has come, all of them one edition a course."""
+    with one_edition(cause="schedule", at=timezone.now()):
+        call_command("publish_scheduled", verbosity=0)
