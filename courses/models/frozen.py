@@ -7,6 +7,12 @@ class FrozenFile(models.Model):
     """The bytes of a picture or download, kept in the `frozen` storage under their SHA-256."""
 
     sha256 = models.CharField(max_length=64, unique=True)
+    source_sha256 = models.CharField(
+        max_length=64,
+        db_index=True,
+        help_text="Digest of the bytes as uploaded. A picture is frozen upright and without EXIF, so its own differs; "
+        "the same upload is never encoded twice, so a newer encoder changes no digest.",
+    )
     content_type = models.CharField(max_length=100)
     byte_count = models.PositiveIntegerField()
     width = models.PositiveIntegerField(null=True, help_text="Pixels, pictures only.")

@@ -1,0 +1,69 @@
+"""The form of a frozen quiz: `QuizVersion.body`, which a learner may see before the result, and `QuizKey.body`."""
+
+from typing import Literal, TypedDict
+
+QUIZ_SCHEMA = 1
+KEY_SCHEMA = 1
+MARKING_SCHEMA = 1
+
+TRUE_FALSE_OPTIONS = ("true", "false")
+"""The option ids of a true_false question. Their text is "": the template says True and False in the quiz's language."""
+
+QuestionKind = Literal["single_choice", "multiple_choice", "true_false"]
+
+
+class FrozenOption(TypedDict):
+    id: str
+    text: str
+
+
+class FrozenQuestion(TypedDict):
+    """A question; `language` is the source language where the translation lacks it."""
+
+    id: str
+    kind: QuestionKind
+    text: str
+    html: str
+    language: str
+    options: list[FrozenOption]
+
+
+class FrozenQuiz(TypedDict):
+    """A quiz in one language, without its key. `pass_mark` in per cent, `max_attempts` 0: as many as people like."""
+
+    schema: int
+    kind: Literal["quiz"]
+    language: str
+    title: str
+    introduction_html: str
+    minutes: int
+    pass_mark: int
+    max_attempts: int
+    author: str
+    licence: str
+    source_html: str
+    reviewed_date: str
+    questions: list[FrozenQuestion]
+
+
+class LessonPlace(TypedDict):
+    """The lesson (translation key) and the section in it (id of a heading block, or "") that explain a question."""
+
+    key: str
+    section: str
+
+
+class QuestionKey(TypedDict):
+    """How a question is marked and what is said with the result. `feedback` by option id, options without words left out."""
+
+    kind: QuestionKind
+    correct: list[str]
+    points: int
+    feedback: dict[str, str]
+    explanation: str
+    lesson: LessonPlace | None
+
+
+class FrozenKey(TypedDict):
+    schema: int
+    questions: dict[str, QuestionKey]
