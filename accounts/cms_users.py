@@ -1,11 +1,10 @@
 """Wagtail's screens for users, without the two name fields this user model does not have."""
 
-from collections.abc import Iterable
-
 from django import forms
-from django.utils.translation import gettext_lazy as _
 from wagtail.users.forms import UserCreationForm, UserEditForm
-from wagtail.users.views.users import UserViewSet
+from wagtail.users.views.users import IndexView, UserViewSet
+
+from accounts.models import User
 
 FIELDS = ["username", "display_name", "email", "language", "groups", "is_superuser", "shows_edit_links"]
 
@@ -13,10 +12,10 @@ FIELDS = ["username", "display_name", "email", "language", "groups", "is_superus
 class PortalUserCreationForm(UserCreationForm):
     """A person made by an operator: a username always, an e-mail address where there is one."""
 
-    # Wagtail's form declares both; None takes a declared field away.
+    # Wagtail's form declares these; None takes a declared field away, and the model's own fields come instead.
     first_name = None
     last_name = None
-    email = forms.EmailField(required=False, label=_("E-mail address"))
+    email = None
 
     class Meta(UserCreationForm.Meta):
         fields = FIELDS
@@ -27,16 +26,30 @@ class PortalUserEditForm(UserEditForm):
 
     first_name = None
     last_name = None
-    email = forms.EmailField(required=False, label=_("E-mail address"))
+    email = None
 
     class Meta(UserEditForm.Meta):
         fields = [*FIELDS, "is_active"]
 
 
+class PortalUserIndexView(IndexView):
+    """The list of people; found by the name they are greeted with, too."""
+
+    search_fields = ["username", "display_name", "email"]
+
+
 class PortalUserViewSet(UserViewSet):
     """Lists, adds and edits people in the CMS."""
 
-    template_prefix = "accounts/cms_users/"
+    index_view_class = PortalUserIndexView
 
     def get_form_class(self, for_update: bool = False) -> type[UserCreationForm] | type[UserEditForm]:
         return PortalUserEditForm if for_update else PortalUserCreationForm
+
+
+class OwnNameForm(forms.ModelForm):
+    """What an editor changes about themselves in the CMS; address and passphrase are changed on the site."""
+
+    class Meta:
+        model = User
+        fields = ("display_name",)

@@ -33,7 +33,11 @@ class User(AbstractUser):
         validators=[UnicodeUsernameValidator()],
         error_messages={"unique": _("Somebody has this username already. Choose another one.")},
     )
-    email = models.EmailField(_("e-mail address"), blank=True, null=True)
+    email = models.EmailField(
+        _("e-mail address"),
+        blank=True,
+        help_text=_("Empty until its owner confirmed it."),
+    )
     display_name = models.CharField(_("name shown on the site"), max_length=120, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
     text_size = models.CharField(_("text size"), max_length=10, choices=TextSize.choices, default=TextSize.STANDARD)
@@ -54,7 +58,7 @@ class User(AbstractUser):
             models.UniqueConstraint(Lower("username"), name="user_username_unique_without_case"),
             models.UniqueConstraint(
                 Lower("email"),
-                condition=Q(email__isnull=False) & ~Q(email=""),
+                condition=~Q(email=""),
                 name="user_email_unique_without_case",
                 violation_error_message=_("Somebody has this e-mail address already."),
             ),
@@ -63,11 +67,30 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.get_short_name()
 
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.lower()  # sign-in by e-mail looks for it in small letters
+
     def get_full_name(self) -> str:
         return self.display_name or self.username
 
     def get_short_name(self) -> str:
         return self.display_name or self.username
+
+
+class SignInTries(models.Model):
+    """How often somebody tried to sign in to one account lately, and until when the next try must wait.
+
+    `key_digest` is an HMAC: what people type there by mistake (their passphrase, for one) must not be readable here.
+    """
+
+    key_digest = models.CharField(max_length=64, unique=True)
+    try_count = models.PositiveIntegerField(default=0)
+    last_try_at = models.DateTimeField()
+    wait_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.try_count} until {self.last_try_at:%Y-%m-%d %H:%M}"
 
 
 class SizeBand(models.TextChoices):

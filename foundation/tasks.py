@@ -6,8 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from foundation import operations
-
-WORKER = "worker"
+from foundation.queries import WORKER
 
 
 @shared_task
