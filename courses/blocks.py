@@ -7,10 +7,10 @@ Rules that a draft may still break (`required`, an undecided alternative text, a
 checked when the page is published: Wagtail defers them for "Save draft", so nothing written is lost.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorList
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.list_block import ListBlockValidationError
@@ -18,7 +18,13 @@ from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
+from wagtail.models import Page
 
+from courses.rules.freezing import HTML_FIELDS, is_web_address
+from courses.rules.rich_text import clean_draft, linked_pages, unsafe_addresses
+
+VIDEO_FILES = (".mp4", ".webm")
+CAPTION_FILES = (".vtt",)
 RICH_TEXT_FEATURES = ["bold", "italic", "ol", "ul", "link"]
 
 
@@ -28,6 +34,20 @@ class RichBlock(blocks.RichTextBlock):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("features", RICH_TEXT_FEATURES)
         super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Any:
+        value = super().clean(value)
+        if not self.is_deferred_validation:
+            html = value.source if value else ""
+            for address in unsafe_addresses(html):
+                raise ValidationError(
+                    _("A link leads to “%(address)s”. Give an address that begins with https://."),
+                    params={"address": address},
+                )
+            numbers = linked_pages(html)
+            if numbers and Page.objects.filter(pk__in=numbers).count() < len(numbers):
+                raise ValidationError(_("A link leads to a page that is gone. Choose another page, or take the link out."))
+        return value
 
 
 class PlainNameBlock(blocks.CharBlock):
@@ -216,12 +236,24 @@ class DoAtWorkBlock(blocks.StructBlock):
         icon = "tick"
 
 
-class VideoBlock(blocks.StructBlock):
+def _is_file(document: Any, extensions: tuple[str, ...]) -> bool:
+    return document is not None and document.file.name.lower().endswith(extensions)
+
+
+class VideoBlock(CheckedStructBlock):
     title = blocks.CharBlock(label=_("Title"), max_length=160)
     file = DocumentChooserBlock(label=_("Video file"), help_text=_("An mp4 or webm file."))
     captions = DocumentChooserBlock(label=_("Captions"), help_text=_("A vtt file: what is said, with times."))
     transcript = RichBlock(label=_("All that is said and shown, as text"))
     minutes = blocks.IntegerBlock(label=_("Minutes"), required=False, min_value=1, max_value=240)
+
+    def problems(self, value: Any) -> dict[str, Any]:
+        problems = {}
+        if not _is_file(value.get("file"), VIDEO_FILES):
+            problems["file"] = _("Choose an mp4 or webm file.")
+        if not _is_file(value.get("captions"), CAPTION_FILES):
+            problems["captions"] = _("Choose a vtt file.")
+        return problems
 
     class Meta:
         label = _("Video")
@@ -229,13 +261,16 @@ class VideoBlock(blocks.StructBlock):
         label_format = "{title}"
 
 
-class VideoLinkBlock(blocks.StructBlock):
+class VideoLinkBlock(CheckedStructBlock):
     title = blocks.CharBlock(label=_("Title"), max_length=160)
     url = blocks.URLBlock(
         label=_("Address"), help_text=_("It opens after a press, on the other site. Nothing is loaded from there before.")
     )
     transcript = RichBlock(label=_("All that is said and shown, as text"), required=False)
     minutes = blocks.IntegerBlock(label=_("Minutes"), required=False, min_value=1, max_value=240)
+
+    def problems(self, value: Any) -> dict[str, Any]:
+        return {} if is_web_address(value.get("url") or "") else {"url": _("Give an address that begins with https://.")}
 
     class Meta:
         label = _("Link to a video")
@@ -255,7 +290,10 @@ class DownloadBlock(blocks.StructBlock):
 
 
 class CheckedStreamBlock(blocks.StreamBlock):
-    """A stream whose blocks have an identity of their own: an id that occurs once."""
+    """A stream whose blocks have an identity of their own, an id that occurs once, and whose HTML is cleaned when saved."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        return _cleaned(super().get_prep_value(value))
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
@@ -271,6 +309,17 @@ class CheckedStreamBlock(blocks.StreamBlock):
             if doubled:
                 raise StreamBlockValidationError(block_errors=doubled)
         return cleaned
+
+
+def _cleaned(raw: Any, name: str = "") -> Any:
+    """Return raw stream data with its rich text cleaned, whether an editor, a translation or a command wrote it."""
+    if isinstance(raw, str):
+        return clean_draft(raw) if name in HTML_FIELDS else raw
+    if isinstance(raw, dict):
+        return {key: _cleaned(entry, key) for key, entry in raw.items()}
+    if isinstance(raw, list):
+        return [_cleaned(entry) for entry in raw]
+    return raw
 
 
 class LessonBlocks(CheckedStreamBlock):
@@ -392,11 +441,14 @@ class MultipleChoiceBlock(OptionsQuestionBlock):
         label_format = "{text}"
 
 
+def _feedback_block(label: Any) -> blocks.Block:
+    return blocks.TextBlock(label=label, required=False, rows=2)
+
+
 class TrueFalseBlock(blocks.StructBlock):
     """A statement. Its options have the ids "true" and "false" in every quiz."""
 
     def __init__(self, local_blocks: Any = None, **kwargs: Any) -> None:
-        said: Callable[[Any], blocks.Block] = lambda label: blocks.TextBlock(label=label, required=False, rows=2)  # noqa: E731 - one line for two fields
         super().__init__(
             [
                 *_question_fields(),
@@ -404,8 +456,8 @@ class TrueFalseBlock(blocks.StructBlock):
                     "answer",
                     blocks.ChoiceBlock(label=_("It is"), choices=[("true", _("True")), ("false", _("False"))]),
                 ),
-                ("feedback_true", said(_("What people read who chose “True”"))),
-                ("feedback_false", said(_("What people read who chose “False”"))),
+                ("feedback_true", _feedback_block(_("What people read who chose “True”"))),
+                ("feedback_false", _feedback_block(_("What people read who chose “False”"))),
                 *_closing_fields(),
                 *(local_blocks or []),
             ],
@@ -422,3 +474,10 @@ class QuestionBlocks(CheckedStreamBlock):
     single_choice = SingleChoiceBlock()
     multiple_choice = MultipleChoiceBlock()
     true_false = TrueFalseBlock()
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if not cleaned and not self.is_deferred_validation:
+            words = ValidationError(_("A quiz needs at least one question."))
+            raise StreamBlockValidationError(non_block_errors=ErrorList([words]))
+        return cleaned

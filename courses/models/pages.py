@@ -4,20 +4,30 @@ Pages are the draft. Learners never see them: what is published is frozen into a
 `progress`, so `serve` answers 404 and a preview goes the way of the frozen copy.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, TitleFieldPanel
-from wagtail.fields import RichTextField, StreamField
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PublishingPanel, TitleFieldPanel
+from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page, TranslatableMixin
+from wagtail_localize.fields import SynchronizedField
 
 from courses.blocks import LessonBlocks, QuestionBlocks
+from courses.models.addresses import CourseAddress
+from courses.models.editions import Course
+from courses.models.fields import CleanRichTextField
 from courses.models.vocabularies import Art, Audience, Category, CertificateKind, Framework, Level
+from courses.rules.freezing import Found, Problem, freeze_lesson, freeze_quiz
 
+TRUSTED = Found(trusted=True)
 TEXT_FEATURES = ["bold", "italic", "ol", "ul", "link"]
 
 
@@ -26,7 +36,7 @@ class Credit(models.Model):
 
     author = models.CharField(_("author"), max_length=200, blank=True)
     licence = models.CharField(_("licence"), max_length=60, default="CC BY 4.0")
-    source = RichTextField(
+    source = CleanRichTextField(
         _("where this comes from"),
         blank=True,
         features=TEXT_FEATURES,
@@ -51,15 +61,51 @@ CREDIT_PANEL = MultiFieldPanel(
 )
 
 
+# In a translation these start as a copy and may be changed: it has a translator and a day of its own.
+CREDIT_IS_COPIED = [SynchronizedField("author"), SynchronizedField("licence")]
+
+
 class FrozenPage(Page):
     """A page whose public face is its frozen copy."""
 
     # Access to a course is decided by enrolment and edition; a restriction here would promise what it cannot hold.
     private_page_options: list[str] = []
     preview_modes: list[tuple[str, Any]] = [("", _("As a visitor")), ("learner", _("As a learner"))]
+    # Search engines read the frozen copy, and no menu is made of pages: only the address is there to be set.
+    promote_panels = [FieldPanel("slug")]
+    settings_panels = [PublishingPanel()]
+    # Addresses are those of the source language; who wrote it and under which licence is copied, and may differ.
+    override_translatable_fields = [SynchronizedField("slug", overridable=False)]
 
     class Meta:
         abstract = True
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        """Validate; a page saved live by code must also be one that can be frozen.
+
+        A form gives `exclude`. It has said the same at each field already (`courses.blocks`), and when it saves a draft
+        it must not be said at all.
+
+        :raises ValidationError: with words by field.
+        """
+        super().full_clean(*args, **kwargs)
+        if not args and "exclude" not in kwargs:
+            problems: dict[str, list[str]] = {}
+            for problem in self.freezing_problems():
+                problems.setdefault(problem.field, []).append(gettext(problem.words) % problem.values)
+            if problems:
+                raise ValidationError(problems)
+
+    def freezing_problems(self) -> Sequence[Problem]:
+        """Return why the page, as it is now, could not become a record. What it refers to is not looked up."""
+        return ()
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Show the page as its frozen copy would look, writing nothing."""
+        # By name: models know no views.
+        show: Any = import_string("courses.views.preview.show_preview")
+        response: HttpResponse = show(request, self, mode_name)
+        return response
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         raise Http404
@@ -86,7 +132,7 @@ class CoursePage(Credit, FrozenPage):
     summary = models.TextField(
         _("summary"), max_length=300, help_text=_("One or two sentences for the catalogue. What can people do afterwards?")
     )
-    description = RichTextField(_("who it is for, what happens in it"), blank=True, features=TEXT_FEATURES)
+    description = CleanRichTextField(_("who it is for, what happens in it"), blank=True, features=TEXT_FEATURES)
     level = models.CharField(_("level"), max_length=20, choices=Level.choices, default=Level.BASIC)
     eqf_level = models.PositiveSmallIntegerField(
         _("indicative EQF level"),
@@ -124,6 +170,15 @@ class CoursePage(Credit, FrozenPage):
         InlinePanel("certificate_definitions", heading=_("Certificate"), label=_("Certificate"), max_num=2),
         CREDIT_PANEL,
     ]
+    override_translatable_fields = [*FrozenPage.override_translatable_fields, *CREDIT_IS_COPIED]
+
+    def clean(self) -> None:
+        super().clean()
+        course = Course.objects.filter(key=self.translation_key).only("source_language").first()
+        is_translation = course is not None and course.source_language != self.locale.language_code
+        taken = CourseAddress.objects.filter(slug=self.slug, current=True).exclude(course__key=self.translation_key)
+        if not is_translation and taken.exists():
+            raise ValidationError({"slug": _("Another course has this address. Choose a different one.")})
 
 
 class CourseOutcome(TranslatableMixin, Orderable):
@@ -237,9 +292,18 @@ class Item(Credit, FrozenPage):
 
     parent_page_types = ["courses.ModulePage"]
     subpage_types: list[str] = []
+    override_translatable_fields = [*FrozenPage.override_translatable_fields, *CREDIT_IS_COPIED]
 
     class Meta:
         abstract = True
+
+    def raw_columns(self) -> dict[str, Any]:
+        """Return what freezing reads of the page, saved or not, as the database would hold it."""
+        return {
+            field.attname: field.get_prep_value(getattr(self, field.attname))
+            for field in self._meta.concrete_fields
+            if field.model is type(self) or field.attname == "title"
+        }
 
 
 class LessonPage(Item):
@@ -247,6 +311,10 @@ class LessonPage(Item):
 
     summary = models.TextField(_("summary"), max_length=300, blank=True, help_text=_("One sentence; the lead of the page."))
     body = StreamField(LessonBlocks(), verbose_name=_("content"), blank=True)
+
+    def freezing_problems(self) -> Sequence[Problem]:
+        columns = self.raw_columns()
+        return freeze_lesson(source=columns, text=columns, language="", source_language="", found=TRUSTED).problems
 
     content_panels = [
         TitleFieldPanel("title", placeholder=_("A passphrase you can keep")),
@@ -260,7 +328,7 @@ class LessonPage(Item):
 class QuizPage(Item):
     """A quiz. The questions hold the answer key: they are in no search index and no API."""
 
-    introduction = RichTextField(_("introduction"), blank=True, features=TEXT_FEATURES)
+    introduction = CleanRichTextField(_("introduction"), blank=True, features=TEXT_FEATURES)
     pass_mark = models.PositiveSmallIntegerField(
         _("pass mark, per cent"), default=60, validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
@@ -273,6 +341,10 @@ class QuizPage(Item):
         help_text=_("For a final test: every required quiz before it in the course must be passed first."),
     )
     questions = StreamField(QuestionBlocks(), verbose_name=_("questions"), blank=True)
+
+    def freezing_problems(self) -> Sequence[Problem]:
+        columns = self.raw_columns()
+        return freeze_quiz(source=columns, text=columns, language="", source_language="", found=TRUSTED).problems
 
     content_panels = [
         TitleFieldPanel("title", placeholder=_("Quiz: start safely")),

@@ -104,11 +104,31 @@ def freeze_items(inputs: Sequence[FreezeInput], *, at: datetime, store: bool = T
     return [_frozen_item(text) for text in texts]
 
 
-def preview_item(entry: FreezeInput) -> tuple[dict[str, Any], dict[str, Any], list[tuple[str, str]]]:
-    """Return the public body, the key and the problems of a draft, writing nothing. Cost: at most 4 queries."""
-    found, _ = _look_up([entry])
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A draft in its frozen form. `new_pictures` and `new_files`: SHA-256 -> row in the CMS, of bytes not frozen yet."""
+
+    body: dict[str, Any]
+    key: dict[str, Any]
+    problems: list[tuple[str, str]]
+    new_pictures: dict[str, int]
+    new_files: dict[str, int]
+
+
+def preview_item(entry: FreezeInput) -> Preview:
+    """Return a draft in its frozen form, writing nothing. Cost: at most 5 queries."""
+    found, new = _look_up([entry])
     form = _frozen_text(entry, found).form
-    return form.body, form.key, said(form.problems)
+    shas = {file.sha256 for file in new}
+    known = set(FrozenFile.objects.filter(sha256__in=shas).values_list("sha256", flat=True)) if shas else set()
+    shas -= known
+    return Preview(
+        body=form.body,
+        key=form.key,
+        problems=said(form.problems),
+        new_pictures={facts.sha256: pk for pk, facts in found.pictures.items() if facts.sha256 in shas},
+        new_files={file["sha256"]: pk for pk, file in found.files.items() if file["sha256"] in shas},
+    )
 
 
 def said(problems: Iterable[Problem]) -> list[tuple[str, str]]:

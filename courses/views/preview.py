@@ -1,0 +1,115 @@
+"""Previews in the CMS: the draft in its frozen form, drawn as learners will see it, with nothing written.
+
+No attempt can be made of a preview: its controls post nowhere. The answer key is shown to those who may edit the page.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from wagtail.models import Page
+
+from courses.models import Course, CoursePage, LessonPage, QuizPage
+from courses.models.pages import FrozenPage, Item
+from courses.operations.versions import FreezeInput, Preview, preview_item
+from courses.rendering import question_text, render_html, render_lesson
+from courses.rules.rich_text import frozen_html
+
+
+def show_preview(request: HttpRequest, page: FrozenPage, mode: str) -> HttpResponse:
+    """Answer the preview of a page, saved or not. `mode` is "" for a visitor, "learner" for somebody enrolled."""
+    language = page.locale.language_code
+    with translation.override(language):
+        context = {"page": page, "language": language, "is_learner": mode == "learner"}
+        if isinstance(page, Item):
+            preview = preview_item(_freeze_input(page))
+            context |= {"body": preview.body, "problems": [words for _, words in preview.problems]}
+            context |= {"source_html": render_html(preview.body["source_html"], outline=None, language=language)}
+            context |= _lesson(preview, language) if isinstance(page, LessonPage) else _quiz(request, page, preview, language)
+        else:
+            context |= _frame(page, language)
+        return render(request, f"courses/preview/{page._meta.model_name}.html", context)
+
+
+def _lesson(preview: Preview, language: str) -> dict[str, Any]:
+    files = {sha: reverse("wagtailimages:preview", args=(pk, "width-1600")) for sha, pk in preview.new_pictures.items()}
+    files |= {
+        file["sha256"]: reverse("wagtaildocs_serve", args=(preview.new_files[file["sha256"]], file["name"]))
+        for block in preview.body["blocks"]
+        for file in block.values()
+        if isinstance(file, Mapping) and file.get("sha256") in preview.new_files
+    }
+    return {"lesson_html": render_lesson(preview.body, outline=None, language=language, files=files)}
+
+
+def _quiz(request: HttpRequest, page: QuizPage, preview: Preview, language: str) -> dict[str, Any]:
+    may_see_key = _may_edit(request, page)
+    questions = []
+    for question in preview.body["questions"]:
+        shown = question_text(question)
+        if may_see_key:
+            key = preview.key["questions"][question["id"]]
+            shown["key"] = {
+                "explanation": key["explanation"],
+                "points": key["points"],
+                "options": [
+                    {**option, "correct": option["id"] in key["correct"], "feedback": key["feedback"].get(option["id"], "")}
+                    for option in shown["options"]
+                ],
+            }
+        questions.append(shown)
+    introduction = render_html(preview.body["introduction_html"], outline=None, language=language)
+    return {"questions": questions, "introduction_html": introduction, "may_see_key": may_see_key}
+
+
+def _frame(page: FrozenPage, language: str) -> dict[str, Any]:
+    """Return what a course, a module or the catalogue shows of itself; below it are the titles of its drafts."""
+    context: dict[str, Any] = {}
+    if page.pk:
+        context["below"] = list(page.get_children().order_by("path").values_list("draft_title", flat=True))
+    if isinstance(page, CoursePage):
+        # Links show their words only: where they lead is known when the page is published.
+        context["description_html"] = render_html(frozen_html(page.description, {}), outline=None, language=language)
+        context["source_html"] = render_html(frozen_html(page.source, {}), outline=None, language=language)
+        context["outcomes"] = [outcome.text for outcome in page.outcomes.all()]
+    return context
+
+
+def _freeze_input(page: Item) -> FreezeInput:
+    text = page.raw_columns()
+    source_language = _source_language(page) or page.locale.language_code
+    source = text
+    if source_language != page.locale.language_code:
+        original = (
+            type(page).objects.filter(translation_key=page.translation_key, locale__language_code=source_language).first()
+        )
+        source = original.raw_columns() if original else text
+    return FreezeInput(
+        kind="lesson" if isinstance(page, LessonPage) else "quiz",
+        key=page.translation_key,
+        language=page.locale.language_code,
+        source=source,
+        text=text,
+        source_language=source_language if source is not text else page.locale.language_code,
+    )
+
+
+def _source_language(page: Page) -> str:
+    course = CoursePage.objects.ancestor_of(page).only("translation_key").first()
+    if course is None:
+        return ""
+    languages = Course.objects.filter(key=course.translation_key).values_list("source_language", flat=True)
+    return languages.first() or ""
+
+
+def _may_edit(request: HttpRequest, page: Page) -> bool:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_active or not user.has_perm("wagtailadmin.access_admin"):
+        return False
+    if page.pk is None:
+        parent = page.get_parent()
+        return bool(parent and parent.permissions_for_user(user).can_add_subpage())
+    return bool(page.permissions_for_user(user).can_edit())
