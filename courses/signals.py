@@ -39,9 +39,7 @@ def flag_saved_page(
     flag_courses(courses_with([(instance.path, instance.translation_key)]))
 
 
-def flag_moved_page(
-    instance: Page, parent_page_before: Page, parent_page_after: Page, **kwargs: Any
-) -> None:
+def flag_moved_page(instance: Page, parent_page_before: Page, parent_page_after: Page, **kwargs: Any) -> None:
     """Flag the courses a page leaves and joins; courses that were put in another order have new places in the list."""
     paths = {parent_page_before.path, parent_page_after.path, instance.path}
     keys: set[UUID] = courses_of_paths(paths)

@@ -60,7 +60,9 @@ class SettledItem(models.Model):
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="settled_items")
     item_key = models.UUIDField()
     language = models.CharField(max_length=10)
-    fingerprint = models.CharField(max_length=64, help_text="Digest of the raw rows: the source page and the translation.")
+    fingerprint = models.CharField(
+        max_length=64, help_text="Digest of the raw rows: the source page and the translation."
+    )
     version_sha256 = models.CharField(max_length=64)
     marking_sha256 = models.CharField(max_length=64, blank=True)
     title = models.CharField(max_length=255)

@@ -29,7 +29,9 @@ class Contents:
     search_texts: Mapping[Place, str] = field(default_factory=dict)
 
 
-def freeze_contents(*, course: Course, tree: Tree, without_text: set[Place], at: datetime, afresh: bool = False) -> Contents:
+def freeze_contents(
+    *, course: Course, tree: Tree, without_text: set[Place], at: datetime, afresh: bool = False
+) -> Contents:
     """Freeze a course's live items and return what its next manifest is made of. Cost: 3 queries and those of freezing.
 
     Bodies are read only of items whose row changed since they were frozen, and of the places in `without_text`, whose

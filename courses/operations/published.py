@@ -32,7 +32,9 @@ def settle_addresses(*, course: Course, tree: Tree) -> tuple[str, dict[str, str]
         (path, str(key)): current
         for path, key, current in ItemAddress.objects.filter(course=course).values_list("path", "item_key", "current")
     }
-    if {(path, key) for (path, key), current in known.items() if current} != {(path, key) for key, path in paths.items()}:
+    if {(path, key) for (path, key), current in known.items() if current} != {
+        (path, key) for key, path in paths.items()
+    }:
         # All aside first, then each to its place: two items that swapped slugs would otherwise be in each other's way.
         ItemAddress.objects.filter(course=course, current=True).update(current=False)
         ItemAddress.objects.bulk_create(
@@ -81,7 +83,13 @@ def _free_slug(course: Course, slug: str) -> str:
 
 
 def settle_outlines(
-    *, course: Course, manifest: Mapping[str, Any], edition: int, slug: str, paths: Mapping[str, str], module_slugs: Mapping[str, str]
+    *,
+    course: Course,
+    manifest: Mapping[str, Any],
+    edition: int,
+    slug: str,
+    paths: Mapping[str, str],
+    module_slugs: Mapping[str, str],
 ) -> dict[str, Outline]:
     """Write the outline of each language that has a text, name them on `course` (not saved), and return them.
 
@@ -171,9 +179,7 @@ def entries_without_text(*, course: Course, tree: Tree) -> set[Place]:
             "item_key", "language"
         )
     }
-    return {
-        (item.key, language) for item in tree.items if item.kind == "lesson" for language in item.rows
-    } - known
+    return {(item.key, language) for item in tree.items if item.kind == "lesson" for language in item.rows} - known
 
 
 def settle_search_entries(
@@ -184,7 +190,11 @@ def settle_search_entries(
     A lesson whose text did not change keeps the words it has; only title and address follow.
     """
     offered = is_offered(course, outlines[course.source_language])
-    wanted = {(entry.item_key and str(entry.item_key), entry.language): entry for entry in _entries(course, outlines)} if offered else {}
+    wanted = (
+        {(entry.item_key and str(entry.item_key), entry.language): entry for entry in _entries(course, outlines)}
+        if offered
+        else {}
+    )
     known = {
         (key and str(key), language): (pk, sha)
         for pk, key, language, sha in SearchEntry.objects.filter(course=course).values_list(
@@ -216,12 +226,18 @@ def settle_search_entries(
 def _entries(course: Course, outlines: Mapping[str, Outline]) -> Iterable[SearchEntry]:
     for language, outline in outlines.items():
         if outline.language == language:
-            text = " ".join([plain_text(outline.description_html), *(text for _, text in outline.outcomes), *outline.topics])
-            yield _entry(course, None, language, f"{outline.slug}/", outline.title, outline, outline.summary, text, text)
+            text = " ".join(
+                [plain_text(outline.description_html), *(text for _, text in outline.outcomes), *outline.topics]
+            )
+            yield _entry(
+                course, None, language, f"{outline.slug}/", outline.title, outline, outline.summary, text, text
+            )
         for item in outline.items:
             if item.kind == "lesson" and item.language == language:
                 path = f"{outline.slug}/{item.path}/"
-                yield _entry(course, UUID(item.key), language, path, item.title, outline, item.summary, "", item.version)
+                yield _entry(
+                    course, UUID(item.key), language, path, item.title, outline, item.summary, "", item.version
+                )
 
 
 def _entry(
@@ -260,4 +276,3 @@ def index_search_entries() -> int:
             entry.indexed_sha256 = entry.sha256
         SearchEntry.objects.bulk_update(waiting, ["indexed_sha256"])
     return len(waiting)
-

@@ -59,7 +59,9 @@ def find_cards(language: str, filters: CatalogueFilters | None = None) -> Catalo
     chosen = filters or CatalogueFilters()
     everything = list(CourseCard.objects.filter(language=language).order_by("position", "title", "pk"))
     counts = {
-        facet: dict(Counter(value for card in everything if _fits(card, chosen, leave_out=facet) for value in values(card)))
+        facet: dict(
+            Counter(value for card in everything if _fits(card, chosen, leave_out=facet) for value in values(card))
+        )
         for facet, values in FACETS.items()
     }
     fitting = tuple(card for card in everything if _fits(card, chosen))

@@ -90,7 +90,9 @@ def find_module(slug: str, module: str) -> ItemHit | None:
 
     An address of a module alone leads to the course: the module is the first part of the hit's `current_path`.
     """
-    return _item_hit(slug, f"{module}/", ItemAddress.objects.filter(path__startswith=f"{module}/").order_by("-current", "pk"))
+    return _item_hit(
+        slug, f"{module}/", ItemAddress.objects.filter(path__startswith=f"{module}/").order_by("-current", "pk")
+    )
 
 
 def _item_hit(slug: str, path: str, addresses: QuerySet[ItemAddress]) -> ItemHit | None:

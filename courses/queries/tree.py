@@ -188,7 +188,19 @@ def _page_rows(pages: "models.QuerySet[Any]", *fields: str) -> Iterable[dict[str
     for row in (
         pages.order_by("path")
         .annotate(language=models.F("locale__language_code"), model=models.F("content_type__model"))
-        .values("pk", "path", "depth", "translation_key", "live", "slug", "title", "alias_of_id", "language", "model", *fields)
+        .values(
+            "pk",
+            "path",
+            "depth",
+            "translation_key",
+            "live",
+            "slug",
+            "title",
+            "alias_of_id",
+            "language",
+            "model",
+            *fields,
+        )
     ):
         row["key"] = str(row.pop("translation_key"))
         yield row

@@ -49,12 +49,19 @@ def next_manifest(
     tombstones = [
         {**entry, **_as_json(next_binds(_binding(entry), required=False, number=number))} for entry in known.values()
     ]
-    return {**course, "schema": SCHEMA, "items": items, "tombstones": sorted(tombstones, key=lambda entry: entry["key"])}
+    return {
+        **course,
+        "schema": SCHEMA,
+        "items": items,
+        "tombstones": sorted(tombstones, key=lambda entry: entry["key"]),
+    }
 
 
 def live_part(manifest: Mapping[str, Any]) -> Manifest:
     """Return what the page tree said when this manifest was made: `next_manifest` of it changes nothing."""
-    items = [{key: value for key, value in entry.items() if key not in {"binds", "past"}} for entry in manifest["items"]]
+    items = [
+        {key: value for key, value in entry.items() if key not in {"binds", "past"}} for entry in manifest["items"]
+    ]
     return {**{key: value for key, value in manifest.items() if key != "tombstones"}, "items": items}
 
 

@@ -47,7 +47,8 @@ def outline_json(
         "plain_language": course["plain_language"],
         "art": course["art"],
         "outcomes": [
-            {"id": entry["id"], "text": _text(entry["texts"], language, source)[0]["text"]} for entry in course["outcomes"]
+            {"id": entry["id"], "text": _text(entry["texts"], language, source)[0]["text"]}
+            for entry in course["outcomes"]
         ],
         "competences": course["competences"],
         "prerequisites": course["prerequisites"],
@@ -64,7 +65,9 @@ def outline_json(
             )
             for entry in manifest["items"]
         ],
-        "tombstones": [_item(entry, language, source, module="", path="", waits={}) for entry in manifest["tombstones"]],
+        "tombstones": [
+            _item(entry, language, source, module="", path="", waits={}) for entry in manifest["tombstones"]
+        ],
     }
 
 

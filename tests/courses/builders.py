@@ -1,9 +1,9 @@
 """Courses for tests, built and changed through the real page API, as an editor and the loader do.
 
-    course = make_course(lesson_count=3)          # live, settled, edition 1
-    lesson = lesson_pages(course)[0]
-    with one_edition(cause="publish"):
-        publish(lesson, title="A better title")
+course = make_course(lesson_count=3)          # live, settled, edition 1
+lesson = lesson_pages(course)[0]
+with one_edition(cause="publish"):
+    publish(lesson, title="A better title")
 """
 
 from collections.abc import Sequence

@@ -1,0 +1,5 @@
+"""What courses add to the CMS. Wagtail finds this package by its name; a module for each topic."""
+
+from courses.wagtail_hooks import deletion
+
+__all__ = ["deletion"]
