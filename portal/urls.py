@@ -30,6 +30,7 @@ urlpatterns += i18n_patterns(
     path("account/", include("accounts.urls")),
     path("", include("certificates.urls")),
     path("", include("home.urls")),
+    path("", include("case_studies.urls")),
     path("", include("progress.urls")),
     path("", include(wagtail_urls)),
 )

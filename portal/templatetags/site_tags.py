@@ -31,18 +31,46 @@ def language_links(context: dict[str, Any]) -> list[LanguageLink]:
     urls: dict[str, str] = {}
     page = context.get("page")
     own_path = request.path if request is not None else "/"
-    if isinstance(page, Page):
-        urls = {code: f"/{code}/courses/" for code, _name in settings.LANGUAGES}
-        urls |= {
-            translation.locale.language_code: translation.url
-            for translation in page.get_translations(inclusive=True).live().select_related("locale")
-            if translation.url
-        }
+    if isinstance(page, Page) and not getattr(page, "answers_in_every_language", False):
+        urls = {code: f"/{code}/courses/" for code, _name in settings.LANGUAGES} | _text_urls(page, own_path)
     else:
-        parts = own_path.split("/", 2)
-        rest = parts[2] if len(parts) > 2 and parts[1] in dict(settings.LANGUAGES) else "courses/"
+        rest = _rest_of(own_path)
         urls = {code: f"/{code}/{rest}" for code, _name in settings.LANGUAGES}
     return [LanguageLink(code, name, urls[code], code == current) for code, name in settings.LANGUAGES]
+
+
+def _rest_of(path: str) -> str:
+    """Return a path without its language, or that of the courses for a path that has none."""
+    parts = path.split("/", 2)
+    return parts[2] if len(parts) > 2 and parts[1] in dict(settings.LANGUAGES) else "courses/"
+
+
+def _text_urls(page: Page, own_path: str) -> dict[str, str]:
+    """Return language -> path of the live texts of a page. Cost: 1 query for a page, however often it is asked."""
+    if not hasattr(page, "_live_texts"):
+        page._live_texts = list(page.get_translations(inclusive=True).live().select_related("locale"))
+    if getattr(page, "answers_in_every_language", False):
+        rest = _rest_of(own_path)
+        return {text.locale.language_code: f"/{text.locale.language_code}/{rest}" for text in page._live_texts}
+    return {text.locale.language_code: text.url for text in page._live_texts if text.url}
+
+
+@register.inclusion_tag("components/alternates.html", takes_context=True)
+def page_alternates(context: dict[str, Any]) -> dict[str, Any]:
+    """Tell search engines the addresses of a page's texts, and which one a fallback stands for. Cost: 1 query.
+
+    A story shown in English below /it/ is the English one: `canonical` says so, and no alternate is claimed for Italian.
+    """
+    page, request = context.get("page"), context.get("request")
+    if not isinstance(page, Page) or request is None or getattr(request, "is_preview", False):
+        return {"links": [], "canonical": "", "default": ""}
+    urls = _text_urls(page, request.path)
+    return {
+        "base_url": settings.PORTAL_BASE_URL,
+        "links": [(code, urls[code]) for code, _name in settings.LANGUAGES if code in urls] if len(urls) > 1 else [],
+        "canonical": urls.get(page.locale.language_code, ""),
+        "default": urls.get(settings.LANGUAGE_CODE, ""),
+    }
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,155 @@
+"""The interview form: what an editor sees, in the order of a conversation, and what is checked before publishing.
+
+A draft may be as unfinished as it is; the checks below hold when the page is published.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, Panel, TitleFieldPanel
+
+from accounts.models import SizeBand
+from case_studies.models.vocabularies import Consent
+from courses.models import CoursePage
+
+STAFF_OF_BANDS: dict[str, tuple[int, int | None]] = {
+    SizeBand.MICRO: (1, 9),
+    SizeBand.SMALL: (10, 49),
+    SizeBand.MEDIUM: (50, 249),
+    SizeBand.LARGE: (250, None),
+}
+
+
+class CourseSelect(forms.Select):
+    """Lets an editor choose a course by the title of its page; the row itself only knows its key."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> list[Any]:
+        titles: dict[str, str] = {}
+        pages = CoursePage.objects.order_by("pk").values_list("translation_key", "locale__language_code", "title")
+        for key, language, title in pages:
+            if language == get_language() or str(key) not in titles:
+                titles[str(key)] = title
+        groups = super().optgroups(name, value, attrs)
+        for _group, options, _index in groups:
+            for option in options:
+                option["label"] = titles.get(str(option["label"]), option["label"])
+        return groups
+
+
+class CaseStudyForm(WagtailAdminPageForm):
+    """Checks before publishing that need more than one field."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.is_deferred_validation:
+            for field, words in publish_problems(cleaned):
+                self.add_error(field, words)
+        return cleaned
+
+
+def publish_problems(values: dict[str, Any]) -> Iterable[tuple[str, Any]]:
+    """Yield (field, words) for what must change before a case study may be shown."""
+    consent, illustrative = values.get("consent"), values.get("illustrative")
+    if not illustrative and consent != Consent.WRITTEN:
+        yield "consent", _("A real organisation must agree in writing before its story is shown.")
+    if illustrative and consent == Consent.WRITTEN:
+        yield "illustrative", _("The organisation agreed in writing, so it exists: say that the story is real.")
+    interviewed: date | None = values.get("interview_date")
+    review_by: date | None = values.get("review_by_date")
+    if interviewed and review_by and review_by <= interviewed:
+        yield "review_by_date", _("The day to read it again is after the day of the interview.")
+    count, band = values.get("staff_count"), values.get("size_band")
+    if count and band in STAFF_OF_BANDS:
+        least, most = STAFF_OF_BANDS[band]
+        if count < least or (most is not None and count > most):
+            yield "size_band", _("The number of people does not fit this size.")
+
+
+def _part(heading: Any, panels: list[Panel], help_text: Any) -> MultiFieldPanel:
+    return MultiFieldPanel(panels, heading=heading, help_text=help_text)
+
+
+INTERVIEW_PANELS: list[Panel] = [
+    TitleFieldPanel("title", placeholder=_("Finding a coat in 3 minutes")),
+    FieldPanel("result"),
+    FieldPanel("illustrative"),
+    _part(
+        _("1. Who are they?"),
+        [
+            FieldPanel("organisation"),
+            FieldPanel("country"),
+            FieldPanel("region_type"),
+            FieldPanel("sector"),
+            FieldPanel("size_band"),
+            FieldPanel("staff_count"),
+        ],
+        _("Ask: “Who are you, and what does a usual day look like?”"),
+    ),
+    InlinePanel("audiences", heading=_("2. Who should read this?"), label=_("Audience"), min_num=1),
+    _part(
+        _("3. What was wrong?"),
+        [FieldPanel("problem")],
+        _("Ask: “What did not work before? What did it cost you, in time, money or nerves?”"),
+    ),
+    _part(
+        _("4. Which tool?"),
+        [
+            FieldPanel("tool_category"),
+            FieldPanel("tool"),
+            FieldPanel("product_examples"),
+            FieldPanel("licence_type"),
+            FieldPanel("cost_band"),
+            FieldPanel("running_cost"),
+            FieldPanel("setup_time"),
+            FieldPanel("staff_hours"),
+        ],
+        _("Ask: “What did you use? What did the first year cost, and what does it cost now?”"),
+    ),
+    InlinePanel(
+        "skills",
+        heading=_("5. What does one need to know?"),
+        label=_("Skill"),
+        help_text=_("The competences somebody in the team needed. Two or three are enough."),
+    ),
+    FieldPanel("steps", heading=_("6. How did they do it?")),
+    _part(
+        _("7. What went wrong?"),
+        [FieldPanel("went_wrong")],
+        _("Ask: “What would you not do again?” This is the part people learn most from."),
+    ),
+    FieldPanel("metrics", heading=_("8. What changed, in figures?")),
+    _part(
+        _("9. With care"),
+        [FieldPanel("data_protection"), FieldPanel("accessibility"), FieldPanel("green_effect")],
+        _("Ask: “Whose data is in it? Who cannot use it yet? What does it change for the environment, and how do you know?”"),
+    ),
+    _part(
+        _("10. Try it in 30 minutes"),
+        [FieldPanel("try_it")],
+        _("Ask: “If a colleague elsewhere had half an hour, what should they try first?”"),
+    ),
+    InlinePanel(
+        "courses",
+        heading=_("11. Learn how"),
+        label=_("Course"),
+        help_text=_("Courses that teach what was needed here. Their pages then show this story too."),
+    ),
+    _part(
+        _("12. Where this comes from"),
+        [
+            FieldPanel("source"),
+            FieldPanel("author"),
+            FieldPanel("licence"),
+            FieldPanel("interview_date"),
+            FieldPanel("consent"),
+            FieldPanel("review_by_date"),
+        ],
+        _("The organisation reads the story before it is shown, and agrees in writing."),
+    ),
+    FieldPanel("art"),
+]

@@ -1,0 +1,1 @@
+"""Pure rules of case studies: how a list is narrowed, how a figure becomes stitches."""
