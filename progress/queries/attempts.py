@@ -1,0 +1,170 @@
+"""Attempts as their pages show them: the questions, the answers, the result."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from accounts.models import User
+from courses.queries import serving
+from courses.rendering import question_text
+from progress.models import Attempt, Enrolment, MarkEvent, Response
+from progress.rules.marking import Verdict, points_needed, verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    id: str
+    text: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of an attempt with the answer so far. `number` counts from 1, in the order of this attempt."""
+
+    number: int
+    id: str
+    kind: str
+    text: str
+    html: str
+    language: str
+    options: tuple[Option, ...]
+    unsure: bool
+    sequence: int
+    answered_at: datetime | None
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is an answer; "I am not sure" is one."""
+        return self.unsure or self.has_choice
+
+    @property
+    def has_choice(self) -> bool:
+        return any(option.is_chosen for option in self.options)
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The texts of what was chosen, in the order shown."""
+        return tuple(option.text for option in self.options if option.is_chosen)
+
+    @property
+    def takes_several(self) -> bool:
+        return self.kind == "multiple_choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the result says of one question. `correct` is empty until the quiz is passed."""
+
+    question: Question
+    verdict: Verdict
+    feedback: tuple[str, ...]
+    explanation: str
+    correct: tuple[str, ...]
+    lesson_key: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuizTries:
+    """The attempts of an enrolment at one quiz."""
+
+    used: int
+    open_attempt: Attempt | None
+    last: Attempt | None
+
+
+def own_attempt(learner: User, public_id: UUID) -> Attempt:
+    """Return an attempt of this learner with its quiz version, enrolment and course. Cost: 1 query.
+
+    :raises Attempt.DoesNotExist: if there is none, or it is somebody else's: the two look the same.
+    """
+    return (
+        Attempt.objects.select_related("quiz_version", "enrolment__course", "enrolment__start_edition")
+        .defer("enrolment__start_edition__manifest")
+        .get(public_id=public_id, enrolment__learner=learner)
+    )
+
+
+def tries_at(enrolment: Enrolment, item_key: str) -> QuizTries:
+    """Return the attempts so far at a quiz. Cost: 1 query."""
+    attempts = list(Attempt.objects.filter(enrolment=enrolment, item_key=item_key).order_by("number"))
+    return QuizTries(
+        used=len(attempts),
+        open_attempt=next((attempt for attempt in attempts if attempt.state == Attempt.State.OPEN), None),
+        last=attempts[-1] if attempts else None,
+    )
+
+
+def questions_of(attempt: Attempt) -> list[Question]:
+    """Return the questions of an attempt in its own order, with the answers saved so far. Cost: 1 query."""
+    texts = {question["id"]: question for question in attempt.quiz_version.body["questions"]}
+    responses = {response.question_id: response for response in Response.objects.filter(attempt=attempt)}
+    return [
+        _question(number, texts[entry["id"]], entry, responses[entry["id"]])
+        for number, entry in enumerate(attempt.form["questions"], start=1)
+    ]
+
+
+def last_saved_at(questions: list[Question]) -> datetime | None:
+    """Return when an answer was saved last."""
+    return max((question.answered_at for question in questions if question.answered_at), default=None)
+
+
+def marking_of(attempt: Attempt) -> MarkEvent | None:
+    """Return how an attempt was marked, by its last event; None while it is open. Cost: 1 query."""
+    return MarkEvent.objects.filter(attempt=attempt).order_by("marked_at", "pk").last()
+
+
+def needed_points(event: MarkEvent) -> int:
+    """Return the points that were needed to pass."""
+    return points_needed(max_score=event.max_score, pass_mark=event.pass_mark)
+
+
+def replies_of(attempt: Attempt, questions: list[Question], *, passed: bool) -> list[Reply]:
+    """Return what to say of each answer of an attempt that was sent. Cost: 1 query, of the answer key.
+
+    What was chosen gets its feedback and the explanation. The right options are named once the quiz is `passed`, by
+    this attempt or an earlier one: while somebody still tries, naming them would end the trying.
+
+    :raises ValueError: if the attempt is open: its key is nobody's to read.
+    """
+    if attempt.state != Attempt.State.SUBMITTED:
+        raise ValueError("The answers of this attempt were not sent yet.")
+    key = serving.quiz_key(attempt.quiz_version)
+    return [_reply(question, key["questions"][question.id], passed=passed) for question in questions]
+
+
+def _question(number: int, frozen: Mapping[str, Any], entry: Mapping[str, Any], response: Response) -> Question:
+    shown = question_text(frozen)
+    texts = {option["id"]: option["text"] for option in shown["options"]}
+    chosen = set(response.options)
+    return Question(
+        number=number,
+        id=entry["id"],
+        kind=entry["kind"],
+        text=shown["text"],
+        html=shown["html"],
+        language=shown["language"],
+        options=tuple(Option(option_id, texts[option_id], option_id in chosen) for option_id in entry["options"]),
+        unsure=response.unsure,
+        sequence=response.sequence,
+        answered_at=response.answered_at,
+    )
+
+
+def _reply(question: Question, key: Mapping[str, Any], *, passed: bool) -> Reply:
+    chosen = [option.id for option in question.options if option.is_chosen]
+    correct = set(key["correct"]) if passed else set()
+    lesson = key.get("lesson") or {}
+    return Reply(
+        question=question,
+        verdict=verdict(key, frozenset(chosen)),
+        feedback=tuple(text for option in chosen if (text := key["feedback"].get(option, ""))),
+        explanation=key.get("explanation", ""),
+        correct=tuple(option.text for option in question.options if option.id in correct),
+        lesson_key=lesson.get("key", ""),
+        section=lesson.get("section", ""),
+    )

@@ -1,0 +1,71 @@
+"""Small words and links of the learning pages."""
+
+from datetime import date
+from urllib.parse import urlencode
+
+from django import template
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
+
+from courses.models.vocabularies import Framework, Level
+from courses.rules.outline import Competence
+
+register = template.Library()
+
+
+@register.simple_tag
+def crumb(*words_and_urls: str) -> list[tuple[str, str]]:
+    """Return pairs of word and address for `components/crumbs.html`, from the top down."""
+    return list(zip(words_and_urls[::2], words_and_urls[1::2], strict=True))
+
+
+@register.simple_tag
+def about_minutes(minutes: int) -> str:
+    """Return a length of time in words: minutes up to an hour and a half, then hours to the nearest half."""
+    if minutes <= 90:
+        return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
+    halves = round(minutes / 30)
+    hours = number_format(halves / 2, decimal_pos=halves % 2)
+    return ngettext("%(count)s hour", "%(count)s hours", 1 if halves == 2 else 2) % {"count": hours}
+
+
+@register.filter
+def iso_date(text: str) -> date | None:
+    """Return a date of frozen content, YYYY-MM-DD, as a date; None for "" or what is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@register.simple_tag
+def level_label(level: str) -> str:
+    """Return the word for a level."""
+    return str(Level(level).label) if level in Level.values else level
+
+
+@register.simple_tag
+def competence_words(competence: Competence) -> str:
+    """Return a competence in words: framework, code, level."""
+    framework = (
+        Framework(competence.framework).label if competence.framework in Framework.values else competence.framework
+    )
+    words = f"{framework} {competence.version}, {competence.code}"
+    if competence.level is None:
+        return words
+    return gettext("%(competence)s, level %(level)s") % {"competence": words, "level": competence.level}
+
+
+@register.simple_tag
+def sign_in_query(request: HttpRequest) -> str:
+    """Return the query string that brings somebody back to the present page after signing in."""
+    return f"?{urlencode({'next': request.get_full_path()})}"
+
+
+@register.simple_tag
+def enrol_query(course_key: str, item_url: str) -> str:
+    """Return the query string that leads, after signing in, to enrolling and then to a step."""
+    enrol = reverse("progress:enrol", args=[course_key])
+    return "?" + urlencode({"next": f"{enrol}?{urlencode({'next': item_url})}"})

@@ -1,0 +1,25 @@
+"""Addresses of learning. What is below /courses/ is answered here to the last: Wagtail's own routing never sees it."""
+
+from django.urls import path
+
+from progress.views import attempts, catalogue, course, enrolments, item, my_learning
+
+app_name = "progress"
+
+urlpatterns = [
+    path("courses/", catalogue.catalogue, name="catalogue"),
+    path("courses/<str:slug>/", course.course, name="course"),
+    path("courses/<str:slug>/<path:path>", item.item, name="item"),
+    path("enrol/<uuid:course_key>/", enrolments.enrol, name="enrol"),
+    path("enrolments/<uuid:public_id>/items/<uuid:item_key>/done/", enrolments.lesson_done, name="lesson_done"),
+    path("enrolments/<uuid:public_id>/items/<uuid:item_key>/place/", enrolments.position, name="position"),
+    path("enrolments/<uuid:public_id>/items/<uuid:item_key>/start/", enrolments.start, name="start_attempt"),
+    path("enrolments/<uuid:public_id>/finish/", enrolments.finish, name="finish"),
+    path("enrolments/<uuid:public_id>/why/", enrolments.explain, name="explain"),
+    path("attempts/<uuid:public_id>/", attempts.attempt, name="attempt"),
+    path("attempts/<uuid:public_id>/questions/<int:number>/", attempts.question, name="question"),
+    path("attempts/<uuid:public_id>/check/", attempts.check, name="check"),
+    path("attempts/<uuid:public_id>/send/", attempts.submit, name="submit"),
+    path("attempts/<uuid:public_id>/result/", attempts.result, name="result"),
+    path("me/", my_learning.my_learning, name="my_learning"),
+]

@@ -1,0 +1,208 @@
+"""A try at a quiz: question by question, all answers, the result."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from courses.rules.addresses import course_address, item_address
+from foundation.access import Access, access
+from progress import operations
+from progress.forms import AnswerForm
+from progress.models import Attempt
+from progress.queries.attempts import (
+    Question,
+    last_saved_at,
+    marking_of,
+    needed_points,
+    own_attempt,
+    questions_of,
+    replies_of,
+)
+from progress.queries.enrolments import own_enrolment, progress_of
+from progress.queries.steps import Stitch
+from progress.rules.attempts import bars_to_start
+from progress.views.people import LearnerRequest, SeeOther, signed_in, wants_json
+
+
+@access(Access.OWN)
+@require_safe
+@signed_in
+def attempt(request: LearnerRequest, public_id: UUID) -> HttpResponse:
+    """Lead to where the attempt stands: the first open question, all answers, or the result."""
+    own = _own(request, public_id)
+    if own.state == Attempt.State.SUBMITTED:
+        return SeeOther(reverse("progress:result", args=[public_id]))
+    unanswered = next((entry for entry in questions_of(own) if not entry.is_answered), None)
+    if unanswered is None:
+        return SeeOther(reverse("progress:check", args=[public_id]))
+    return SeeOther(reverse("progress:question", args=[public_id, unanswered.number]))
+
+
+@access(Access.OWN)
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def question(request: LearnerRequest, public_id: UUID, number: int) -> HttpResponse:
+    """Ask one question, and save the answer: by the button, or by the script while the page stays."""
+    own = _own(request, public_id)
+    if not 1 <= number <= len(own.form["questions"]):
+        raise Http404
+    if request.method == "POST":
+        return _save(request, own, number)
+    if own.state == Attempt.State.SUBMITTED:
+        return SeeOther(reverse("progress:result", args=[public_id]))
+    return _draw_question(request, own, number)
+
+
+@access(Access.OWN)
+@require_safe
+@signed_in
+def check(request: LearnerRequest, public_id: UUID) -> HttpResponse:
+    """Show all answers before they are sent."""
+    own = _own(request, public_id)
+    if own.state == Attempt.State.SUBMITTED:
+        return SeeOther(reverse("progress:result", args=[public_id]))
+    questions = questions_of(own)
+    answered = sum(entry.is_answered for entry in questions)
+    context = {
+        "attempt": own,
+        "quiz": own.quiz_version.body,
+        "questions": questions,
+        "answered": answered,
+        "open_count": len(questions) - answered,
+        "saved_at": last_saved_at(questions),
+        "page_language": get_language(),
+    }
+    return render(request, "progress/check.html", context)
+
+
+@access(Access.OWN)
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def submit(request: LearnerRequest, public_id: UUID) -> HttpResponse:
+    """Send the answers. Sending them again leads to the same result."""
+    own = _own(request, public_id)
+    if request.method != "POST":
+        return SeeOther(reverse("progress:check", args=[public_id]))
+    operations.submit_attempt(attempt=own, at=timezone.now())
+    return SeeOther(reverse("progress:result", args=[public_id]))
+
+
+@access(Access.OWN)
+@require_safe
+@signed_in
+def result(request: LearnerRequest, public_id: UUID) -> HttpResponse:
+    """Show the result: how many, what of each answer, and where to read on."""
+    own = _own(request, public_id)
+    event = marking_of(own)
+    if event is None:
+        return SeeOther(reverse("progress:check", args=[public_id]))
+    language = get_language()
+    progress = progress_of(own_enrolment(request.user, own.enrolment.public_id), language=language)
+    outline, key = progress.outline, str(own.item_key)
+    step = outline.by_key.get(key)
+    is_passed = event.passed or key in progress.done
+    questions = questions_of(own)
+    replies = replies_of(own, questions, passed=is_passed)
+    lessons = {entry.key: item_address(outline, entry, language) for entry in outline.items if entry.kind == "lesson"}
+    upcoming = progress.next_after(key)
+    bars = (
+        bars_to_start(step, outline, start=progress.start, done=progress.done.keys(), used=own.number) if step else ()
+    )
+    context = {
+        "attempt": own,
+        "quiz": own.quiz_version.body,
+        "event": event,
+        "needed": needed_points(event),
+        "is_passed": is_passed,
+        "thread": [Stitch(event.points.get(entry.id, 0) > 0, False) for entry in questions],
+        "replies": [(reply, _lesson_url(lessons, reply.lesson_key, reply.section)) for reply in replies],
+        "own": progress,
+        "enrolment": progress.enrolment,
+        "outline": outline,
+        "item": step,
+        "upcoming": {"item": upcoming, "url": item_address(outline, upcoming, language)} if upcoming else None,
+        "may_try_again": step is not None and not bars,
+        "course_url": course_address(outline, language),
+        "page_language": language,
+    }
+    return render(request, "progress/result.html", context)
+
+
+def _lesson_url(lessons: dict[str, str], key: str, section: str) -> str:
+    """Return the address of the place that explains a question; nothing where the lesson is no longer a step."""
+    address = lessons.get(key, "")
+    return f"{address}#{section}" if address and section else address
+
+
+def _own(request: LearnerRequest, public_id: UUID) -> Attempt:
+    try:
+        return own_attempt(request.user, public_id)
+    except Attempt.DoesNotExist as error:
+        raise Http404 from error
+
+
+def _save(request: LearnerRequest, own: Attempt, number: int) -> HttpResponse:
+    form = AnswerForm(request.POST)
+    by_script = wants_json(request)
+    if not by_script and not form.options and not form.unsure:
+        problem = _("Choose an answer. If you do not know, choose “I am not sure”.")
+        return _draw_question(request, own, number, problem=problem, status=422)
+    at = timezone.now()
+    try:
+        outcome = operations.save_response(
+            attempt=own,
+            question_id=own.form["questions"][number - 1]["id"],
+            options=form.options,
+            unsure=form.unsure,
+            sequence=form.counter,
+            at=at,
+            pressed=not by_script,
+        )
+    except operations.AttemptClosed:
+        text = _("These answers were sent already. They stay as they were sent.")
+        if by_script:
+            return JsonResponse({"text": text}, status=409)
+        messages.info(request, text)
+        return SeeOther(reverse("progress:result", args=[own.public_id]))
+    except operations.UnknownOption:
+        text = _("Choose one of the answers of this question. Nothing was changed.")
+        if by_script:
+            return JsonResponse({"text": text}, status=400)
+        return _draw_question(request, own, number, problem=text, status=400)
+    if by_script:
+        if outcome is operations.SaveOutcome.NEWER_EXISTS:
+            text = _("A newer answer is saved from another window. Load the page again to see it.")
+            return JsonResponse({"text": text}, status=409)
+        time = time_format(timezone.localtime(at), "TIME_FORMAT")
+        return JsonResponse({"text": _("Saved %(time)s") % {"time": time}})
+    if request.POST.get("from") == "check" or number == len(own.form["questions"]):
+        return SeeOther(reverse("progress:check", args=[own.public_id]))
+    return SeeOther(reverse("progress:question", args=[own.public_id, number + 1]))
+
+
+def _draw_question(
+    request: HttpRequest, own: Attempt, number: int, *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    questions = questions_of(own)
+    asked: Question = questions[number - 1]
+    context = {
+        "attempt": own,
+        "quiz": own.quiz_version.body,
+        "question": asked,
+        "count": len(questions),
+        "thread": [Stitch(entry.is_answered, False) for entry in questions],
+        "saved_at": asked.answered_at,
+        "last_saved_at": last_saved_at(questions),
+        "back_to_check": "check" in (request.GET.get("from"), request.POST.get("from")),
+        "problem": problem,
+        "page_language": get_language(),
+    }
+    return render(request, "progress/question.html", context, status=status)

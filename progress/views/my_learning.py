@@ -1,0 +1,26 @@
+"""The page a learner comes back to."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from courses.queries.catalogue import cards
+from foundation.access import Access, access
+from progress.queries.my_learning import my_learning as my_learning_of
+from progress.views.people import LearnerRequest, signed_in
+
+
+@access(Access.SIGNED_IN)
+@require_safe
+@signed_in
+def my_learning(request: LearnerRequest) -> HttpResponse:
+    """Show what to go on with, what else was begun, what is done; to a beginner, one course to begin with."""
+    language = get_language()
+    mine = my_learning_of(request.user, language=language)
+    context = {
+        "mine": mine,
+        "suggestion": next(iter(cards(language)), None) if mine.is_empty else None,
+        "page_language": language,
+    }
+    return render(request, "progress/my_learning.html", context)

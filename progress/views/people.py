@@ -1,0 +1,56 @@
+"""Who asks, and what kind of answer they want."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+
+
+class LearnerRequest(HttpRequest):
+    """A request of somebody who signed in."""
+
+    user: User
+
+
+class SeeOther(HttpResponseRedirect):
+    """Sends the browser on after a form, with GET, so that loading the page again sends nothing twice."""
+
+    status_code = 303
+
+
+def person_of(request: HttpRequest) -> User | None:
+    """Return who signed in, or None.
+
+    Without a session cookie the session is not even asked: that keeps visitors' pages alike for all, and cacheable.
+    """
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+        return None
+    return request.user
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Return whether a script asks, not a person who looks at the page that comes back."""
+    return request.headers.get("Accept") == "application/json"
+
+
+def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Ask visitors to sign in, and bring them back to this address afterwards.
+
+    So every address of a form also answers GET, by leading to the page that has the form.
+    """
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if person_of(request) is not None:
+            return view(request, *args, **kwargs)
+        if wants_json(request):
+            return JsonResponse({"text": _("Not saved: you are signed out. Sign in again to go on.")}, status=401)
+        return redirect_to_login(request.get_full_path())
+
+    return inner
