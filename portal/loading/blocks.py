@@ -1,0 +1,230 @@
+"""Blocks of lessons and questions of quizzes, from a file into the raw form that a StreamField holds.
+
+Pictures, files and lessons are still names here (`picture: four-words`); `portal.loading.courses` puts the row numbers
+in when they exist. Every entry of a list gets an id: without one, all options of a question would share one identity.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from portal.loading.fields import Node, check_unique
+from portal.loading.identity import inner_id
+
+RawBlock = dict[str, Any]
+
+
+def read_lesson_blocks(nodes: list[Node], *, page_key: UUID) -> list[RawBlock]:
+    """Return the blocks of a lesson."""
+    if nodes:
+        check_unique(nodes, nodes[0].problems)
+    return [_read(node, _LESSON_BLOCKS, page_key) for node in nodes]
+
+
+def read_questions(nodes: list[Node], *, page_key: UUID) -> list[RawBlock]:
+    """Return the questions of a quiz."""
+    if nodes:
+        check_unique(nodes, nodes[0].problems)
+    return [_read(node, _QUESTIONS, page_key) for node in nodes]
+
+
+def _read(node: Node, kinds: dict[str, Callable[[Node, str], dict[str, Any]]], page_key: UUID) -> RawBlock:
+    block_id = inner_id(page_key, node.text("id", longest=64))
+    kind = node.choice("type", list(kinds))
+    value = kinds[kind](node, block_id) if kind in kinds else {}
+    if kind in kinds:
+        node.finish()
+    return {"type": kind, "value": value, "id": block_id}
+
+
+def _list(block_id: str, name: str, values: list[Any]) -> list[dict[str, Any]]:
+    return [
+        {"type": "item", "value": value, "id": inner_id(block_id, name, place)} for place, value in enumerate(values)
+    ]
+
+
+def _finished(node: Node, value: dict[str, Any]) -> dict[str, Any]:
+    node.finish()
+    return value
+
+
+def _key_words(node: Node, block_id: str) -> dict[str, Any]:
+    words = [
+        _finished(word, {"word": word.text("word", longest=80), "meaning": word.text("meaning", longest=300)})
+        for word in node.nodes("words")
+    ]
+    if len(words) > 5:
+        node.problem("words", "At most five words help; there are more.")
+    return {"words": _list(block_id, "words", words)}
+
+
+def _heading(node: Node, block_id: str) -> dict[str, Any]:
+    return {"text": node.text("text", longest=160)}
+
+
+def _rich_text(node: Node, block_id: str) -> dict[str, Any]:
+    return {"html": node.html("html")}
+
+
+def _image(node: Node, block_id: str) -> dict[str, Any]:
+    value = {
+        "picture": node.text("picture", longest=64),
+        "alt": node.text("alt", longest=300, default=""),
+        "decorative": node.flag("decorative", default=False),
+        "caption": node.text("caption", longest=300, default=""),
+    }
+    if bool(value["alt"]) == value["decorative"]:
+        node.problem("alt", "Say what the picture shows, or `decorative: true`: one of the two.")
+    return value
+
+
+def _table(node: Node, block_id: str) -> dict[str, Any]:
+    columns = node.texts("columns", longest=120, least=2)
+    rows = []
+    for place, row in enumerate(node.entries("rows")):
+        if not isinstance(row, list) or len(row) != len(columns) or not all(isinstance(cell, str) for cell in row):
+            node.problem(f"rows[{place}]", f"A row is a list of {len(columns)} texts, as many as there are columns.")
+            continue
+        rows.append(_list(inner_id(block_id, "rows", place), "cells", row))
+    return {
+        "caption": node.text("caption", longest=200),
+        "columns": _list(block_id, "columns", columns),
+        "rows": _list(block_id, "rows", rows),
+    }
+
+
+def _callout(node: Node, block_id: str) -> dict[str, Any]:
+    return {
+        "tone": node.choice("tone", ["note", "tip", "careful"]),
+        "title": node.text("title", longest=120),
+        "html": node.html("html"),
+    }
+
+
+def _steps(node: Node, block_id: str) -> dict[str, Any]:
+    steps = [
+        _finished(step, {"title": step.text("title", longest=160), "html": step.html("html", default="")})
+        for step in node.nodes("steps")
+    ]
+    return {"title": node.text("title", longest=160, default=""), "steps": _list(block_id, "steps", steps)}
+
+
+def _checklist(node: Node, block_id: str) -> dict[str, Any]:
+    return {
+        "title": node.text("title", longest=160, default=""),
+        "entries": _list(block_id, "entries", node.texts("entries")),
+    }
+
+
+def _quote(node: Node, block_id: str) -> dict[str, Any]:
+    return {"text": node.text("text", longest=2000), "source": node.text("source", longest=200, default="")}
+
+
+def _self_check(node: Node, block_id: str) -> dict[str, Any]:
+    return {
+        "question": node.text("question", longest=1000),
+        "options": _list(block_id, "options", node.texts("options", least=0)),
+        "html": node.html("html"),
+    }
+
+
+def _do_at_work(node: Node, block_id: str) -> dict[str, Any]:
+    steps = node.texts("steps")
+    if len(steps) > 3:
+        node.problem("steps", "At most three steps fit into a working day; there are more.")
+    return {
+        "steps": _list(block_id, "steps", steps),
+        "html": node.html("html", default=""),
+        "minutes": node.whole("minutes", low=1, high=240, default=None),
+    }
+
+
+def _video_link(node: Node, block_id: str) -> dict[str, Any]:
+    url = node.text("url", longest=500)
+    if not url.startswith("https://"):
+        node.problem("url", "The address of a video begins with https://.")
+    return {
+        "title": node.text("title", longest=160),
+        "url": url,
+        "transcript": node.html("transcript", default=""),
+        "minutes": node.whole("minutes", low=1, high=240, default=None),
+    }
+
+
+def _download(node: Node, block_id: str) -> dict[str, Any]:
+    return {
+        "title": node.text("title", longest=160),
+        "file": node.text("file", longest=200),
+        "description": node.text("description", longest=300, default=""),
+    }
+
+
+_LESSON_BLOCKS: dict[str, Callable[[Node, str], dict[str, Any]]] = {
+    "key_words": _key_words,
+    "heading": _heading,
+    "rich_text": _rich_text,
+    "image": _image,
+    "table": _table,
+    "callout": _callout,
+    "steps": _steps,
+    "checklist": _checklist,
+    "quote": _quote,
+    "self_check": _self_check,
+    "do_at_work": _do_at_work,
+    "video_link": _video_link,
+    "download": _download,
+}
+
+
+def _question(node: Node) -> dict[str, Any]:
+    return {
+        "text": node.text("text", longest=2000),
+        "html": node.html("html", default=""),
+        "feedback": node.text("feedback", longest=2000, default=""),
+        "lesson": node.text("lesson", longest=255, default=""),
+        "section": node.text("section", longest=64, default=""),
+        "points": node.whole("points", low=1, high=100, default=1),
+    }
+
+
+def _options_question(node: Node, block_id: str) -> dict[str, Any]:
+    options = node.nodes("options", least=2)
+    check_unique(options, node.problems)
+    raw = [
+        {
+            "type": "item",
+            "id": inner_id(block_id, option.text("id", longest=64)),
+            "value": {
+                "text": option.text("text", longest=300),
+                "correct": option.flag("correct", default=False),
+                "feedback": option.text("feedback", longest=2000),
+            },
+        }
+        for option in options
+    ]
+    for option in options:
+        option.finish()
+    if len(options) > 7:
+        node.problem("options", "At most seven options can be read at once; there are more.")
+    correct_count = sum(1 for option in raw if option["value"]["correct"])
+    if node.content.get("type") == "single_choice" and correct_count != 1:
+        node.problem("options", f"Exactly one option has `correct: true` here; there are {correct_count}.")
+    if not correct_count:
+        node.problem("options", "No option has `correct: true`.")
+    return {**_question(node), "options": raw}
+
+
+def _true_false(node: Node, block_id: str) -> dict[str, Any]:
+    return {
+        **_question(node),
+        "answer": "true" if node.flag("answer") else "false",
+        "feedback_true": node.text("feedback_true", longest=2000),
+        "feedback_false": node.text("feedback_false", longest=2000),
+    }
+
+
+_QUESTIONS: dict[str, Callable[[Node, str], dict[str, Any]]] = {
+    "single_choice": _options_question,
+    "multiple_choice": _options_question,
+    "true_false": _true_false,
+}

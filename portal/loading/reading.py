@@ -1,0 +1,560 @@
+"""All texts of a content folder as plain values, checked. Nothing here knows a database.
+
+    content = read_content(settings.BASE_DIR / "content")
+
+:raises MalformedContent: with every problem of every file.
+"""
+
+import datetime
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from accounts.models import Sector, SizeBand
+from case_studies.models import Consent, CostBand, Country, LicenceType, RegionType, SetupTime, ToolCategory
+from case_studies.models.editing import publish_problems
+from courses.models.vocabularies import Art, Audience, Category, CertificateKind, Framework, Level
+from foundation.rules.canonical import digest
+from portal.loading.blocks import RawBlock, read_lesson_blocks, read_questions
+from portal.loading.fields import MalformedContent, Node, Problem, check_unique, read_mapping
+from portal.loading.identity import inner_id, lasting_id
+from portal.loading.translations import translated
+
+SOURCE_LANGUAGE = "en"
+TRANSLATIONS = ("it", "ro", "sv", "de", "es")
+_NUMBER = re.compile(r"^\d+-")
+_DOWNLOADS = {".txt", ".csv"}
+
+
+@dataclass(frozen=True, slots=True)
+class PictureText:
+    """A drawing and what is said about it."""
+
+    name: str
+    source: str
+    svg: str
+    title: str
+    alt: str
+    author: str
+    licence: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file to keep or print."""
+
+    source: str
+    name: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """One page in one language: its columns, its stream of blocks, and what hangs on it."""
+
+    file: str
+    values: dict[str, Any]
+    stream: list[RawBlock] = field(default_factory=list)
+    children: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def sha256(self, *also: str) -> str:
+        """Return the digest of all the page says, and of what else it rests on."""
+        values = {
+            name: str(value) if isinstance(value, datetime.date) else value for name, value in self.values.items()
+        }
+        return digest([values, self.stream, self.children, list(also)])
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A lesson or quiz in every language it has a text in."""
+
+    kind: str
+    key: UUID
+    slug: str
+    pages: dict[str, PageText]
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    key: UUID
+    slug: str
+    folder: str
+    pages: dict[str, PageText]
+    items: list[Item]
+
+
+@dataclass(frozen=True, slots=True)
+class CourseText:
+    """A course: its name in the files, its pages by language, its modules in order and its files."""
+
+    name: str
+    key: UUID
+    slug: str
+    folder: str
+    pages: dict[str, PageText]
+    modules: list[Module]
+    downloads: dict[str, Download]
+
+
+@dataclass(frozen=True, slots=True)
+class SitePage:
+    name: str
+    key: UUID
+    pages: dict[str, PageText]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseText:
+    key: UUID
+    slug: str
+    page: PageText
+    courses: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a content folder holds."""
+
+    pictures: dict[str, PictureText]
+    site: list[SitePage]
+    courses: list[CourseText]
+    cases: list[CaseText]
+
+
+def read_content(folder: Path) -> Content:
+    """Return all texts below a folder.
+
+    :raises MalformedContent: if anything is wrong in any file.
+    """
+    reader = _Reader(folder)
+    content = Content(pictures=reader.pictures(), site=reader.site(), courses=reader.courses(), cases=reader.cases())
+    reader.check_references(content)
+    if reader.problems:
+        raise MalformedContent(reader.problems)
+    return content
+
+
+class _Reader:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[Problem] = []
+
+    def name(self, path: Path) -> str:
+        return path.relative_to(self.folder).as_posix()
+
+    def note(self, path: Path, field_name: str, reason: str) -> None:
+        self.problems.append(Problem(self.name(path), field_name, reason))
+
+    def node(self, path: Path) -> Node | None:
+        content = read_mapping(path, file=self.name(path), problems=self.problems)
+        return None if content is None else Node(content, self.name(path), self.problems)
+
+    def languages(self, path: Path) -> Iterator[tuple[str, Node]]:
+        """Yield a page in the source language and in each language it is translated to, whole."""
+        source = self.node(path)
+        if source is None:
+            return
+        yield SOURCE_LANGUAGE, source
+        for language in TRANSLATIONS:
+            other = path.with_name(f"{path.stem}.{language}.yaml")
+            texts = self.node(other) if other.exists() else None
+            if texts is not None:
+                whole = translated(source.content, texts.content, file=self.name(other), problems=self.problems)
+                yield language, Node(whole, self.name(other), self.problems)
+
+    def pictures(self) -> dict[str, PictureText]:
+        path = self.folder / "pictures" / "pictures.yaml"
+        if not path.parent.exists():
+            return {}
+        entries = self.node(path)
+        pictures = {}
+        for name in entries.content if entries else {}:
+            entry = entries.node(name) if entries else None
+            drawing = path.with_name(f"{name}.svg")
+            if entry is None or not drawing.exists():
+                self.note(path, name, "This needs fields of its own, and a drawing of this name with the ending .svg.")
+                continue
+            pictures[name] = PictureText(
+                name=name,
+                source=self.name(drawing),
+                svg=drawing.read_text(encoding="utf-8"),
+                title=entry.text("title"),
+                alt=entry.text("alt", longest=300),
+                author=entry.text("author", longest=200),
+                licence=entry.text("licence", longest=60),
+                origin=entry.text("source", longest=300),
+            )
+            entry.finish()
+        return pictures
+
+    def site(self) -> list[SitePage]:
+        folder = self.folder / "site"
+        return [self._site_page(path) for path in sorted(folder.glob("*.yaml")) if "." not in path.stem]
+
+    def _site_page(self, path: Path) -> SitePage:
+        key = lasting_id("site", path.stem)
+        pages = {}
+        for language, node in self.languages(path):
+            if path.stem == "home":
+                node.take("art", None)  # for designers: the home page has one drawing, the portal's own
+                values = {
+                    "title": node.text("title"),
+                    "lead": node.text("lead", longest=300),
+                    "button_text": node.text("button", longest=60),
+                }
+            else:
+                values = {
+                    "title": node.text("title"),
+                    "summary": node.text("summary", longest=300),
+                    "art": node.choice("art", Art.values, default=""),
+                    "reviewed_date": node.day("reviewed_date", default=None),
+                }
+            sections = node.nodes("sections")
+            check_unique(sections, self.problems)
+            stream = [
+                {
+                    "type": "section",
+                    "id": inner_id(key, section.text("id", longest=64)),
+                    "value": {"title": section.text("title", longest=120), "html": section.html("html")},
+                }
+                for section in sections
+            ]
+            for section in sections:
+                section.finish()
+            node.finish()
+            pages[language] = PageText(file=node.file, values=values, stream=stream)
+        return SitePage(name=path.stem, key=key, pages=pages)
+
+    def courses(self) -> list[CourseText]:
+        folders = sorted(path.parent for path in self.folder.glob("courses/*/course.yaml"))
+        courses = [course for folder in folders if (course := self._course(folder)) is not None]
+        names = [course.name for course in courses]
+        for course in courses:
+            if names.count(course.name) > 1:
+                self.note(
+                    self.folder / course.folder / "course.yaml", "key", f"Two courses have the key {course.name!r}."
+                )
+        return courses
+
+    def _course(self, folder: Path) -> CourseText | None:
+        pages, name, key = {}, "", lasting_id("courses")
+        for language, node in self.languages(folder / "course.yaml"):
+            name = node.text("key", longest=64)
+            key = lasting_id("courses", name)
+            pages[language] = self._course_page(node, key)
+        if not pages:
+            return None
+        modules = [self._module(path.parent, name) for path in sorted(folder.glob("*/module.yaml"))]
+        slugs = [item.slug for module in modules for item in module.items]
+        for module in modules:
+            for item in module.items:
+                if slugs.count(item.slug) > 1:
+                    self.note(self.folder / module.folder, item.slug, "Two steps of this course have this name.")
+        downloads = {
+            path.relative_to(folder).as_posix(): Download(self.name(path), path.name, path.read_bytes())
+            for path in sorted(folder.rglob("*"))
+            if path.suffix in _DOWNLOADS
+        }
+        return CourseText(
+            name=name,
+            key=key,
+            slug=folder.name,
+            folder=self.name(folder),
+            pages=pages,
+            modules=modules,
+            downloads=downloads,
+        )
+
+    def _course_page(self, node: Node, key: UUID) -> PageText:
+        topics = node.texts("topics", longest=60, least=0)
+        values = {
+            "title": node.text("title"),
+            "summary": node.text("summary", longest=300),
+            "description": node.html("html"),
+            "level": node.choice("level", Level.values),
+            "eqf_level": node.whole("eqf", low=1, high=8, default=None),
+            "hours": node.whole("hours", low=1, high=1000),
+            "category": node.choice("category", Category.values),
+            "topics": ", ".join(topics),
+            "plain_language": node.flag("plain_language", default=False),
+            "art": node.choice("art", Art.values),
+            "author": node.text("author", longest=200),
+            "licence": node.text("licence", longest=60),
+            "source": node.html_or_line("source"),
+            "reviewed_date": node.day("reviewed_date"),
+            "review_by_date": node.day("review_by_date", default=None),
+        }
+        if len(values["topics"]) > 300:
+            node.problem("topics", "All topics together have more than 300 characters.")
+        if node.take("language") != SOURCE_LANGUAGE:
+            node.problem("language", f"The texts here are in {SOURCE_LANGUAGE!r}; translations are files beside them.")
+        outcomes = node.nodes("outcomes")
+        check_unique(outcomes, self.problems)
+        children: dict[str, list[dict[str, Any]]] = {
+            "outcomes": [
+                {"translation_key": inner_id(key, "outcomes", entry.text("id", longest=64)), "text": entry.text("text")}
+                for entry in outcomes
+            ],
+            "audiences": [{"audience": code} for code in node.choices("audience", Audience.values)],
+            "competences": [_competence(entry) for entry in node.nodes("competences", least=0)],
+            "prerequisites": [{"course": name} for name in node.texts("prerequisites", least=0)],
+            "certificate_definitions": [],
+        }
+        for entry in outcomes:
+            entry.finish()
+        certificate = node.node("certificate")
+        if certificate is not None:
+            kind = certificate.choice("kind", CertificateKind.values)
+            children["certificate_definitions"].append(
+                {
+                    "translation_key": inner_id(key, "certificate", kind),
+                    "kind": kind,
+                    "statement": certificate.text("statement", longest=300),
+                    "signatory_name": certificate.text("signatory_name", longest=120, default=""),
+                    "signatory_role": certificate.text("signatory_role", longest=120, default=""),
+                }
+            )
+            certificate.finish()
+        node.finish()
+        return PageText(file=node.file, values=values, children=children)
+
+    def _module(self, folder: Path, course: str) -> Module:
+        slug = self._slug(folder)
+        pages = {}
+        for language, node in self.languages(folder / "module.yaml"):
+            pages[language] = PageText(
+                file=node.file,
+                values={"title": node.text("title"), "summary": node.text("summary", longest=300, default="")},
+            )
+            node.finish()
+        paths = [path for path in sorted(folder.glob("*.yaml")) if "." not in path.stem and path.stem != "module"]
+        items = [item for path in paths if (item := self._item(path, course)) is not None]
+        if not items:
+            self.note(folder, "", "This module has neither a lesson nor a quiz.")
+        return Module(
+            key=lasting_id("courses", course, "modules", slug),
+            slug=slug,
+            folder=self.name(folder),
+            pages=pages,
+            items=items,
+        )
+
+    def _slug(self, path: Path) -> str:
+        if not _NUMBER.match(path.stem):
+            self.note(path, "", "The name must begin with a number and a hyphen, such as 01-: it gives the order.")
+        return _NUMBER.sub("", path.stem)
+
+    def _item(self, path: Path, course: str) -> Item | None:
+        slug = self._slug(path)
+        key = lasting_id("courses", course, "items", slug)
+        pages, kind = {}, ""
+        for language, node in self.languages(path):
+            kind = node.choice("kind", ["lesson", "quiz"])
+            if kind not in {"lesson", "quiz"}:
+                return None
+            pages[language] = _lesson(node, key) if kind == "lesson" else _quiz(node, key)
+        return Item(kind=kind, key=key, slug=slug, pages=pages) if pages else None
+
+    def cases(self) -> list[CaseText]:
+        return [
+            case
+            for path in sorted(self.folder.glob("case-studies/*.yaml"))
+            if "." not in path.stem and (case := self._case(path)) is not None
+        ]
+
+    def _case(self, path: Path) -> CaseText | None:
+        slug = self._slug(path)
+        key = lasting_id("case-studies", slug)
+        node = self.node(path)
+        if node is None:
+            return None
+        page, courses = _case_page(node, key)
+        return CaseText(key=key, slug=slug, page=page, courses=courses)
+
+    def check_references(self, content: Content) -> None:
+        """Note every picture, file, lesson, section and course that a text names and that is not there."""
+        names = {course.name for course in content.courses}
+        for course in content.courses:
+            for language_page in course.pages.values():
+                for entry in language_page.children["prerequisites"]:
+                    if entry["course"] not in names:
+                        self.problems.append(
+                            Problem(language_page.file, "prerequisites", f"There is no course {entry['course']!r}.")
+                        )
+            self._check_course(course, content.pictures)
+        for case in content.cases:
+            for name in case.courses:
+                if name not in names:
+                    self.problems.append(Problem(case.page.file, "courses", f"There is no course {name!r}."))
+
+    def _check_course(self, course: CourseText, pictures: dict[str, PictureText]) -> None:
+        headings: dict[str, set[str]] = {}  # of the lessons read so far: a lesson comes before the question about it
+        for item in (item for module in course.modules for item in module.items):
+            for page in item.pages.values():
+                for block in page.stream:
+                    self._check_block(block, page, course, pictures, headings)
+            source = item.pages[SOURCE_LANGUAGE]
+            if item.kind == "lesson":
+                headings[item.slug] = {block["id"] for block in source.stream if block["type"] == "heading"}
+
+    def _check_block(
+        self,
+        block: RawBlock,
+        page: PageText,
+        course: CourseText,
+        pictures: dict[str, PictureText],
+        headings: dict[str, set[str]],
+    ) -> None:
+        value = block["value"]
+
+        def note(name: str, reason: str) -> None:
+            self.problems.append(Problem(page.file, name, reason))
+
+        if block["type"] == "image" and value["picture"] not in pictures:
+            note("picture", f"There is no picture {value['picture']!r} in pictures/pictures.yaml.")
+        if block["type"] == "download" and value["file"] not in course.downloads:
+            note("file", f"There is no file {value['file']!r} in {course.folder}/.")
+        lesson, section = value.get("lesson", ""), value.get("section", "")
+        if lesson and lesson not in headings:
+            note("lesson", f"No lesson before this quiz is called {lesson!r}.")
+        elif section and inner_id(lasting_id("courses", course.name, "items", lesson), section) not in headings.get(
+            lesson, set()
+        ):
+            note("section", f"The lesson {lesson!r} has no heading with the id {section!r}.")
+
+
+def _credit(node: Node) -> dict[str, Any]:
+    return {
+        "minutes": node.whole("minutes", low=1, high=240),
+        "required": node.flag("required"),
+        "author": node.text("author", longest=200),
+        "licence": node.text("licence", longest=60),
+        "source": node.html("source"),
+        "reviewed_date": node.day("reviewed_date"),
+        "review_by_date": node.day("review_by_date", default=None),
+    }
+
+
+def _competence(entry: Node) -> dict[str, Any]:
+    value = {
+        "framework": entry.choice("framework", Framework.values),
+        "version": entry.text("version", longest=10),
+        "code": entry.text("code", longest=10),
+        "level": entry.whole("level", low=1, high=8, default=None),
+    }
+    entry.finish()
+    return value
+
+
+def _lesson(node: Node, key: UUID) -> PageText:
+    values = {"title": node.text("title"), "summary": node.text("summary", longest=300), **_credit(node)}
+    stream = read_lesson_blocks(node.nodes("blocks"), page_key=key)
+    node.finish()
+    return PageText(file=node.file, values=values, stream=stream)
+
+
+def _quiz(node: Node, key: UUID) -> PageText:
+    values = {
+        "title": node.text("title"),
+        "introduction": node.html("html", default=""),
+        **_credit(node),
+        "pass_mark": node.whole("pass_mark", low=1, high=100),
+        "max_attempts": node.whole("max_attempts", low=0, high=100, default=0),
+        "waits_for_quizzes": node.flag("waits_for_quizzes", default=False),
+    }
+    stream = read_questions(node.nodes("questions"), page_key=key)
+    node.finish()
+    return PageText(file=node.file, values=values, stream=stream)
+
+
+def _figure(node: Node, name: str) -> str:
+    """Return a figure as text: before and after are measured, so they may have decimals."""
+    value = node.take(name)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        node.problem(name, f"This must be a number, not {value!r}.")
+        return "0"
+    return str(value)
+
+
+def _case_page(node: Node, key: UUID) -> tuple[PageText, list[str]]:
+    """Return the page of a case study, and the names of the courses it belongs to."""
+    steps, metrics = node.nodes("steps"), node.nodes("metrics")
+    check_unique(steps, node.problems)
+    check_unique(metrics, node.problems)
+    values = {
+        "title": node.text("title"),
+        "result": node.text("result", longest=200),
+        "illustrative": node.flag("illustrative"),
+        "organisation": node.text("organisation", longest=120),
+        "country": node.choice("country", Country.values),
+        "region_type": node.choice("region_type", RegionType.values),
+        "sector": node.choice("sector", Sector.values),
+        "size_band": node.choice("size_band", SizeBand.values),
+        "staff_count": node.whole("staff_count", low=1, high=1_000_000),
+        "problem": node.html("problem"),
+        "tool_category": node.choice("tool_category", ToolCategory.values),
+        "tool": node.text("tool", longest=120),
+        "product_examples": node.text("product_examples", longest=400, default=""),
+        "licence_type": node.choice("licence_type", LicenceType.values),
+        "cost_band": node.choice("cost_band", CostBand.values),
+        "running_cost": node.text("running_cost", longest=120),
+        "setup_time": node.choice("setup_time", SetupTime.values),
+        "staff_hours": node.whole("staff_hours", low=0, high=1_000_000),
+        "steps": [
+            {
+                "type": "step",
+                "id": inner_id(key, "steps", step.text("id", longest=64)),
+                "value": {"title": step.text("title", longest=120), "html": step.html("html")},
+            }
+            for step in steps
+        ],
+        "went_wrong": node.html("went_wrong"),
+        "metrics": [_metric(metric, key) for metric in metrics],
+        "data_protection": node.html("data_protection"),
+        "accessibility": node.html("accessibility"),
+        "green_effect": node.html("green_effect", default=""),
+        "try_it": node.html("try_it"),
+        "source": node.html("source"),
+        "author": node.text("author", longest=200),
+        "licence": node.text("licence", longest=60),
+        "interview_date": node.day("interview_date"),
+        "consent": node.choice("consent", Consent.values),
+        "review_by_date": node.day("review_by_date"),
+        "art": node.choice("art", Art.values),
+    }
+    children: dict[str, list[dict[str, Any]]] = {
+        "audiences": [{"audience": code} for code in node.choices("audience", Audience.values)],
+        "skills": [_competence(skill) for skill in node.nodes("skills", least=0)],
+    }
+    courses = node.texts("courses", longest=64, least=0)
+    for entry in steps:
+        entry.finish()
+    node.finish()
+    for name, words in publish_problems(values):
+        node.problem(name, str(words))
+    return PageText(file=node.file, values=values, children=children), courses
+
+
+def _metric(metric: Node, key: UUID) -> RawBlock:
+    value = {
+        "name": metric.text("name", longest=120),
+        "unit": metric.text("unit", longest=30),
+        "before": _figure(metric, "before"),
+        "after": _figure(metric, "after"),
+        "period": metric.text("period", longest=200),
+        "method": metric.text("method", longest=400),
+        "better": metric.choice("better", ["lower", "higher"]),
+    }
+    block_id = inner_id(key, "metrics", metric.text("id", longest=64))
+    metric.finish()
+    return {"type": "metric", "id": block_id, "value": value}
