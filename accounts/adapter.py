@@ -51,8 +51,9 @@ class AccountAdapter(DefaultAccountAdapter):
         mail = MAILS[template_prefix.rpartition("/")[2]]
         user = context.get("user")
         language = user.language if user else get_language()
+        # Before the language changes: a path is looked up among those of the language it was made in.
+        link = translate_url(context[mail.address], language) if mail.address else ""
         with override(language):
-            link = translate_url(context[mail.address], language) if mail.address else ""
             words = {
                 "language": language,
                 "subject": str(mail.subject),

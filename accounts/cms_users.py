@@ -1,12 +1,20 @@
 """Wagtail's screens for users, without the two name fields this user model does not have."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.users import IndexView, UserViewSet
 
 from accounts.models import User
 
 FIELDS = ["username", "display_name", "email", "language", "groups", "is_superuser", "shows_edit_links"]
+
+
+def _power_field() -> forms.BooleanField:
+    # Shown, not changeable: who may edit people could otherwise give themselves every right.
+    return forms.BooleanField(
+        label=_("Administrator"), required=False, disabled=True, help_text=_("Given at /ops/, by an administrator.")
+    )
 
 
 class PortalUserCreationForm(UserCreationForm):
@@ -16,6 +24,7 @@ class PortalUserCreationForm(UserCreationForm):
     first_name = None
     last_name = None
     email = None
+    is_superuser = _power_field()
 
     class Meta(UserCreationForm.Meta):
         fields = FIELDS
@@ -27,6 +36,7 @@ class PortalUserEditForm(UserEditForm):
     first_name = None
     last_name = None
     email = None
+    is_superuser = _power_field()
 
     class Meta(UserEditForm.Meta):
         fields = [*FIELDS, "is_active"]

@@ -29,7 +29,20 @@ def _passphrase(label: Any, *, autocomplete: str, hint: Any = "") -> forms.CharF
     # The mark is for passphrase.js, which adds a button that shows what was typed.
     attributes = {"autocomplete": autocomplete, "data-passphrase": "yes"}
     return forms.CharField(
-        label=label, strip=False, help_text=hint, widget=forms.PasswordInput(attrs=attributes), max_length=200
+        label=label,
+        strip=False,
+        max_length=200,
+        help_text=hint,
+        widget=forms.PasswordInput(attrs=attributes),
+        error_messages={"required": _("Write your passphrase.")},
+    )
+
+
+def _address() -> forms.EmailField:
+    return forms.EmailField(
+        label=_("E-mail address"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"required": _("Write your e-mail address.")},
     )
 
 
@@ -37,6 +50,7 @@ def _new_passphrase(field: forms.Field) -> forms.Field:
     """Return allauth's field, which checks the passphrase against its person, with our words."""
     field.label, field.help_text = _("New passphrase"), _PASSPHRASE_HINT
     field.widget = forms.PasswordInput(attrs={"autocomplete": "new-password", "data-passphrase": "yes"})
+    field.error_messages["required"] = _("Write your new passphrase.")
     return field
 
 
@@ -56,7 +70,10 @@ class SignInForm(LoginForm):
         attributes = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
         self.fields = {
             "login": forms.CharField(
-                label=_("Username or e-mail address"), max_length=254, widget=forms.TextInput(attrs=attributes)
+                label=_("Username or e-mail address"),
+                max_length=254,
+                widget=forms.TextInput(attrs=attributes),
+                error_messages={"required": _("Write your username or your e-mail address.")},
             ),
             "password": _passphrase(_("Passphrase"), autocomplete="current-password"),
             "shared_device": _shared_device(),
@@ -81,6 +98,7 @@ class SignUpForm(SignupForm):
                 max_length=120,
                 help_text=_("As the site should greet you. Your certificate asks for your full name later."),
                 widget=forms.TextInput(attrs={"autocomplete": "name"}),
+                error_messages={"required": _("Write your name.")},
             ),
             "email": forms.EmailField(
                 label=_("E-mail address, if you have one of your own"),
@@ -130,9 +148,7 @@ class AddressForm(AddEmailForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"] = forms.EmailField(
-            label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
-        )
+        self.fields["email"] = _address()
 
 
 class AskNewPassphraseForm(ResetPasswordForm):
@@ -140,9 +156,7 @@ class AskNewPassphraseForm(ResetPasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"] = forms.EmailField(
-            label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
-        )
+        self.fields["email"] = _address()
 
 
 class ChangePassphraseForm(ChangePasswordForm):

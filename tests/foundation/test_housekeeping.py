@@ -1,0 +1,49 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from kombu import Connection
+
+from foundation import operations
+from foundation.access import Access, access
+from foundation.models import Heartbeat
+
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.django_db
+def test_a_heart_beats_in_one_row():
+    operations.beat_heart(name="worker", at=NOON)
+    operations.beat_heart(name="worker", at=NOON + timedelta(seconds=30))
+
+    assert list(Heartbeat.objects.values_list("name", "beat_at")) == [("worker", NOON + timedelta(seconds=30))]
+
+
+def test_the_embedded_broker_forgets_what_it_delivered_and_keeps_what_waits(tmp_path):
+    url = f"sqla+sqlite:///{tmp_path}/broker.sqlite3"
+    with Connection(url) as broker:
+        queue = broker.SimpleQueue("portal")
+        for number in range(5):
+            queue.put(number)
+        for _ in range(3):
+            queue.get(timeout=1).ack()
+
+        pruned = operations.prune_embedded_broker(broker_url=url)
+
+        assert pruned == 3
+        assert [queue.get(timeout=1).payload for _ in range(2)] == [3, 4]
+        queue.close()
+
+
+def test_pruning_a_broker_that_was_never_used_is_no_error(tmp_path):
+    assert operations.prune_embedded_broker(broker_url=f"sqla+sqlite:///{tmp_path}/broker.sqlite3") == 0
+
+
+def test_pruning_leaves_a_server_alone():
+    assert operations.prune_embedded_broker(broker_url="redis://localhost:6379/0") == 0
+
+
+def test_a_view_says_who_may_use_it():
+    @access(Access.OWN)
+    def view(request): ...
+
+    assert view.access is Access.OWN
