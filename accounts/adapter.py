@@ -77,7 +77,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_safe_url(self, url: str | None) -> bool:
         """Return whether a redirect may go there: to a path of this site, never to a host, not even to this one."""
-        return bool(url) and url.startswith("/") and is_safe_address(url)
+        return url is not None and url.startswith("/") and is_safe_address(url)
 
     # Sign-up
 

@@ -164,9 +164,10 @@ class ChangePassphraseForm(ChangePasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        fields = self.fields
         self.fields = {
             "oldpassword": _passphrase(_("Passphrase of today"), autocomplete="current-password"),
-            "password1": _new_passphrase(self.fields["password1"]),
+            "password1": _new_passphrase(fields["password1"]),
         }
 
 
@@ -175,7 +176,8 @@ class ChoosePassphraseForm(ResetPasswordKeyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields = {"password1": _new_passphrase(self.fields["password1"])}
+        fields = self.fields
+        self.fields = {"password1": _new_passphrase(fields["password1"])}
 
 
 class SetPassphraseForm(SetPasswordForm):
@@ -183,7 +185,8 @@ class SetPassphraseForm(SetPasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields = {"password1": _new_passphrase(self.fields["password1"])}
+        fields = self.fields
+        self.fields = {"password1": _new_passphrase(fields["password1"])}
 
 
 class SettingsForm(forms.ModelForm):

@@ -26,7 +26,7 @@ class SessionEndMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.user = SimpleLazyObject(lambda: _current_user(request))
+        request.user = SimpleLazyObject(lambda: _current_user(request))  # type: ignore[assignment]  # as Django does
         return self.get_response(request)
 
 

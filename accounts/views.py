@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import operations
 from accounts.forms import SettingsForm
+from accounts.models import User
 from foundation.access import Access, access
 
 
@@ -52,6 +53,7 @@ class AddressView(allauth_views.EmailView):
         return None
 
     def _action_remove(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        assert isinstance(request.user, User)  # the view asks for sign-in
         operations.remove_email(user=request.user)
         messages.success(request, gettext("The e-mail address is removed. You sign in with your username."))
         return HttpResponseRedirect(self.get_success_url())

@@ -141,8 +141,8 @@ def _still_claimed(message: OutboxMessage) -> Any:
 
 
 def _wait_after(attempt_count: int) -> timedelta:
-    # The exponent is bounded, as a message may be tried for years and the power of two would leave timedelta's range.
-    return min(_FIRST_WAIT * 2 ** min(attempt_count - 1, 12), _LONGEST_WAIT)
+    # Bounded, as a message may be tried for years and the doubling would leave timedelta's range.
+    return min(_FIRST_WAIT * (1 << min(attempt_count - 1, 12)), _LONGEST_WAIT)
 
 
 def _publish(message_id: int) -> bool:

@@ -8,6 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from accounts.views import to_sign_in
 from courses.cms_transactions import atomic_posts
 from foundation.access import Access, access
 from portal import views
@@ -22,6 +23,9 @@ urlpatterns = [
     path("", include("courses.urls")),
     path("media/<path:path>", views.cms_media, name="cms_media"),
     path("documents/", include(wagtaildocs_urls)),
+    # Their own sign-in pages would be a second door, where guessing need not wait.
+    path("cms/login/", to_sign_in),
+    path("ops/login/", to_sign_in),
     path("cms/", include(atomic_posts(wagtailadmin_urls))),
     path("ops/", admin.site.urls),
 ]

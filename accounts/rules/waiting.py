@@ -17,5 +17,6 @@ def wait_after(try_count: int, *, free_tries: int) -> timedelta:
     """Return the wait after this many tries without success: none, then 1, 2, 4 ... minutes, an hour at most."""
     if try_count < free_tries:
         return timedelta(0)
-    # Bounded exponent: twice 1 minute, often enough, is more than timedelta holds.
-    return min(_FIRST_WAIT * 2 ** min(try_count - free_tries, 10), _LONGEST_WAIT)
+    # Bounded: a minute doubled often enough is more than timedelta holds.
+    doubled = 1 << min(try_count - free_tries, 10)
+    return min(_FIRST_WAIT * doubled, _LONGEST_WAIT)
