@@ -1,10 +1,14 @@
 """What was certified. A certificate is printed from its frozen payload and never changes after issue."""
 
 import secrets
+from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from certificates.rules.names import MAX_LENGTH as MAX_NAME_LENGTH
+from certificates.rules.status import EventKind
 from courses.models.vocabularies import CertificateKind
 from progress.models import Enrolment
 
@@ -14,11 +18,16 @@ def new_public_id() -> str:
     return secrets.token_hex(16)
 
 
+def new_token() -> str:
+    """Return 256 random bits in 43 characters that need no escaping in an address."""
+    return secrets.token_urlsafe(32)
+
+
 class HolderName(models.Model):
     """The name a learner confirmed for the certificate of an enrolment. Erasable; a certificate keeps its own copy."""
 
     enrolment = models.OneToOneField(Enrolment, on_delete=models.PROTECT, related_name="holder_name")
-    name = models.CharField(_("name on the certificate"), max_length=120)
+    name = models.CharField(_("name on the certificate"), max_length=MAX_NAME_LENGTH)
     confirmed_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -34,27 +43,43 @@ class Certificate(models.Model):
     kind = models.CharField(max_length=20, choices=CertificateKind.choices)
     payload = models.JSONField()
     payload_sha256 = models.CharField(max_length=64)
+    supersedes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
+    )
+    shows_name = models.BooleanField(default=True, help_text="The holder's choice: whether the page shows the name.")
     issued_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            # The enrolment holds course and cycle; a course offers at most one certificate of a kind.
-            models.UniqueConstraint(fields=["enrolment", "kind"], name="certificate_once_a_kind"),
+            # The enrolment holds course and cycle; a course offers at most one certificate of a kind. Only what
+            # replaces an earlier one, which `supersedes` allows once, may be a second of its kind.
+            models.UniqueConstraint(
+                fields=["enrolment", "kind"], condition=Q(supersedes=None), name="certificate_once_a_kind"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save a new certificate, or the holder's choice about the name. What was issued is never changed.
+
+        :raises TypeError: if anything else of an issued certificate would be written.
+        """
+        if not self._state.adding and set(kwargs.get("update_fields") or ["all"]) != {"shows_name"}:
+            raise TypeError("an issued certificate does not change")
+        super().save(*args, **kwargs)
 
 
 class CertificateEvent(models.Model):
     """What happened to a certificate. Append-only; its status is the fold of its events."""
 
     class Kind(models.TextChoices):
-        ISSUED = "issued", _("Issued")
-        REISSUED = "re-issued", _("Replaced by a new one")
-        REVOKED = "revoked", _("Withdrawn")
-        RESTORED = "restored", _("Restored")
-        EXPIRED = "expired", _("Expired")
+        ISSUED = EventKind.ISSUED.value, _("Issued")
+        REISSUED = EventKind.REISSUED.value, _("Replaced by a new one")
+        REVOKED = EventKind.REVOKED.value, _("Withdrawn")
+        RESTORED = EventKind.RESTORED.value, _("Restored")
+        EXPIRED = EventKind.EXPIRED.value, _("Expired")
 
     certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -63,6 +88,9 @@ class CertificateEvent(models.Model):
 
     class Meta:
         ordering = ["happened_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["certificate"], condition=Q(kind="issued"), name="certificate_issued_once"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.certificate_id} {self.kind}"
@@ -82,14 +110,28 @@ class CertificateDocument(models.Model):
     def __str__(self) -> str:
         return f"{self.certificate_id} {self.language}"
 
+    @property
+    def storage_name(self) -> str:
+        """Where the bytes lie in the `frozen` storage: a folder of their own, as they hold a name and may be erased."""
+        return f"certificates/{self.sha256[:2]}/{self.sha256}.pdf"
+
 
 class ShareLink(models.Model):
-    """A link of the holder that opens the certificate's files to whoever has it."""
+    """A link of the holder that opens the certificate's files to whoever has it, until it ends."""
 
     certificate = models.ForeignKey(Certificate, on_delete=models.CASCADE, related_name="share_links")
-    token = models.CharField(max_length=43, unique=True)
+    number = models.PositiveIntegerField(
+        help_text="1 for the first of a certificate: a form sent twice makes one link."
+    )
+    token = models.CharField(max_length=43, unique=True, default=new_token)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["certificate", "number"], name="share_link_number_once_a_certificate")
+        ]
+
     def __str__(self) -> str:
-        return f"share link of {self.certificate_id}"
+        return f"share link {self.number} of {self.certificate_id}"

@@ -1,0 +1,145 @@
+"""Issue certificates that are due: the course is complete and the name is confirmed, whichever is last."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from certificates.models import Certificate, CertificateEvent, new_public_id
+from certificates.operations.wording import certificate_lines
+from certificates.queries.learning import learning_of
+from certificates.rules.numbers import ALPHABET, RANDOM_LENGTH, number_from
+from certificates.rules.payload import CertificateFacts, Issuer, build_payload, offer_of
+from courses.models import CourseEdition
+from courses.models.vocabularies import CertificateKind
+from courses.rules.outline import Outline
+from courses.rules.outlining import outline_json
+from foundation.operations import post_message
+from foundation.rules.canonical import digest
+from progress.models import Enrolment
+
+# Achievement has rules of its own (outcomes assessed, all elements of a micro-credential filled). Until they are
+# judged here, only participation is issued.
+KINDS_ISSUED = (CertificateKind.PARTICIPATION,)
+
+
+def issue_due_certificates(*, enrolment: Enrolment, at: datetime) -> list[Certificate]:
+    """Issue what is due for an enrolment and was not issued before; return the new certificates.
+
+    May be called any number of times, by several workers at once: a constraint has the last word. The certificate
+    speaks of the edition that was completed or, where that one offered no certificate, of the current one.
+    Cost: 1 query when nothing is due.
+    """
+    return _issue_due(enrolment.pk, at=at)
+
+
+def issue_from_message(payload: Mapping[str, Any], *, at: datetime) -> None:
+    """Handle a message of the outbox kind `certificates.issue`."""
+    _issue_due(payload["enrolment"], at=at)
+
+
+def site_issuer() -> Issuer:
+    """Return the issuer as the site is set up now."""
+    return Issuer(
+        name=settings.PORTAL_ISSUER_NAME,
+        country=settings.PORTAL_ISSUER_COUNTRY,
+        site=settings.PORTAL_SITE_NAME,
+        base_url=settings.PORTAL_BASE_URL,
+    )
+
+
+def outlines_at(edition: CourseEdition, languages: Iterable[str]) -> dict[str, Outline]:
+    """Return the course as it was in an edition, by language; addresses are left out."""
+    return {
+        language: Outline.from_json(
+            outline_json(
+                edition.manifest, language=language, edition=edition.number, slug="", module_slugs={}, paths={}
+            )
+        )
+        for language in languages
+    }
+
+
+def _issue_due(enrolment_pk: int, *, at: datetime) -> list[Certificate]:
+    with transaction.atomic():
+        enrolment = (
+            Enrolment.objects.select_related("learner", "course", "holder_name", "completion")
+            .filter(pk=enrolment_pk, holder_name__isnull=False, completion__isnull=False)
+            .first()
+        )
+        if enrolment is None:
+            return []
+        issued = set(Certificate.objects.filter(enrolment=enrolment).values_list("kind", flat=True))
+        due = [kind for kind in KINDS_ISSUED if kind not in issued]
+        certificates = [_issue(enrolment, kind, at=at) for kind in due]
+        return [certificate for certificate in certificates if certificate is not None]
+
+
+def _issue(enrolment: Enrolment, kind: str, *, at: datetime) -> Certificate | None:
+    """Issue one certificate; None where the course offers none of this kind, or another worker was quicker."""
+    edition = _edition_that_offers(enrolment, kind)
+    if edition is None:
+        return None
+    public_id = new_public_id()
+    learning = learning_of(enrolment, edition.manifest)
+    facts = CertificateFacts(
+        number=number_from("".join(secrets.choice(ALPHABET) for _place in range(RANDOM_LENGTH))),
+        public_id=public_id,
+        kind=kind,
+        cycle=enrolment.cycle,
+        holder_name=enrolment.holder_name.name,
+        issuer=site_issuer(),
+        issued_at=at,
+        issued_date=timezone.localdate(at),
+        completed_at=enrolment.completion.completed_at,
+        edition_digest=edition.digest,
+        languages=learning.languages or (enrolment.course.source_language,),
+        lesson_count=learning.lesson_count,
+        quizzes=learning.quizzes,
+        outlines=outlines_at(edition, [code for code, _name in settings.LANGUAGES]),
+    )
+    payload = build_payload(facts, {language: certificate_lines(facts, language) for language in facts.outlines})
+    sha256 = digest(payload)
+    try:
+        with transaction.atomic():
+            certificate = Certificate.objects.create(
+                public_id=public_id,
+                number=facts.number,
+                enrolment=enrolment,
+                kind=kind,
+                payload=payload,
+                payload_sha256=sha256,
+                issued_at=at,
+            )
+    except IntegrityError:
+        if Certificate.objects.filter(enrolment=enrolment, kind=kind).exists():
+            return None
+        raise  # the number exists, once in a very long time: the outbox tries again with another
+    CertificateEvent.objects.create(
+        certificate=certificate, kind=CertificateEvent.Kind.ISSUED, payload_sha256=sha256, happened_at=at
+    )
+    # One message a language: on the embedded database a handler holds the writers' lock while it works.
+    for language in dict.fromkeys((enrolment.learner.language, settings.LANGUAGE_CODE)):
+        post_message(
+            kind="certificates.pdf",
+            key=f"{public_id}:{language}",
+            payload={"certificate": certificate.pk, "language": language},
+            at=at,
+        )
+    if enrolment.learner.email:
+        post_message(kind="certificates.mail", key=public_id, payload={"certificate": certificate.pk}, at=at)
+    return certificate
+
+
+def _edition_that_offers(enrolment: Enrolment, kind: str) -> CourseEdition | None:
+    candidates = dict.fromkeys((enrolment.completion.edition_id, enrolment.course.current_edition_id))
+    for edition_id in candidates:
+        edition = CourseEdition.objects.get(pk=edition_id)
+        source = edition.manifest["source_language"]
+        if offer_of(outlines_at(edition, [source])[source], kind) is not None:
+            return edition
+    return None

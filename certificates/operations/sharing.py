@@ -1,0 +1,45 @@
+"""What the holder decides about who sees what."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max, Q
+
+from certificates.models import Certificate, ShareLink
+
+MAX_LIVE_LINKS = 20
+
+
+class TooManyLinks(Exception):
+    """The certificate has as many links as it may have; one must end first."""
+
+
+def create_share_link(*, certificate: Certificate, at: datetime, number: int | None = None) -> ShareLink:
+    """Make a link that opens the certificate's files to whoever has it, and return it.
+
+    `number` says which one this is to be, as the form shows it: sent twice, the form gets the same link twice.
+
+    :raises TooManyLinks: if 20 links are open already.
+    """
+    links = ShareLink.objects.filter(certificate=certificate)
+    with transaction.atomic():
+        if number is None:
+            number = (links.aggregate(last=Max("number"))["last"] or 0) + 1
+        if links.filter(Q(expires_at=None) | Q(expires_at__gt=at)).exclude(number=number).count() >= MAX_LIVE_LINKS:
+            raise TooManyLinks
+        try:
+            with transaction.atomic():
+                return ShareLink.objects.create(certificate=certificate, number=number, created_at=at)
+        except IntegrityError:
+            return links.get(number=number)
+
+
+def end_share_link(*, link: ShareLink, at: datetime) -> None:
+    """Close a link from now on. Closing it again changes nothing."""
+    ShareLink.objects.filter(Q(expires_at=None) | Q(expires_at__gt=at), pk=link.pk).update(expires_at=at)
+
+
+def show_name(*, certificate: Certificate, shown: bool) -> None:
+    """Let the certificate's page show the holder's name to others, or not."""
+    certificate.shows_name = shown
+    certificate.save(update_fields=["shows_name"])

@@ -1,0 +1,37 @@
+"""Reads of certificates. Each says what it costs in queries."""
+
+from certificates.queries.showing import (
+    certificate_by_public_id,
+    certificates_of,
+    certificates_of_enrolment,
+    due_certificates_of,
+    edition_offers,
+    find_certificate,
+    holder_name,
+    is_shared,
+    last_share_link_number,
+    live_share_links,
+    own_certificate,
+    own_enrolment,
+    qr_of,
+    show_certificate,
+    status_of,
+)
+
+__all__ = [
+    "certificate_by_public_id",
+    "certificates_of",
+    "certificates_of_enrolment",
+    "due_certificates_of",
+    "edition_offers",
+    "find_certificate",
+    "holder_name",
+    "is_shared",
+    "last_share_link_number",
+    "live_share_links",
+    "own_certificate",
+    "own_enrolment",
+    "qr_of",
+    "show_certificate",
+    "status_of",
+]

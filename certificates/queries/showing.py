@@ -1,0 +1,226 @@
+"""Certificates as their pages show them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.html import format_html
+
+from accounts.models import User
+from certificates.models import Certificate, CertificateEvent, HolderName, ShareLink
+from certificates.rules.numbers import read_number, read_public_id
+from certificates.rules.payload import address_for, text_for
+from certificates.rules.qr import qr_path
+from certificates.rules.status import Event, EventKind, Status, fold_status
+from certificates.rules.weave import weave_path
+from courses.models import CourseEdition
+from courses.models.vocabularies import CertificateKind
+from foundation.rules.canonical import digest
+from progress.models import Enrolment
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    label: str
+    happened_at: datetime
+    is_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCertificate:
+    """A certificate in one language. Every text is from the frozen payload, or says what happened since."""
+
+    certificate: Certificate
+    payload: dict[str, Any]
+    text: dict[str, Any]
+    lines: dict[str, str]
+    status: Status
+    history: tuple[HistoryLine, ...]
+    name: str
+    issued_date: date
+    valid_until: date | None
+    weave: str
+    lines_lang: str
+    course_lang: str
+    successor: Certificate | None
+
+    @property
+    def number(self) -> str:
+        return self.certificate.number
+
+    @property
+    def public_id(self) -> str:
+        return self.certificate.public_id
+
+
+@dataclass(frozen=True, slots=True)
+class DueCertificate:
+    """A course of one's own that is complete and has no certificate yet."""
+
+    enrolment: Enrolment
+    is_named: bool
+
+
+def find_certificate(text: str) -> Certificate | None:
+    """Return the certificate of a number or an address that was typed or pasted. Cost: 1 query, 2 when found.
+
+    What cannot be a number is looked up too, so that it takes as long to answer as a number nobody has.
+    """
+    public_id = read_public_id(text)
+    if public_id is not None:
+        return _certificates().filter(public_id=public_id).first()
+    return _certificates().filter(number=read_number(text) or "").first()
+
+
+def certificate_by_public_id(public_id: str) -> Certificate:
+    """Return a certificate with its events. Cost: 2 queries, 1 when there is none.
+
+    :raises Certificate.DoesNotExist: when there is none.
+    """
+    return _certificates().get(public_id=public_id)
+
+
+def own_certificate(learner: User, public_id: str) -> Certificate:
+    """Return a certificate of this learner. Cost: 1 or 2 queries.
+
+    :raises Certificate.DoesNotExist: when there is none, or it is somebody else's: the two look the same.
+    """
+    return _certificates().get(public_id=public_id, enrolment__learner=learner)
+
+
+def certificates_of(learner: User, *, language: str, today: date) -> list[ShownCertificate]:
+    """Return the learner's certificates, the latest first. Cost: 2 queries."""
+    certificates = _certificates().filter(enrolment__learner=learner).order_by("-issued_at", "-pk")
+    return [show_certificate(certificate, language=language, today=today, to=learner) for certificate in certificates]
+
+
+def due_certificates_of(learner: User) -> list[DueCertificate]:
+    """Return the learner's complete courses that have no certificate yet, the latest first. Cost: 1 query.
+
+    Courses that offer none are among them: the caller knows what they offer.
+    """
+    enrolments = (
+        Enrolment.objects.with_course()
+        .select_related("holder_name")
+        .filter(learner=learner, completion__isnull=False, certificates=None)
+        .order_by("-completion__completed_at", "-pk")
+    )
+    return [DueCertificate(enrolment, is_named=_name_of(enrolment) is not None) for enrolment in enrolments]
+
+
+def certificates_of_enrolment(enrolment: Enrolment) -> list[Certificate]:
+    """Return what was issued for an enrolment and not replaced, the latest first. Cost: 1 query."""
+    certificates = Certificate.objects.filter(enrolment=enrolment, superseded_by=None)
+    return list(certificates.order_by("-issued_at", "-pk"))
+
+
+def holder_name(enrolment: Enrolment) -> HolderName | None:
+    """Return the name that was confirmed for an enrolment. Cost: 1 query."""
+    return HolderName.objects.filter(enrolment=enrolment).first()
+
+
+def own_enrolment(learner: User, public_id: UUID) -> Enrolment:
+    """Return an enrolment of this learner, a withdrawn one too: what was earned stays. Cost: 1 query.
+
+    :raises Enrolment.DoesNotExist: when there is none, or it is somebody else's.
+    """
+    return Enrolment.objects.with_course().get(learner=learner, public_id=public_id)
+
+
+def edition_offers(edition_id: int, kind: str = CertificateKind.PARTICIPATION) -> bool:
+    """Return whether an edition offers a certificate of a kind. Cost: 1 query."""
+    manifest = CourseEdition.objects.values_list("manifest", flat=True).get(pk=edition_id)
+    source = manifest["source_language"]
+    return any(entry["texts"][source]["kind"] == kind for entry in manifest["course"]["certificates"])
+
+
+def live_share_links(certificate: Certificate, *, at: datetime) -> list[ShareLink]:
+    """Return the share links of a certificate that are open now. Cost: 1 query."""
+    return list(certificate.share_links.filter(Q(expires_at=None) | Q(expires_at__gt=at)))
+
+
+def last_share_link_number(certificate: Certificate) -> int:
+    """Return the number of the last share link, ended or not; 0 when there was none. Cost: 1 query."""
+    return ShareLink.objects.filter(certificate=certificate).count()
+
+
+def is_shared(certificate: Certificate, token: str, *, at: datetime) -> bool:
+    """Return whether a token opens the files of a certificate now. Cost: 1 query, none without a token."""
+    if not token:
+        return False
+    links = certificate.share_links.filter(Q(expires_at=None) | Q(expires_at__gt=at))
+    return links.filter(token=token[:100].replace("\x00", "")).exists()
+
+
+def status_of(certificate: Certificate, *, today: date) -> Status:
+    """Return what a certificate is worth. Cost: no query for one read by this module, else 1."""
+    events = certificate.events.all()
+    is_intact = digest(certificate.payload) == certificate.payload_sha256 and all(
+        event.payload_sha256 == certificate.payload_sha256 for event in events
+    )
+    return fold_status(
+        (Event(EventKind(event.kind), event.happened_at) for event in events),
+        valid_until=_day(certificate.payload["valid_until"]),
+        today=today,
+        is_intact=is_intact,
+    )
+
+
+def show_certificate(
+    certificate: Certificate, *, language: str, today: date, to: User | None = None
+) -> ShownCertificate:
+    """Return a certificate as a page in `language` shows it to somebody. Cost: no query for one read by this module."""
+    payload = certificate.payload
+    text = dict(text_for(payload, language))
+    status = status_of(certificate, today=today)
+    is_holder = to is not None and certificate.enrolment.learner_id == to.pk
+    shows_name = is_holder or (certificate.shows_name and status.shows_contents)
+    return ShownCertificate(
+        certificate=certificate,
+        payload=payload,
+        text=text,
+        lines=text["lines"],
+        status=status,
+        history=_history(certificate.events.all()),
+        name=payload["holder"]["name"] if shows_name else "",
+        issued_date=date.fromisoformat(payload["issued_date"]),
+        valid_until=_day(payload["valid_until"]),
+        weave=weave_path(certificate.number),
+        lines_lang=_lang(text["words"], language),
+        course_lang=_lang(text["language"], language),
+        successor=getattr(certificate, "superseded_by", None),
+    )
+
+
+def qr_of(certificate: Certificate, language: str) -> dict[str, Any]:
+    """Return size in modules and path of the QR code that is printed on a certificate."""
+    size, path = qr_path(address_for(certificate.payload, language))
+    return {"size": size, "path": path}
+
+
+def _certificates() -> Any:
+    return Certificate.objects.select_related("enrolment", "superseded_by").prefetch_related("events")
+
+
+def _history(events: Iterable[CertificateEvent]) -> tuple[HistoryLine, ...]:
+    ends = {EventKind.REVOKED, EventKind.REISSUED, EventKind.EXPIRED}
+    return tuple(HistoryLine(event.get_kind_display(), event.happened_at, event.kind in ends) for event in events)
+
+
+def _name_of(enrolment: Enrolment) -> HolderName | None:
+    try:
+        return enrolment.holder_name
+    except HolderName.DoesNotExist:
+        return None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _lang(text_language: str, page_language: str) -> str:
+    """Return a `lang` attribute where a text is in another language than the page around it."""
+    return format_html(' lang="{}"', text_language) if text_language != page_language else ""

@@ -1,0 +1,41 @@
+"""What pages of learning say about the certificate of an enrolment.
+
+{% load certificate_tags %}{% certificate_panel enrolment %}
+"""
+
+from typing import Any
+
+from django import template
+from django.utils.translation import get_language
+
+from certificates import queries
+from certificates.printing import can_print
+from courses.models.vocabularies import CertificateKind
+from courses.queries import serving
+from progress.models import Enrolment
+from progress.queries.enrolments import completion_of
+
+register = template.Library()
+
+
+@register.inclusion_tag("certificates/panel.html", takes_context=True)
+def certificate_panel(context: dict[str, Any], enrolment: Enrolment | None) -> dict[str, Any]:
+    """Say where the certificate of an enrolment stands: to be earned, waiting for the name, being issued, issued.
+
+    Nothing for a course that offers none. Cost: no query until the course is complete, then 1, and 1 more or 2 until
+    the certificate is issued, for an enrolment read `with_course`.
+    """
+    if enrolment is None:
+        return {}
+    outline = serving.outline_of(enrolment.course, get_language())
+    is_offered = any(offer.kind == CertificateKind.PARTICIPATION for offer in outline.certificates)
+    panel: dict[str, Any] = {"enrolment": enrolment, "language": get_language()}
+    completion = completion_of(enrolment)
+    if completion is None:
+        return panel | {"is_to_earn": True} if is_offered else {}
+    certificates = queries.certificates_of_enrolment(enrolment)
+    if certificates:
+        return panel | {"certificate": certificates[0], "can_print": can_print()}
+    if not is_offered and not queries.edition_offers(completion.edition_id):
+        return {}
+    return panel | {"is_being_issued" if queries.holder_name(enrolment) else "waits_for_name": True}
