@@ -21,7 +21,7 @@ check: test-environment ## format, lint, import contracts, types, templates
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/mypy .
+	PORTAL_MODE=test $(BIN)/mypy .
 	@$(if $(TEMPLATES),$(BIN)/djhtml --check --tabwidth 2 $(TEMPLATES) && $(BIN)/djlint --lint --quiet templates)
 
 format: test-environment ## put Python and templates into the house's form

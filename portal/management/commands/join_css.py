@@ -29,4 +29,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         size = join_css(settings.BASE_DIR / "static" / "css", settings.JOINED_DIR / "site.css")
-        self.stdout.write(f"site.css: {size} bytes")
+        if options["verbosity"]:
+            self.stdout.write(f"site.css: {size} bytes")
