@@ -171,16 +171,16 @@ def install_python_packages(kind: str) -> None:
     works = python.exists() and not subprocess.run([python, "-c", ""], check=False, capture_output=True).returncode
     if not works:
         subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True)
-    pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "-qq", "--require-hashes"]
+    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "-qq", "--require-hashes"]
     uv_lock = VENV / "uv-requirements.txt"
     uv_lock.write_text(locked_lines(ROOT / LOCKS["run"], "uv"))
-    sync = [VENV / "bin" / "uv", "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", lock]
+    sync = [str(VENV / "bin" / "uv"), "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", str(lock)]
     try:
-        subprocess.run([*pip, "--no-deps", "-r", uv_lock], check=True)
+        subprocess.run([*pip, "--no-deps", "-r", str(uv_lock)], check=True)
         subprocess.run(sync, check=True, env={**os.environ, "VIRTUAL_ENV": str(VENV), "UV_LINK_MODE": "copy"})
     except (OSError, subprocess.CalledProcessError):
         say("uv could not install them; trying pip, which takes about a minute longer")
-        subprocess.run([*pip, "-r", lock], check=True)
+        subprocess.run([*pip, "-r", str(lock)], check=True)
     STAMP.write_text(json.dumps(wanted))
 
 
