@@ -54,13 +54,14 @@ def render_block(
     body: Mapping[str, Any],
     address_of: AddressOf = lambda key: None,
     files: FileAddresses | None = None,
-) -> str:
+) -> SafeString:
     """Return one frozen block as HTML, in the language that is active."""
     template = _look(str(block.get("type")), int(block.get("schema") or 0))
     if template is None:
-        drawn = get_template(PLAIN_LOOK).render({"words": plain_words(block)})
+        text = get_template(PLAIN_LOOK).render({"words": plain_words(block)})
     else:
-        drawn = template.render({"block": _shown(block, address_of, files or {})})
+        text = template.render({"block": _shown(block, address_of, files or {})})
+    drawn = mark_safe(text.strip())  # noqa: S308 - the template escaped every field
     language = block.get("language")
     if language and language != body["language"]:
         return format_html('<div lang="{}">{}</div>', language, drawn)

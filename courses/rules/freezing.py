@@ -183,13 +183,15 @@ def search_text(body: Raw) -> str:
 
 _NO_WORDS = {"type", "schema", "id", "language", "url", "tone", "picture", "file", "captions", "author", "licence", "source"}
 
+_SAID_FIRST = {"title", "caption", "question", "word"}
+
 
 def _words(value: Any, name: str = "") -> Iterator[str]:
     if isinstance(value, str) and value:
         yield plain_text(value) if name.endswith("html") else value
     elif isinstance(value, Mapping):
-        for key, entry in value.items():
-            yield from _words(entry, key)
+        for key in sorted(value, key=lambda key: (key not in _SAID_FIRST, key)):
+            yield from _words(value[key], key)
     elif isinstance(value, list):
         for entry in value:
             yield from _words(entry, name)
