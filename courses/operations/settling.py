@@ -142,7 +142,7 @@ def settle(
 
 @contextmanager
 def _snapshot() -> Generator[None]:
-    """A transaction that sees one state of the database. Inside a caller's transaction: that one, as it is."""
+    """Open a transaction that sees one state of the database; inside a caller's transaction, join that one as it is."""
     is_outermost = not connection.in_atomic_block
     with transaction.atomic():
         if is_outermost and connection.vendor == "postgresql":
