@@ -63,7 +63,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "index_page": page,
         "cards": found,
         "total": len(cards),
-        "groups": [group for group in groups if len(group.options) > 1 or any(option.chosen for option in group.options)],
+        "groups": [group for group in groups if group.options],
         "chips": [option for group in groups for option in group.options if option.chosen],
         "nearest": [] if found else facets.nearest(cards, chosen, NEAREST_COUNT),
         "all_illustrative": bool(cards) and all(card.page.illustrative for card in cards),

@@ -1,0 +1,1 @@
+"""How dates and times are written where Django's own format of a language does not suit."""
