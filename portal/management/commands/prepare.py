@@ -12,6 +12,9 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from portal.loading.content import CONTENT_DIR
+from portal.loading.files import draw_share_picture
+
 # The last account that `manage.py demo` makes: where it is there, the demo is whole.
 LAST_DEMO_ACCOUNT = "operator"
 
@@ -50,6 +53,7 @@ class Command(BaseCommand):
 
     def _collect_static_files(self) -> None:
         call_command("join_css", verbosity=0)
+        draw_share_picture(CONTENT_DIR, settings.JOINED_DIR)
         stamp = settings.VAR_DIR / "static-files.json"
         wanted = {"sha256": static_fingerprint()}
         if stamp.exists() and json.loads(stamp.read_text()) == wanted and settings.STATIC_ROOT.exists():

@@ -1,0 +1,29 @@
+"""`manage.py demo`, as a function: real content, invented cases, people, and what they have done."""
+
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from portal.loading.case_studies import load_cases
+from portal.loading.content import CONTENT_DIR, load_content
+from portal.loading.ledger import Ledger, Say
+from portal.loading.people import load_people
+from portal.loading.reading import read_content
+from portal.loading.records import load_records
+
+
+def load_demo(*, folder: Path = CONTENT_DIR, at: datetime, say: Say) -> None:
+    """Load the content and whatever the demo lacks. What people did with the demo since stays.
+
+    :raises MalformedContent: if a text cannot be loaded.
+    :raises NameTaken: if somebody else has a name that the demo needs.
+    """
+    load_content(folder=folder, at=at, say=say)
+    cases = read_content(folder).cases
+    with transaction.atomic():
+        ledger = Ledger(at=at, say=say)
+        say(f"{len(cases)} case studies")
+        load_cases(cases, ledger=ledger)
+        say("Demo accounts and what they have done")
+        load_records(load_people(ledger=ledger), at=at)

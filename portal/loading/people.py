@@ -1,0 +1,144 @@
+"""The people of the demo and the bodies they belong to. All are invented."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
+from django.db import models
+
+from accounts.models import Cluster, ClusterMembership, Membership, Organisation, Sector, SizeBand, User
+from portal.loading.ledger import Ledger
+
+PASSWORD = "demo-only-password"  # noqa: S105  # the demo's own, printed at every start; production refuses the demo
+FOLDER = "demo/"
+_BELONG_FOR = timedelta(days=400)  # longer than the demo's oldest record
+
+
+class NameTaken(Exception):
+    """Something that the demo did not make has a name that the demo needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A demo account: what it may do comes from its group, whom it sees from its membership."""
+
+    username: str
+    role: str
+    display_name: str
+    group: str = ""
+    organisation: str = ""
+    is_staff: bool = False
+    shows_edit_links: bool = False
+
+
+CLUSTERS = {"Common Thread East (demo)": "RO", "Common Thread West (demo)": "BE"}
+
+# Name: country, sector, size, cluster. The case studies tell of two of them.
+ORGANISATIONS = {
+    "Acul de Nord": ("RO", Sector.TEXTILE, SizeBand.SMALL, "Common Thread East (demo)"),
+    "Talwerk Miteinander": ("DE", Sector.ASSEMBLY, SizeBand.MEDIUM, "Common Thread West (demo)"),
+    "Wasserij Zilverlinde": ("BE", Sector.LAUNDRY, SizeBand.SMALL, "Common Thread West (demo)"),
+}
+
+ACCOUNTS = (
+    Account("learner", "learner", "Elena", organisation="Acul de Nord"),
+    Account("learner2", "learner", "Jonas"),
+    Account("graduate", "learner", "Ilse", organisation="Wasserij Zilverlinde"),
+    Account("manager", "manager", "Radu", group="Managers", organisation="Acul de Nord"),
+    Account("manager2", "manager", "Birgit", group="Managers", organisation="Talwerk Miteinander"),
+    Account("editor", "editor", "Sofia", group="Editors", shows_edit_links=True),
+    Account("reviewer", "reviewer", "Tomás", group="Reviewers", shows_edit_links=True),
+    Account("assessor", "assessor", "Karin", group="Assessors", organisation="Acul de Nord"),
+    # Last: where this one is there, the demo is whole.
+    Account("operator", "operator", "Piotr", group="Operators", is_staff=True),
+)
+
+
+def load_people(*, ledger: Ledger) -> dict[str, User]:
+    """Make what is missing of clusters, organisations and accounts; return the accounts by username.
+
+    :raises NameTaken: if somebody else has one of the names.
+    """
+    since = (ledger.at - _BELONG_FOR).date()
+    clusters = {
+        name: _put(Cluster, "clusters", name, {"name": name}, {"country": country}, ledger=ledger)
+        for name, country in CLUSTERS.items()
+    }
+    organisations = {}
+    for name, (country, sector, size_band, cluster) in ORGANISATIONS.items():
+        fields = {"country": country, "sector": sector, "size_band": size_band}
+        organisations[name] = _put(Organisation, "organisations", name, {"name": name}, fields, ledger=ledger)
+        ClusterMembership.objects.get_or_create(
+            cluster=clusters[cluster], organisation=organisations[name], end_date=None, defaults={"start_date": since}
+        )
+    password = make_password(PASSWORD)  # slow on purpose, so once for all
+    return {
+        account.username: _put_account(account, organisations, since=since, password=password, ledger=ledger)
+        for account in ACCOUNTS
+    }
+
+
+def _put(
+    model: type[models.Model],
+    kind: str,
+    name: str,
+    identity: Mapping[str, Any],
+    fields: Mapping[str, Any],
+    *,
+    ledger: Ledger,
+    sha256: str = "",
+) -> Any:
+    """Return the demo's object of this name; make it where it is missing."""
+    source = f"{FOLDER}{kind}/{name}"
+    known = ledger.find(source)
+    found = model._default_manager.filter(**identity).first()
+    if found is not None and (known is None or known.object_id != str(found.pk)):
+        raise NameTaken(f"The demo needs the name “{name}”, which is in use in this database already.")
+    if found is None:
+        stored = {key.partition("__")[0]: value for key, value in identity.items()}
+        found = model._default_manager.create(**stored, **fields)
+        ledger.record(source, found, sha256=sha256)
+    return found
+
+
+def _put_account(
+    account: Account, organisations: Mapping[str, Organisation], *, since: date, password: str, ledger: Ledger
+) -> User:
+    fields = {
+        "display_name": account.display_name,
+        "is_staff": account.is_staff,
+        "shows_edit_links": account.shows_edit_links,
+    }
+    identity = {"username__iexact": account.username}
+    user: User = _put(User, "accounts", account.username, identity, fields, ledger=ledger)
+    _set_password(user, password, ledger=ledger)
+    if account.group:
+        user.groups.add(Group.objects.get(name=account.group))
+    if account.organisation:
+        Membership.objects.get_or_create(
+            user=user,
+            organisation=organisations[account.organisation],
+            role=account.role,
+            end_date=None,
+            defaults={"start_date": since},
+        )
+    return user
+
+
+def _set_password(user: User, password: str, *, ledger: Ledger) -> None:
+    """Give an account the demo's password again, unless it has it: comparing digests spares nine slow checks."""
+    source = f"{FOLDER}accounts/{user.username}"
+    known = ledger.find(source)
+    if known is not None and known.state == _password_state(user.password):
+        return
+    user.password = password
+    user.save(update_fields=["password"])
+    ledger.record(source, user, sha256=known.sha256 if known else "", state=_password_state(password))
+
+
+def _password_state(stored: str) -> str:
+    return hashlib.sha256(stored.encode()).hexdigest()

@@ -1,0 +1,93 @@
+"""What the demo's people have done, by the operations that real people use, at dates in the past."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from accounts.models import Organisation, User
+from certificates.models import Certificate, HolderName
+from certificates.operations import confirm_name, create_share_link, issue_due_certificates
+from courses.models import Course
+from courses.queries import serving
+from courses.rules.outline import OutlineItem
+from portal.loading.identity import lasting_id
+from progress.models import CourseCompletion, Enrolment, ItemCompletion
+from progress.operations import enrol_learner, mark_lesson_done, save_response, start_attempt, submit_attempt
+
+FIRST_COURSE = "digital-basics"
+CLUSTER_COURSE = "cluster-leadership"
+HOLDER_NAME = "Ilse Maes"
+_LANGUAGE = "en"
+_GRADUATE_STARTED = timedelta(days=70)  # before now; a step a day, so that the certificate is some weeks old
+_LEARNER_STARTED = timedelta(days=3)
+
+
+def load_records(people: dict[str, User], *, at: datetime) -> None:
+    """Bring each demo person to where the demo begins. What they did since stays."""
+    morning = at.replace(hour=8, minute=30, second=0, microsecond=0)
+    _begin(people["learner"], _course(CLUSTER_COURSE), at=morning - _LEARNER_STARTED)
+    _graduate(people["graduate"], _course(FIRST_COURSE), at=morning - _GRADUATE_STARTED)
+
+
+def _course(name: str) -> Course:
+    return Course.objects.get(key=lasting_id("courses", name))
+
+
+def _begin(learner: User, course: Course, *, at: datetime) -> None:
+    """Enrol a learner and do the first lesson."""
+    enrolment = _enrol(learner, course, at=at)
+    first = next(item for item in _steps(course) if item.kind == "lesson")
+    if not _done(enrolment):
+        mark_lesson_done(
+            enrolment=enrolment, item_key=UUID(first.key), language=_LANGUAGE, at=at + timedelta(minutes=12)
+        )
+
+
+def _graduate(learner: User, course: Course, *, at: datetime) -> None:
+    """Do every step of a course, a day each, and get the certificate."""
+    enrolment = _enrol(learner, course, at=at)
+    if not CourseCompletion.objects.filter(enrolment=enrolment).exists():
+        done = _done(enrolment)
+        for day, item in enumerate(_steps(course)):
+            if item.key not in done:
+                _do(enrolment, item, at=at + timedelta(days=day, minutes=20))
+    completed_at = CourseCompletion.objects.get(enrolment=enrolment).completed_at
+    if not HolderName.objects.filter(enrolment=enrolment).exists():
+        confirm_name(enrolment=enrolment, name=HOLDER_NAME, at=completed_at + timedelta(minutes=4))
+    # Now, in this transaction: the message of the completion would be handled after it and find nothing left to do.
+    issue_due_certificates(enrolment=enrolment, at=completed_at + timedelta(minutes=4))
+    for certificate in Certificate.objects.filter(enrolment=enrolment, share_links=None):
+        create_share_link(certificate=certificate, at=completed_at + timedelta(hours=2))
+
+
+def _enrol(learner: User, course: Course, *, at: datetime) -> Enrolment:
+    organisation = Organisation.objects.filter(memberships__user=learner).order_by("pk").first()
+    return enrol_learner(learner=learner, course=course, organisation=organisation, at=at)
+
+
+def _steps(course: Course) -> Iterator[OutlineItem]:
+    yield from serving.outline_of(course, _LANGUAGE).items
+
+
+def _done(enrolment: Enrolment) -> set[str]:
+    return {str(key) for key in ItemCompletion.objects.filter(enrolment=enrolment).values_list("item_key", flat=True)}
+
+
+def _do(enrolment: Enrolment, item: OutlineItem, *, at: datetime) -> None:
+    """Mark a lesson as done, or answer every question of a quiz right."""
+    item_key = UUID(item.key)
+    if item.kind == "lesson":
+        mark_lesson_done(enrolment=enrolment, item_key=item_key, language=_LANGUAGE, at=at)
+        return
+    attempt = start_attempt(enrolment=enrolment, item_key=item_key, language=_LANGUAGE, at=at)
+    questions = serving.quiz_key(attempt.quiz_version)["questions"]
+    for number, entry in enumerate(attempt.form["questions"], start=1):
+        save_response(
+            attempt=attempt,
+            question_id=entry["id"],
+            options=questions[entry["id"]]["correct"],
+            unsure=False,
+            sequence=number,
+            at=at + timedelta(seconds=30 * number),
+        )
+    submit_attempt(attempt=attempt, at=at + timedelta(seconds=30 * (len(attempt.form["questions"]) + 1)))

@@ -1,0 +1,113 @@
+"""Takes the demo away again: its people, their records, its cases. Real courses and pages stay."""
+
+from functools import partial
+
+from django.core.files.storage import storages
+from django.db import models, transaction
+from django.db.models import ProtectedError, Q
+
+from accounts.models import Cluster, ClusterMembership, Organisation, User
+from case_studies.models import CaseStudyPage
+from certificates.models import Certificate, CertificateDocument, CertificateEvent, HolderName, ShareLink
+from foundation.models import OutboxMessage
+from portal.loading.case_studies import FOLDER as CASES
+from portal.loading.ledger import Say
+from portal.loading.people import FOLDER as PEOPLE
+from portal.models import LoadedObject
+from progress.models import (
+    Attempt,
+    CourseCompletion,
+    Enrolment,
+    ItemCompletion,
+    MarkEvent,
+    ReadingPosition,
+    Response,
+)
+
+
+class StillNeeded(Exception):
+    """Records of real people rest on something of the demo; nothing was removed."""
+
+
+# Rows that rest on an enrolment, and the way to it; what rests on another row comes before it.
+_RECORDS: tuple[tuple[type[models.Model], str], ...] = (
+    (CertificateEvent, "certificate__enrolment"),
+    (CertificateDocument, "certificate__enrolment"),
+    (ShareLink, "certificate__enrolment"),
+    (Certificate, "enrolment"),
+    (HolderName, "enrolment"),
+    (CourseCompletion, "enrolment"),
+    (ItemCompletion, "enrolment"),
+    (MarkEvent, "attempt__enrolment"),
+    (Response, "attempt__enrolment"),
+    (Attempt, "enrolment"),
+    (ReadingPosition, "enrolment"),
+)
+
+
+def remove_demo(*, say: Say) -> int:
+    """Remove what the demo made and what its people did with it, in one transaction; return how many accounts went.
+
+    :raises StillNeeded: if a real person's record rests on it, such as an enrolment through a demo organisation.
+    """
+    try:
+        with transaction.atomic():
+            people = User.objects.filter(pk__in=_loaded(f"{PEOPLE}accounts/"))
+            _remove_records(people)
+            account_count = people.count()
+            people.delete()
+            organisations = Organisation.objects.filter(pk__in=_loaded(f"{PEOPLE}organisations/"))
+            clusters = Cluster.objects.filter(pk__in=_loaded(f"{PEOPLE}clusters/"))
+            ClusterMembership.objects.filter(Q(organisation__in=organisations) | Q(cluster__in=clusters)).delete()
+            organisations.delete()
+            clusters.delete()
+            case_count = _remove_cases()
+            LoadedObject.objects.filter(Q(source__startswith=PEOPLE) | Q(source__startswith=CASES)).delete()
+    except ProtectedError as error:
+        rows = sorted({str(row._meta.verbose_name) for row in error.protected_objects})
+        raise StillNeeded(
+            f"Something that is not of the demo rests on it ({', '.join(rows)}). Nothing was removed."
+        ) from error
+    say(f"{account_count} demo accounts and {case_count} invented case studies removed, with all that rested on them.")
+    return account_count
+
+
+def _loaded(prefix: str) -> list[str]:
+    return list(LoadedObject.objects.filter(source__startswith=prefix).values_list("object_id", flat=True))
+
+
+def _remove_records(people: "models.QuerySet[User]") -> None:
+    enrolments = Enrolment.objects.filter(learner__in=people)
+    _remove_messages(enrolments)
+    for document in CertificateDocument.objects.filter(certificate__enrolment__in=enrolments):
+        transaction.on_commit(partial(storages["frozen"].delete, document.storage_name))
+    for model, way in _RECORDS:
+        rows = model._default_manager.filter(**{f"{way}__in": enrolments})
+        if model is Certificate:
+            _remove_certificates(rows)
+        else:
+            rows.delete()
+    enrolments.delete()
+
+
+def _remove_certificates(certificates: "models.QuerySet[Certificate]") -> None:
+    """Remove certificates, the latest of each chain first: one that was replaced is protected by its successor."""
+    while certificates.exists():
+        certificates.filter(pk__in=list(certificates.filter(superseded_by=None).values_list("pk", flat=True))).delete()
+
+
+def _remove_messages(enrolments: "models.QuerySet[Enrolment]") -> None:
+    names = [
+        *map(str, enrolments.values_list("public_id", flat=True)),
+        *Certificate.objects.filter(enrolment__in=enrolments).values_list("public_id", flat=True),
+    ]
+    for name in names:
+        OutboxMessage.objects.filter(key__startswith=name, kind__startswith="certificates.").delete()
+
+
+def _remove_cases() -> int:
+    keys = CaseStudyPage.objects.filter(pk__in=_loaded(CASES)).values_list("translation_key", flat=True)
+    cases = list(CaseStudyPage.objects.filter(translation_key__in=list(keys)))
+    for case in cases:
+        case.delete()
+    return len(cases)
