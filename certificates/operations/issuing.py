@@ -137,7 +137,7 @@ def _issue(enrolment: Enrolment, kind: str, *, at: datetime) -> Certificate | No
 
 def _edition_that_offers(enrolment: Enrolment, kind: str) -> CourseEdition | None:
     candidates = dict.fromkeys((enrolment.completion.edition_id, enrolment.course.current_edition_id))
-    for edition_id in candidates:
+    for edition_id in filter(None, candidates):
         edition = CourseEdition.objects.get(pk=edition_id)
         source = edition.manifest["source_language"]
         if offer_of(outlines_at(edition, [source])[source], kind) is not None:

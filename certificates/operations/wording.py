@@ -94,7 +94,7 @@ def _pass_marks(facts: CertificateFacts) -> str:
 
 
 def _competences(competences: Sequence[Competence]) -> str:
-    """Name codes by framework and level: "DigComp 2.2: 1.1, 1.2 at level 1; 2.1 at level 2." """
+    """Name codes by framework and level: DigComp 2.2: 1.1, 1.2 at level 1; 2.1 at level 2."""
     frameworks: dict[tuple[str, str], dict[int | None, list[str]]] = {}
     for entry in competences:
         levels = frameworks.setdefault((entry.framework, entry.version), {})

@@ -13,7 +13,7 @@ MAX_LENGTH = 120
 
 _MAX_MARKS = 4
 _JOINERS = {"\u200c", "\u200d"}  # part of how Persian and Indian names are written
-_APOSTROPHES = str.maketrans({"`": "’", "´": "’"})
+_APOSTROPHES = str.maketrans("`\u00b4", "\u2019\u2019")  # accents that stand where an apostrophe is meant
 
 
 class NameProblem(StrEnum):
