@@ -120,7 +120,9 @@ class TestCoursePage:
         client.force_login(learner)
         assert "This course takes nobody new now." in page(client, "/en/courses/digital-basics/")
 
-    @pytest.mark.parametrize("path", ["nothing/", "lec%C8%9Bia/", "digital-basics/nothing/at/all/", "digital-basics/x/"])
+    @pytest.mark.parametrize(
+        "path", ["nothing/", "lec%C8%9Bia/", "digital-basics/nothing/at/all/", "digital-basics/x/"]
+    )
     def test_what_is_not_there_is_not_found_and_never_reaches_the_page_tree(self, client, course, path):
         page(client, f"/en/courses/{path}", status=404)
 
