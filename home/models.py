@@ -16,11 +16,10 @@ from wagtail.search import index
 
 from courses.models.vocabularies import Art
 from courses.queries import catalogue
+from courses.rules.addresses import is_reserved
 
-# First words of addresses below /<language>/ that views answer: a page with such a slug could never be reached.
-RESERVED_SLUGS = frozenset(
-    {"account", "attempts", "certificates", "cockpit", "courses", "credentials", "enrol", "enrolments", "me", "search", "verify"}
-)
+# Linked from the foot of every page: their addresses answer below every language (home.urls).
+PAGES_OF_EVERY_LANGUAGE = frozenset({"about", "privacy", "accessibility"})
 
 
 class SectionBlock(blocks.StructBlock):
@@ -81,10 +80,15 @@ class StandardPage(Page):
     ]
     search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("sections")]
 
+    @property
+    def answers_in_every_language(self) -> bool:
+        """Whether its address works below every language, with the English text where there is no other."""
+        return self.depth == 3 and self.slug in PAGES_OF_EVERY_LANGUAGE
+
     def clean(self) -> None:
         super().clean()
         parent = self.get_parent() if self.path else None
-        if self.slug in RESERVED_SLUGS and (parent is None or parent.depth == 2):
+        if is_reserved(self.slug) and (parent is None or parent.depth == 2):
             raise ValidationError(
                 {"slug": _("“%(slug)s” is an address that the portal itself answers. Choose another one.") % {"slug": self.slug}}
             )

@@ -12,7 +12,7 @@ PAGE_RIGHTS = {
 COMMON_RIGHTS = (("wagtailadmin", "admin", "access_admin"), ("wagtail_localize", "translation", "submit_translation"))
 OPERATOR_MODELS = ("user", "organisation", "cluster", "clustermembership", "project", "membership")
 FILE_RIGHTS = (
-    ("courses", "picture", ("add_picture", "change_picture", "choose_picture")),
+    ("courses", "picture", ("add_picture", "change_picture", "choose_image")),
     ("wagtaildocs", "document", ("add_document", "change_document", "choose_document")),
 )
 OTHER_GROUPS = ("Managers", "Assessors")

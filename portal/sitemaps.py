@@ -1,5 +1,9 @@
 """What search engines are told of: pages of the CMS that are live, and what the courses' outlines offer."""
 
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.db.models import QuerySet
 from wagtail.contrib.sitemaps import Sitemap as PageSitemap
 from wagtail.models import Page
@@ -9,10 +13,22 @@ from courses.sitemaps import CourseSitemap
 
 
 class StandardPageSitemap(PageSitemap):
-    """Live pages that Wagtail serves; course pages are served from their editions and listed from there."""
+    """Live pages that Wagtail serves, and case studies, of every language.
+
+    Course pages are served from their editions and listed from there.
+    """
 
     def items(self) -> QuerySet[Page]:
-        return super().items().not_exact_type(CourseIndexPage, CoursePage, ModulePage, LessonPage, QuizPage)
+        pages = Page.objects.live().public().filter(depth__gte=2).order_by("path")
+        served_here = pages.not_exact_type(CourseIndexPage, CoursePage, ModulePage, LessonPage, QuizPage)
+        return served_here.defer_streamfields().specific()
+
+    def _urls(self, page: int, protocol: str, domain: str) -> list[dict[str, Any]]:
+        """Name the address people reach the site under: Wagtail's record of the site may still say localhost."""
+        entries = super()._urls(page, protocol, domain)
+        for entry in entries:
+            entry["location"] = settings.PORTAL_BASE_URL + urlsplit(entry["location"]).path
+        return entries
 
 
 SITEMAPS = {"pages": StandardPageSitemap, "courses": CourseSitemap}
