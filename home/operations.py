@@ -85,7 +85,9 @@ def _add_child(apps: Any, parent: Any, app_label: str, model: str, **fields: Any
         live=True,
         **fields,
     )
-    page_model.objects.filter(pk=parent.pk).update(numchild=parent.numchild + 1)
+    # Counted, not added up: the page that Wagtail's own migration put below the root was deleted without its parent.
+    child_count = page_model.objects.filter(depth=parent.depth + 1, path__startswith=parent.path).count()
+    page_model.objects.filter(pk=parent.pk).update(numchild=child_count)
     return child
 
 
