@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.template.loader import render_to_string
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from certificates.models import Certificate, CertificateDocument
 from certificates.printing import NoPrinter, print_page
@@ -78,7 +79,7 @@ def certificate_html(payload: Mapping[str, Any], language: str) -> str:
             "text": text,
             "lines": text["lines"],
             "name_size": next((style for length, style in _NAME_SIZES if len(name) <= length), _LONGEST_NAMES),
-            "title_size": "title--long" if len(title) > _LONG_TITLE else "",
+            "title_size": mark_safe(' class="title--long"') if len(title) > _LONG_TITLE else "",
             "course_lang": format_html(' lang="{}"', text["language"]) if text["language"] != text["words"] else "",
             "verify_address": f"{base_url}/{language}/verify/".partition("://")[2],
             "sheet": _drawing("sheet", weave=weave_path(payload["number"], upright=True), is_demo=payload["is_demo"]),
