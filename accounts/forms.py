@@ -79,6 +79,10 @@ class SignInForm(LoginForm):
             "shared_device": _shared_device(),
         }
 
+    def user_credentials(self) -> dict[str, str]:
+        """Return what was typed once: allauth would look for an address twice, and so tell by its time that it exists."""
+        return {"username": self.cleaned_data["login"], "password": self.cleaned_data["password"]}
+
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         response = super().login(request, redirect_url)
         if self.cleaned_data["shared_device"] and request.user.is_authenticated:

@@ -1,6 +1,11 @@
+import statistics
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.db import connection
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +41,53 @@ def test_a_wrong_sign_in_answers_with_one_text_whether_the_account_exists_or_not
 
     assert response.status_code == 200
     assert problem(response) == WRONG
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("login", ["anna", "anna@example.org", "nobody", "nobody@example.org"])
+def test_a_wrong_sign_in_costs_the_same_work_whether_the_account_exists_or_not(client, login, monkeypatch):
+    """Hashing a passphrase is what takes the time: once, whatever was typed (THREATS T19)."""
+    make_user("anna", email="anna@example.org")
+    hashed = []
+    encode = MD5PasswordHasher.encode
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda self, *args: hashed.append(1) or encode(self, *args))
+
+    sign_in(client, login)
+
+    assert len(hashed) == 1
+
+
+@pytest.mark.full
+@pytest.mark.django_db
+def test_the_time_of_a_wrong_sign_in_does_not_tell_whether_the_account_exists(client, settings, monkeypatch):
+    """200 tries each: the medians differ by less than 10 ms (THREATS T19)."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    monkeypatch.setattr(operations, "take_sign_in_try", lambda **names: timedelta(0))
+    make_user("anna", email="anna@example.org")
+    times = {"anna@example.org": [], "nobody@example.org": []}
+
+    for _ in range(200):
+        for login, measured in times.items():
+            start = time.perf_counter()
+            sign_in(client, login)
+            measured.append(time.perf_counter() - start)
+
+    known, unknown = (statistics.median(measured) for measured in times.values())
+    assert abs(known - unknown) < 0.010
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tries_sent_at_the_same_moment_are_counted_one_by_one():
+    def one_try(number):
+        try:
+            return take()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        waits = list(pool.map(one_try, range(24)))
+
+    assert waits.count(timedelta(0)) == DEVICE_FREE_TRIES
 
 
 @pytest.mark.django_db
