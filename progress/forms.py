@@ -1,7 +1,10 @@
 """The shape of what learners send."""
 
+from typing import cast
+
 from django import forms
 from django.core.validators import RegexValidator
+from django.http import QueryDict
 
 from progress.operations.answering import MAX_SEQUENCE
 
@@ -31,7 +34,7 @@ class AnswerForm(forms.Form):
 
     @property
     def _sent(self) -> list[str]:
-        return list(self.data.getlist("option"))
+        return list(cast(QueryDict, self.data).getlist("option"))
 
 
 class PositionForm(forms.Form):

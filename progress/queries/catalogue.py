@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.utils.translation import get_language_info
@@ -96,7 +97,8 @@ def _filters(chosen: Chosen) -> CatalogueFilters:
     for name, facet in PARAMETERS.items():
         values = chosen.get(name, ())
         if values:
-            filters = replace(filters, **{facet: True if facet == "plain_language" else frozenset(values)})
+            value: Any = True if facet == "plain_language" else frozenset(values)
+            filters = replace(filters, **{facet: value})
     return filters
 
 

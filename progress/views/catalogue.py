@@ -30,5 +30,5 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "page_language": get_language(),
     }
     response = render(request, "progress/catalogue.html", context)
-    response.visitor_cacheable = True
+    response.visitor_cacheable = True  # type: ignore[attr-defined]  # for VisitorCacheMiddleware
     return response

@@ -56,8 +56,9 @@ def _draw(request: HttpRequest, course: Course, outline: Outline, own: CoursePro
         "level": Level(outline.level).label if outline.level in Level else outline.level,
         "category": Category(outline.category).label if outline.category in Category else "",
         "audiences": [Audience(code).label for code in outline.audiences if code in Audience],
+        # Advice for before the start; who is enrolled has started, and their page has a query less.
         "prerequisites": list(serving.titles_of(outline.prerequisites, language).values())
-        if outline.prerequisites
+        if outline.prerequisites and not own
         else [],
         "description": render_html(outline.description_html, outline=outline, language=language),
         "source": render_html(outline.source_html, outline=outline, language=language),
@@ -66,7 +67,7 @@ def _draw(request: HttpRequest, course: Course, outline: Outline, own: CoursePro
         "page_language": language,
     }
     response = render(request, "progress/course.html", context)
-    response.visitor_cacheable = True
+    response.visitor_cacheable = True  # type: ignore[attr-defined]  # for VisitorCacheMiddleware
     return response
 
 
@@ -84,7 +85,7 @@ def moved(request: HttpRequest, path: str, *, fragment: str = "") -> HttpRespons
     """Answer for an old address: the page is there for good, in one hop, with the query string it was asked with."""
     query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
     response = HttpResponsePermanentRedirect(path + query + (f"#{fragment}" if fragment else ""))
-    response.visitor_cacheable = True
+    response.visitor_cacheable = True  # type: ignore[attr-defined]  # for VisitorCacheMiddleware
     return response
 
 

@@ -85,7 +85,7 @@ def _lesson(
         "position": position,
     }
     response = render(request, "progress/lesson.html", context)
-    response.visitor_cacheable = True
+    response.visitor_cacheable = True  # type: ignore[attr-defined]  # for VisitorCacheMiddleware
     return response
 
 
@@ -178,5 +178,5 @@ def _invitation(request: HttpRequest, course: Course, outline: Outline, step: Ou
         "page_language": language,
     }
     response = render(request, "progress/invitation.html", context, status=403)
-    response.visitor_cacheable = True
+    response.visitor_cacheable = True  # type: ignore[attr-defined]  # for VisitorCacheMiddleware
     return response
