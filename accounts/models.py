@@ -1,5 +1,7 @@
 """People and the bodies they belong to."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -51,7 +53,7 @@ class User(AbstractUser):
         ),
     )
 
-    objects = PortalUserManager()
+    objects: ClassVar[PortalUserManager] = PortalUserManager()
 
     class Meta(AbstractUser.Meta):
         constraints = [

@@ -130,7 +130,9 @@ def moved_case(slug: str, *, language: str) -> CaseStudyPage | None:
     Wagtail notes a rename below the page's own language only; readers of other languages are led on too.
     """
     old_paths = [f"/{code}/case-studies/{slug}" for code, _name in settings.LANGUAGES]
-    moved = Redirect.objects.filter(old_path__in=old_paths, redirect_page__live=True).values("redirect_page__translation_key")
+    moved = Redirect.objects.filter(old_path__in=old_paths, redirect_page__live=True).values(
+        "redirect_page__translation_key"
+    )
     pages = CaseStudyPage.objects.live().filter(translation_key__in=moved).select_related("locale").order_by("path")
     texts = _one_of_each(pages, language)
     return texts[0] if texts else None
@@ -166,5 +168,5 @@ def search(words: str, *, language: str, limit: int = 20) -> list[CaseCard]:
     """Return live stories that hold all the words, the best first, each once. Cost: 1 query."""
     if not words.strip():
         return []
-    found = _listed(CaseStudyPage.objects.live()).search(words, operator="and")[:MOST_HITS]
+    found = _listed(CaseStudyPage.objects.live()).search(words, operator="and")[:MOST_HITS]  # type: ignore[attr-defined]  # Wagtail's, untyped
     return [_card(page) for page in _one_of_each(found, language)[:limit]]

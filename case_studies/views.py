@@ -41,7 +41,12 @@ def _group(cards: Sequence[queries.CaseCard], chosen: Mapping[str, frozenset[str
     """Return the options of a facet that would show something, and those chosen already."""
     counts = facets.option_counts(cards, chosen, facet.name)
     options = [
-        Option(str(label), counts[value], f"?{query_string(chosen, toggle=(facet.name, value))}", value in chosen[facet.name])
+        Option(
+            str(label),
+            counts[value],
+            f"?{query_string(chosen, toggle=(facet.name, value))}",
+            value in chosen[facet.name],
+        )
         for value, label in facet.labels.items()
         if counts[value] or value in chosen[facet.name]
     ]
@@ -69,7 +74,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "all_illustrative": bool(cards) and all(card.page.illustrative for card in cards),
     }
     response = render(request, "case_studies/case_study_index_page.html", context)
-    response.visitor_cacheable = True
+    response.visitor_cacheable = True  # type: ignore[attr-defined]  # for VisitorCacheMiddleware
     return response
 
 

@@ -7,7 +7,7 @@ without template is drawn plainly from its cleaned words, never an error: a reco
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import PurePath
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.template import TemplateDoesNotExist
@@ -114,10 +114,10 @@ def _look(kind: str, schema: int) -> Template | None:
     if not kind.replace("_", "").isalnum():  # it becomes part of a file name
         return None
     try:
-        found: Template = get_template(OWN_LOOK.format(schema=schema, type=kind))
+        found = get_template(OWN_LOOK.format(schema=schema, type=kind))
     except TemplateDoesNotExist:
         return None
-    return found
+    return cast(Template, found)
 
 
 def _marked(html: str, address_of: AddressOf) -> SafeString:

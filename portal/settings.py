@@ -141,8 +141,8 @@ else:
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": os.environ.get("PORTAL_SQLITE", VAR_DIR / "portal.sqlite3"),
-            "TEST": {"NAME": VAR_DIR / "test.sqlite3"},  # a file, so that a worker in its own process sees it
+            "NAME": os.environ.get("PORTAL_SQLITE", str(VAR_DIR / "portal.sqlite3")),
+            "TEST": {"NAME": str(VAR_DIR / "test.sqlite3")},  # a file, so that a worker in its own process sees it
             "OPTIONS": {
                 # IMMEDIATE: a transaction that will write takes its lock at once and waits its turn,
                 # instead of failing half-way when two of them upgrade a read lock.
@@ -159,7 +159,10 @@ if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 else:
     CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "cache"}
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": str(VAR_DIR / "cache"),
+        }
     }
 
 # Worker. The embedded broker is a SQLite file of its own; what must happen is a row in the database first.

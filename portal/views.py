@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -68,14 +69,14 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @access(Access.EDITORS)
 @require_safe
-def cms_media(request: HttpRequest, path: str) -> HttpResponse:
+def cms_media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Show editors the pictures of the CMS. Readers get frozen copies (`courses.views.picture`), never these.
 
     Documents are not served here: they go through Wagtail's own view, which asks for rights.
     """
     if not request.user.has_perm("wagtailadmin.access_admin") or not path.startswith(("images/", "original_images/")):
         raise Http404
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 

@@ -6,9 +6,10 @@ the editor are gone, references are by SHA-256 or translation key. What cannot b
 Raw means: StreamField columns as the list the database holds, rich text as stored.
 """
 
+import dataclasses
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from courses.rules.frozen_lesson import BLOCK_SCHEMAS, LESSON_SCHEMA, FrozenDownload, FrozenPicture
@@ -31,7 +32,7 @@ class Problem:
 
     field: str
     words: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,9 @@ class PictureFacts:
 class Found:
     """What the references of a draft lead to, by row number. `trusted`: not looked up, taken for there."""
 
-    pages: Mapping[int, str] = field(default_factory=dict)
-    pictures: Mapping[int, PictureFacts] = field(default_factory=dict)
-    files: Mapping[int, FrozenDownload] = field(default_factory=dict)
+    pages: Mapping[int, str] = dataclasses.field(default_factory=dict)
+    pictures: Mapping[int, PictureFacts] = dataclasses.field(default_factory=dict)
+    files: Mapping[int, FrozenDownload] = dataclasses.field(default_factory=dict)
     trusted: bool = False
 
 
@@ -104,7 +105,10 @@ def freeze_lesson(*, source: Raw, text: Raw, language: str, source_language: str
     """
     translated = bool(_blocks(text, "body")) or not _blocks(source, "body")
     draft = _Draft("body", language if translated else source_language, found)
-    blocks = [_lesson_block(draft, raw, number) for number, raw in enumerate(_blocks(text if translated else source, "body"), start=1)]
+    blocks = [
+        _lesson_block(draft, raw, number)
+        for number, raw in enumerate(_blocks(text if translated else source, "body"), start=1)
+    ]
     _check_ids(draft, [block["id"] for block in blocks])
     body = {
         "schema": LESSON_SCHEMA,
@@ -181,7 +185,20 @@ def search_text(body: Raw) -> str:
     return " ".join(words)
 
 
-_NO_WORDS = {"type", "schema", "id", "language", "url", "tone", "picture", "file", "captions", "author", "licence", "source"}
+_NO_WORDS = {
+    "type",
+    "schema",
+    "id",
+    "language",
+    "url",
+    "tone",
+    "picture",
+    "file",
+    "captions",
+    "author",
+    "licence",
+    "source",
+}
 
 _SAID_FIRST = {"title", "caption", "question", "word"}
 
@@ -214,9 +231,17 @@ class _Draft:
     def html(self, value: Raw, name: str = "html") -> str:
         html = str(value.get(name) or "")
         for address in unsafe_addresses(html):
-            self.add(gettext_noop("A link leads to “%(address)s”. Give an address that begins with https://."), address=address)
+            self.add(
+                gettext_noop("A link leads to “%(address)s”. Give an address that begins with https://."),
+                address=address,
+            )
         for element in lost_things(html):
-            self.add(gettext_noop("A text holds something that cannot be shown in it (%(element)s). Use a block of its own."), element=element)
+            self.add(
+                gettext_noop(
+                    "A text holds something that cannot be shown in it (%(element)s). Use a block of its own."
+                ),
+                element=element,
+            )
         return frozen_html(html, self.found.pages)
 
     def picture(self, value: Raw, number: int) -> tuple[FrozenPicture, PictureFacts]:
@@ -273,7 +298,9 @@ def _image(draft: _Draft, value: Raw, number: int) -> dict[str, Any]:
     alt, decorative = _text(value, "alt"), bool(value.get("decorative"))
     if bool(alt) == decorative:
         draft.add(
-            gettext_noop("The picture in block %(number)s needs a decision: say what it shows, or that it is decoration only."),
+            gettext_noop(
+                "The picture in block %(number)s needs a decision: say what it shows, or that it is decoration only."
+            ),
             number=number,
         )
     return {
@@ -291,7 +318,10 @@ def _table(draft: _Draft, value: Raw, number: int) -> dict[str, Any]:
     columns = [_plain(column) for _, column in _items(value, "columns")]
     rows = [[_plain(cell) for _, cell in _entries(row)] for _, row in _items(value, "rows")]
     if not columns or any(len(row) != len(columns) for row in rows):
-        draft.add(gettext_noop("In the table in block %(number)s each row needs as many cells as there are columns."), number=number)
+        draft.add(
+            gettext_noop("In the table in block %(number)s each row needs as many cells as there are columns."),
+            number=number,
+        )
     return {"caption": _text(value, "caption"), "columns": columns, "rows": rows}
 
 
@@ -329,7 +359,9 @@ def _do_at_work(draft: _Draft, value: Raw, number: int) -> dict[str, Any]:
 def _video(draft: _Draft, value: Raw, number: int) -> dict[str, Any]:
     transcript = draft.html(value, "transcript")
     if not transcript:
-        draft.add(gettext_noop("The video in block %(number)s needs all that is said and shown as text."), number=number)
+        draft.add(
+            gettext_noop("The video in block %(number)s needs all that is said and shown as text."), number=number
+        )
     return {
         "title": _text(value, "title"),
         "file": draft.file(value, "file", number),
@@ -343,7 +375,9 @@ def _video_link(draft: _Draft, value: Raw, number: int) -> dict[str, Any]:
     url = _text(value, "url")
     if not is_web_address(url):
         draft.add(
-            gettext_noop("The video in block %(number)s has the address “%(address)s”. Give one that begins with https://."),
+            gettext_noop(
+                "The video in block %(number)s has the address “%(address)s”. Give one that begins with https://."
+            ),
             number=number,
             address=url,
         )
@@ -439,7 +473,9 @@ def _true_false(value: Raw) -> tuple[list[dict[str, str]], list[str], dict[str, 
 
 def _check_key(draft: _Draft, kind: str, options: Sequence[str], correct: Sequence[str], number: int) -> None:
     if len(set(options)) != len(options) or not all(options):
-        draft.add(gettext_noop("Two answers of question %(number)s have the same inner name, or one has none."), number=number)
+        draft.add(
+            gettext_noop("Two answers of question %(number)s have the same inner name, or one has none."), number=number
+        )
     if len(options) < 2:
         draft.add(gettext_noop("Question %(number)s needs at least two answers."), number=number)
     if not correct:

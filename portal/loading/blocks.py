@@ -190,7 +190,7 @@ def _question(node: Node) -> dict[str, Any]:
 def _options_question(node: Node, block_id: str) -> dict[str, Any]:
     options = node.nodes("options", least=2)
     check_unique(options, node.problems)
-    raw = [
+    raw: list[dict[str, Any]] = [
         {
             "type": "item",
             "id": inner_id(block_id, option.text("id", longest=64)),

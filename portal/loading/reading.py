@@ -165,6 +165,8 @@ class _Reader:
         if source is None:
             return
         yield SOURCE_LANGUAGE, source
+        if any(problem.file == source.file for problem in self.problems):
+            return  # each would be named once more in every language
         for language in TRANSLATIONS:
             other = path.with_name(f"{path.stem}.{language}.yaml")
             texts = self.node(other) if other.exists() else None
@@ -204,6 +206,7 @@ class _Reader:
     def _site_page(self, path: Path) -> SitePage:
         key = lasting_id("site", path.stem)
         pages = {}
+        values: dict[str, Any]
         for language, node in self.languages(path):
             if path.stem == "home":
                 node.take("art", None)  # for designers: the home page has one drawing, the portal's own
@@ -277,7 +280,7 @@ class _Reader:
 
     def _course_page(self, node: Node, key: UUID) -> PageText:
         topics = node.texts("topics", longest=60, least=0)
-        values = {
+        values: dict[str, Any] = {
             "title": node.text("title"),
             "summary": node.text("summary", longest=300),
             "description": node.html("html"),

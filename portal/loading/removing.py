@@ -84,7 +84,7 @@ def _remove_records(people: "models.QuerySet[User]") -> None:
     for model, way in _RECORDS:
         rows = model._default_manager.filter(**{f"{way}__in": enrolments})
         if model is Certificate:
-            _remove_certificates(rows)
+            _remove_certificates(Certificate.objects.filter(enrolment__in=enrolments))
         else:
             rows.delete()
     enrolments.delete()

@@ -130,7 +130,7 @@ def submit_attempt(*, attempt: Attempt, at: datetime) -> MarkEvent:
             enrolment = lock_enrolment(locked.enrolment_id)
             ItemCompletion.objects.bulk_create(
                 [
-                    ItemCompletion(
+                    ItemCompletion(  # type: ignore[misc]  # an offered course has an edition
                         enrolment=enrolment,
                         item_key=locked.item_key,
                         completed_at=at,

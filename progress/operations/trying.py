@@ -49,7 +49,7 @@ def start_attempt(*, enrolment: Enrolment, item_key: UUID, language: str, at: da
     version = serving.quiz_version(item.version)
     try:
         with transaction.atomic():
-            attempt = Attempt.objects.create(
+            attempt = Attempt.objects.create(  # type: ignore[misc]  # an offered course has an edition
                 enrolment=enrolment,
                 item_key=item_key,
                 # The number is unique too, so of two starts at the same moment one is refused by a constraint
