@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import get_language, get_language_info, gettext, ngettext, override
+from django.utils.translation import get_language_info, gettext, ngettext, override
 
 from certificates.rules.payload import CertificateFacts
 from courses.models.vocabularies import CertificateKind, Framework
@@ -30,7 +30,7 @@ def certificate_lines(facts: CertificateFacts, language: str) -> tuple[str, dict
 
 def long_date(day: date) -> str:
     """Return a date written out in the language that is active, such as 16 November 2026."""
-    return date_format(day, "j F Y" if (get_language() or "").startswith("en") else "DATE_FORMAT")
+    return date_format(day, "DATE_FORMAT")
 
 
 def _lines(facts: CertificateFacts) -> dict[str, str]:
