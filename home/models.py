@@ -36,7 +36,9 @@ class SectionBlock(blocks.StructBlock):
 class HomePage(Page):
     """The front page of a language."""
 
-    lead = models.TextField(_("lead"), max_length=300, blank=True, help_text=_("One or two sentences: what is it, for whom?"))
+    lead = models.TextField(
+        _("lead"), max_length=300, blank=True, help_text=_("One or two sentences: what is it, for whom?")
+    )
     button_text = models.CharField(_("words on the button"), max_length=60, blank=True)
     sections = StreamField([("section", SectionBlock())], verbose_name=_("sections"), blank=True)
 
@@ -90,7 +92,10 @@ class StandardPage(Page):
         parent = self.get_parent() if self.path else None
         if is_reserved(self.slug) and (parent is None or parent.depth == 2):
             raise ValidationError(
-                {"slug": _("“%(slug)s” is an address that the portal itself answers. Choose another one.") % {"slug": self.slug}}
+                {
+                    "slug": _("“%(slug)s” is an address that the portal itself answers. Choose another one.")
+                    % {"slug": self.slug}
+                }
             )
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

@@ -8,7 +8,7 @@ PAGE_RIGHTS = {
     "Reviewers": ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
     "Operators": ("add_page", "change_page", "publish_page", "lock_page", "unlock_page", "bulk_delete_page"),
 }
-# (app, model, codename)
+# Triples of app, model and codename.
 COMMON_RIGHTS = (("wagtailadmin", "admin", "access_admin"), ("wagtail_localize", "translation", "submit_translation"))
 OPERATOR_MODELS = ("user", "organisation", "cluster", "clustermembership", "project", "membership")
 FILE_RIGHTS = (
@@ -63,7 +63,14 @@ def _ensure_home(apps: Any, default_language: str, host: str, port: int) -> Any:
                 content_type=_content_type(apps, "wagtailcore", "page"),
             )
         home = _add_child(
-            apps, root, "home", "HomePage", title="Common Thread", draft_title="Common Thread", slug="home", locale=locale
+            apps,
+            root,
+            "home",
+            "HomePage",
+            title="Common Thread",
+            draft_title="Common Thread",
+            slug="home",
+            locale=locale,
         )
     if not site_model.objects.filter(is_default_site=True).exists():
         site_model.objects.create(hostname=host, port=port, root_page_id=home.pk, is_default_site=True)

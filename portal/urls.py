@@ -6,7 +6,9 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from accounts.views import to_sign_in
 from courses.cms_transactions import atomic_posts
@@ -22,7 +24,8 @@ urlpatterns = [
     path("sitemap.xml", access(Access.EVERYONE)(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("", include("courses.urls")),
     path("media/<path:path>", views.cms_media, name="cms_media"),
-    path("documents/", include(wagtaildocs_urls)),
+    # Learners read frozen copies (`courses.views.download`); the CMS's own documents are for editors.
+    path("documents/", include(decorate_urlpatterns(wagtaildocs_urls.urlpatterns, require_admin_access))),
     # Their own sign-in pages would be a second door, where guessing need not wait.
     path("cms/login/", to_sign_in),
     path("ops/login/", to_sign_in),

@@ -75,7 +75,19 @@ class Site:
     def start_web(self) -> subprocess.Popen[bytes]:
         address = self.base_url.removeprefix("http://")
         return self.start(
-            "web", sys.executable, "-m", "gunicorn", "portal.wsgi", "-k", "gthread", "-w", "1", "--threads", "4", "-b", address
+            "web",
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "portal.wsgi",
+            "-k",
+            "gthread",
+            "-w",
+            "1",
+            "--threads",
+            "4",
+            "-b",
+            address,
         )
 
     def wait_until_ready(self) -> None:
@@ -123,7 +135,14 @@ def running_site(var: Path, *, redis_number: int = 40) -> Iterator[Site]:
         environment["DATABASE_URL"] = database
         environment["REDIS_URL"] = os.environ["REDIS_URL"].rsplit("/", 1)[0] + f"/{redis_number}"
     site = Site(base_url=f"http://127.0.0.1:{port}", environment=environment, var=var)
-    for command in (["migrate", "-v0"], ["join_css"], ["compile_locales"], ["content"], ["demo"], ["collectstatic", "--noinput", "-v0"]):
+    for command in (
+        ["migrate", "-v0"],
+        ["join_css"],
+        ["compile_locales"],
+        ["content"],
+        ["demo"],
+        ["collectstatic", "--noinput", "-v0"],
+    ):
         site.manage(*command)
     try:
         site.start_worker()

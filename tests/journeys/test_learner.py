@@ -1,7 +1,6 @@
 """From a visitor's search to a certificate that a stranger can check: with scripts, without, and by keyboard alone."""
 
 import re
-import urllib.request
 from collections.abc import Callable
 
 import pikepdf
