@@ -46,7 +46,9 @@ class RichBlock(blocks.RichTextBlock):
                 )
             numbers = linked_pages(html)
             if numbers and Page.objects.filter(pk__in=numbers).count() < len(numbers):
-                raise ValidationError(_("A link leads to a page that is gone. Choose another page, or take the link out."))
+                raise ValidationError(
+                    _("A link leads to a page that is gone. Choose another page, or take the link out.")
+                )
         return value
 
 
@@ -264,13 +266,16 @@ class VideoBlock(CheckedStructBlock):
 class VideoLinkBlock(CheckedStructBlock):
     title = blocks.CharBlock(label=_("Title"), max_length=160)
     url = blocks.URLBlock(
-        label=_("Address"), help_text=_("It opens after a press, on the other site. Nothing is loaded from there before.")
+        label=_("Address"),
+        help_text=_("It opens after a press, on the other site. Nothing is loaded from there before."),
     )
     transcript = RichBlock(label=_("All that is said and shown, as text"), required=False)
     minutes = blocks.IntegerBlock(label=_("Minutes"), required=False, min_value=1, max_value=240)
 
     def problems(self, value: Any) -> dict[str, Any]:
-        return {} if is_web_address(value.get("url") or "") else {"url": _("Give an address that begins with https://.")}
+        return (
+            {} if is_web_address(value.get("url") or "") else {"url": _("Give an address that begins with https://.")}
+        )
 
     class Meta:
         label = _("Link to a video")
@@ -370,9 +375,7 @@ def _closing_fields() -> list[tuple[str, blocks.Block]]:
         ),
         (
             "lesson",
-            blocks.PageChooserBlock(
-                label=_("Lesson that explains it"), required=False, page_type="courses.LessonPage"
-            ),
+            blocks.PageChooserBlock(label=_("Lesson that explains it"), required=False, page_type="courses.LessonPage"),
         ),
         (
             "section",

@@ -9,10 +9,14 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver
+from django.utils.http import url_has_allowed_host_and_scheme
+from wagtail.admin import messages
 
 View = Callable[..., HttpResponseBase]
 
@@ -69,10 +73,25 @@ def _atomic_post(view: View) -> View:
         name = match.view_name if match else ""
         if request.method != "POST" or any(word in name for word in _NO_WRITES):
             return view(request, *args, **kwargs)
-        with transaction.atomic():
-            if name in TREE_WRITING:
-                lock_tree()
-            return view(request, *args, **kwargs)
+        try:
+            with transaction.atomic():
+                if name in TREE_WRITING:
+                    lock_tree()
+                return view(request, *args, **kwargs)
+        except ValidationError as error:
+            # Publishing in bulk or by approval validates a page without a form: all stays as it was, and it is said.
+            page = getattr(error, "page", None)
+            words = " ".join(error.messages)
+            messages.error(request, f"{page.get_admin_display_title()}: {words}" if page else words)
+            return redirect(_back(request))
 
     wrapped.posts_are_atomic = True  # type: ignore[attr-defined]  # the patterns of a module may be asked for twice
     return wrapped
+
+
+def _back(request: HttpRequest) -> str:
+    """Return where the person came from, in the CMS."""
+    for address in (request.GET.get("next", ""), request.headers.get("referer", "")):
+        if url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}):
+            return address
+    return "wagtailadmin_home"

@@ -25,6 +25,7 @@ from courses.models.addresses import CourseAddress
 from courses.models.editions import Course
 from courses.models.fields import CleanRichTextField
 from courses.models.vocabularies import Art, Audience, Category, CertificateKind, Framework, Level
+from courses.rules.frameworks import competence_exists, frameworks
 from courses.rules.freezing import Found, Problem, freeze_lesson, freeze_quiz
 
 TRUSTED = Found(trusted=True)
@@ -94,7 +95,9 @@ class FrozenPage(Page):
             for problem in self.freezing_problems():
                 problems.setdefault(problem.field, []).append(gettext(problem.words) % problem.values)
             if problems:
-                raise ValidationError(problems)
+                error = ValidationError(problems)
+                error.page = self  # type: ignore[attr-defined]  # so that a list of pages can say which
+                raise error
 
     def freezing_problems(self) -> Sequence[Problem]:
         """Return why the page, as it is now, could not become a record. What it refers to is not looked up."""
@@ -130,7 +133,9 @@ class CoursePage(Credit, FrozenPage):
     """A course in the draft."""
 
     summary = models.TextField(
-        _("summary"), max_length=300, help_text=_("One or two sentences for the catalogue. What can people do afterwards?")
+        _("summary"),
+        max_length=300,
+        help_text=_("One or two sentences for the catalogue. What can people do afterwards?"),
     )
     description = CleanRichTextField(_("who it is for, what happens in it"), blank=True, features=TEXT_FEATURES)
     level = models.CharField(_("level"), max_length=20, choices=Level.choices, default=Level.BASIC)
@@ -146,7 +151,10 @@ class CoursePage(Credit, FrozenPage):
     )
     category = models.CharField(_("category"), max_length=40, choices=Category.choices, default=Category.ICT_BASIC)
     topics = models.CharField(
-        _("topics"), max_length=300, blank=True, help_text=_("Plain words with commas between. Example: safety, privacy")
+        _("topics"),
+        max_length=300,
+        blank=True,
+        help_text=_("Plain words with commas between. Example: safety, privacy"),
     )
     plain_language = models.BooleanField(_("written in plain language"), default=False)
     art = models.CharField(_("drawing"), max_length=20, choices=Art.choices, default=Art.OFFICE)
@@ -164,13 +172,18 @@ class CoursePage(Credit, FrozenPage):
             heading=_("How it is found"),
         ),
         InlinePanel("audiences", heading=_("For whom"), label=_("Audience")),
-        MultiFieldPanel([FieldPanel("level"), FieldPanel("eqf_level"), FieldPanel("hours")], heading=_("Level and time")),
+        MultiFieldPanel(
+            [FieldPanel("level"), FieldPanel("eqf_level"), FieldPanel("hours")], heading=_("Level and time")
+        ),
         InlinePanel("competences", heading=_("Competences"), label=_("Competence")),
         InlinePanel("prerequisites", heading=_("Good to know before"), label=_("Course")),
         InlinePanel("certificate_definitions", heading=_("Certificate"), label=_("Certificate"), max_num=2),
         CREDIT_PANEL,
     ]
     override_translatable_fields = [*FrozenPage.override_translatable_fields, *CREDIT_IS_COPIED]
+
+    def __str__(self) -> str:
+        return self.title
 
     def clean(self) -> None:
         super().clean()
@@ -220,6 +233,19 @@ class CourseCompetence(Orderable):
     )
 
     panels = [FieldPanel("framework"), FieldPanel("version"), FieldPanel("code"), FieldPanel("level")]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.framework and self.version and self.code:
+            if (self.framework, self.version) not in frameworks():
+                raise ValidationError(
+                    {
+                        "version": _("This version is not known here. Known are: %(versions)s.")
+                        % {"versions": ", ".join(version for name, version in frameworks() if name == self.framework)}
+                    }
+                )
+            if not competence_exists(self.framework, self.version, self.code):
+                raise ValidationError({"code": _("This framework has no competence of this number. Example: 4.1")})
 
     def __str__(self) -> str:
         return f"{self.get_framework_display()} {self.version} {self.code}"
@@ -309,8 +335,13 @@ class Item(Credit, FrozenPage):
 class LessonPage(Item):
     """A lesson: one idea, 5 to 10 minutes."""
 
-    summary = models.TextField(_("summary"), max_length=300, blank=True, help_text=_("One sentence; the lead of the page."))
+    summary = models.TextField(
+        _("summary"), max_length=300, blank=True, help_text=_("One sentence; the lead of the page.")
+    )
     body = StreamField(LessonBlocks(), verbose_name=_("content"), blank=True)
+
+    def __str__(self) -> str:
+        return self.title
 
     def freezing_problems(self) -> Sequence[Problem]:
         columns = self.raw_columns()
@@ -341,6 +372,9 @@ class QuizPage(Item):
         help_text=_("For a final test: every required quiz before it in the course must be passed first."),
     )
     questions = StreamField(QuestionBlocks(), verbose_name=_("questions"), blank=True)
+
+    def __str__(self) -> str:
+        return self.title
 
     def freezing_problems(self) -> Sequence[Problem]:
         columns = self.raw_columns()

@@ -9,7 +9,10 @@ class Picture(AbstractImage):
     """A picture in the CMS. Learners see the frozen copy of its bytes (`FrozenFile`), never this file."""
 
     alt_text = models.CharField(
-        _("what it shows"), max_length=300, blank=True, help_text=_("For people who cannot see it. Offered where it is used.")
+        _("what it shows"),
+        max_length=300,
+        blank=True,
+        help_text=_("For people who cannot see it. Offered where it is used."),
     )
     author = models.CharField(_("author"), max_length=200, blank=True)
     licence = models.CharField(_("licence"), max_length=60, default="CC BY 4.0")

@@ -1,7 +1,7 @@
 """Freezing drafts into versions: the one place where `LessonVersion`, `QuizVersion` and `QuizKey` rows are written.
 
-    items = freeze_items([FreezeInput("lesson", key, "it", source=english, text=italian, source_language="en")], at=now)
-    items[0].version_sha   # what a manifest names
+items = freeze_items([FreezeInput("lesson", key, "it", source=english, text=italian, source_language="en")], at=now)
+items[0].version_sha   # what a manifest names
 """
 
 import json

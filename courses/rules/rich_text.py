@@ -80,9 +80,7 @@ def with_addresses(html: str, address_of: Callable[[str], str | None]) -> str:
 
 
 def _attributes(text: str) -> dict[str, str]:
-    return {
-        name.lower(): unescape(double or single or bare) for name, double, single, bare in _ATTRIBUTE.findall(text)
-    }
+    return {name.lower(): unescape(double or single or bare) for name, double, single, bare in _ATTRIBUTE.findall(text)}
 
 
 def _page_number(attributes: Mapping[str, str]) -> int | None:

@@ -28,7 +28,9 @@ def show_preview(request: HttpRequest, page: FrozenPage, mode: str) -> HttpRespo
             preview = preview_item(_freeze_input(page))
             context |= {"body": preview.body, "problems": [words for _, words in preview.problems]}
             context |= {"source_html": render_html(preview.body["source_html"], outline=None, language=language)}
-            context |= _lesson(preview, language) if isinstance(page, LessonPage) else _quiz(request, page, preview, language)
+            context |= (
+                _lesson(preview, language) if isinstance(page, LessonPage) else _quiz(request, page, preview, language)
+            )
         else:
             context |= _frame(page, language)
         return render(request, f"courses/preview/{page._meta.model_name}.html", context)
@@ -56,7 +58,11 @@ def _quiz(request: HttpRequest, page: QuizPage, preview: Preview, language: str)
                 "explanation": key["explanation"],
                 "points": key["points"],
                 "options": [
-                    {**option, "correct": option["id"] in key["correct"], "feedback": key["feedback"].get(option["id"], "")}
+                    {
+                        **option,
+                        "correct": option["id"] in key["correct"],
+                        "feedback": key["feedback"].get(option["id"], ""),
+                    }
                     for option in shown["options"]
                 ],
             }
@@ -84,7 +90,9 @@ def _freeze_input(page: Item) -> FreezeInput:
     source = text
     if source_language != page.locale.language_code:
         original = (
-            type(page).objects.filter(translation_key=page.translation_key, locale__language_code=source_language).first()
+            type(page)
+            .objects.filter(translation_key=page.translation_key, locale__language_code=source_language)
+            .first()
         )
         source = original.raw_columns() if original else text
     return FreezeInput(

@@ -26,7 +26,9 @@ def block(kind: str, value: dict[str, Any], key: str = "") -> dict[str, Any]:
 
 
 BLOCKS = {
-    "key_words": block("key_words", {"words": items({"word": "Passphrase", "meaning": "A password of several words."})}),
+    "key_words": block(
+        "key_words", {"words": items({"word": "Passphrase", "meaning": "A password of several words."})}
+    ),
     "heading": block("heading", {"text": "Four words that do not belong together"}),
     "rich_text": block(
         "rich_text", {"html": '<p data-block-key="x1y2z">Think of <a linktype="page" id="7">four things</a>.</p>'}
@@ -42,16 +44,23 @@ BLOCKS = {
             "rows": items(items("Maria1985", "Very easy"), items("kettle-ladder-violet-tram", "Hard")),
         },
     ),
-    "callout": block("callout", {"tone": "careful", "title": "Never by mail", "html": "<p>Not even to your coach.</p>"}),
+    "callout": block(
+        "callout", {"tone": "careful", "title": "Never by mail", "html": "<p>Not even to your coach.</p>"}
+    ),
     "steps": block("steps", {"title": "How", "steps": items({"title": "Sign out", "html": "<p>At the top.</p>"})}),
     "checklist": block("checklist", {"title": "Before you go", "entries": items("Signed out", "Screen off")}),
     "quote": block("quote", {"text": "I kept mine for a year.", "source": "Amira, repair workshop"}),
     "self_check": block(
         "self_check",
-        {"question": "Which is harder to guess?", "options": items("Rex2019", "rain-sofa-goat"), "html": "<p>The second.</p>"},
+        {
+            "question": "Which is harder to guess?",
+            "options": items("Rex2019", "rain-sofa-goat"),
+            "html": "<p>The second.</p>",
+        },
     ),
     "do_at_work": block(
-        "do_at_work", {"steps": items("Think of four words.", "Change one password."), "html": "<p>Stuck?</p>", "minutes": 5}
+        "do_at_work",
+        {"steps": items("Think of four words.", "Change one password."), "html": "<p>Stuck?</p>", "minutes": 5},
     ),
     "video": block(
         "video",

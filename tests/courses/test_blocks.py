@@ -13,7 +13,6 @@ from wagtail_localize.segments.extract import extract_segments
 
 from courses.blocks import LessonBlocks, QuestionBlocks
 from courses.models import LessonPage, Picture, QuizPage
-from tests.courses import drafts
 from tests.courses.builders import lesson_pages, make_course, module_pages, publish, quiz_pages
 from tests.courses.drafts import BLOCKS, QUESTIONS, block, items
 from tests.courses.uploads import photo_bytes, upload_document, upload_picture
@@ -148,7 +147,9 @@ def test_doubled_ids_are_said_at_the_second_of_the_two():
     ]
     doubled = with_right("single_choice", 0)
     doubled["value"]["options"][1]["id"] = doubled["value"]["options"][0]["id"]
-    assert problems(QuestionBlocks(), [doubled]) == ["Two answers have the same inner name. Delete one and add it anew."]
+    assert problems(QuestionBlocks(), [doubled]) == [
+        "Two answers have the same inner name. Delete one and add it anew."
+    ]
 
 
 def test_a_quiz_without_questions_may_be_a_draft_and_nothing_more():
@@ -230,7 +231,12 @@ def test_a_picture_says_who_made_it_and_under_which_licence():
     )  # fmt: skip
     assert form.is_valid(), form.errors
     picture = form.save()
-    assert (picture.alt_text, picture.author, picture.licence, picture.source) == ("A kettle.", "Rosa Lind", "CC0 1.0", "Drawn.")
+    assert (picture.alt_text, picture.author, picture.licence, picture.source) == (
+        "A kettle.",
+        "Rosa Lind",
+        "CC0 1.0",
+        "Drawn.",
+    )
 
 
 def test_translators_get_texts_and_nothing_of_the_key_or_the_addresses():
@@ -257,7 +263,15 @@ def test_translators_get_every_text_of_a_lesson():
         value.update({"captions": captions.pk} if "captions" in value else {})
     lesson = publish(lesson_pages(course)[0], body=body)
     strings = {segment.string.data for segment in extract_segments(lesson) if hasattr(segment, "string")}
-    for words in ("Passphrase", "Maria1985", "To guess", "Signed out", "Rex2019", "Change one password.", "To hang on the wall."):
+    for words in (
+        "Passphrase",
+        "Maria1985",
+        "To guess",
+        "Signed out",
+        "Rex2019",
+        "Change one password.",
+        "To hang on the wall.",
+    ):
         assert words in strings
 
 

@@ -9,7 +9,15 @@ from wagtail.models import Page
 
 from courses.models import FrozenFile, LessonPage, LessonVersion, QuizPage, QuizVersion
 from tests.courses import drafts
-from tests.courses.builders import course_page, in_language, lesson_pages, make_course, module_pages, quiz_pages, translate
+from tests.courses.builders import (
+    course_page,
+    in_language,
+    lesson_pages,
+    make_course,
+    module_pages,
+    quiz_pages,
+    translate,
+)
 from tests.courses.drafts import BLOCKS, block
 from tests.courses.uploads import upload_document, upload_picture
 from tests.people import make_editor, make_learner

@@ -9,14 +9,8 @@ import yaml
 from django.conf import settings
 
 from courses.models.vocabularies import Framework
-from courses.queries.vocabularies import (
-    FOLDER,
-    competence_exists,
-    competence_label,
-    framework_label,
-    frameworks,
-    level_label,
-)
+from courses.queries.vocabularies import competence_label, framework_label, level_label
+from courses.rules.frameworks import FOLDER, competence_exists, frameworks
 
 FILES = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))}
 
@@ -41,7 +35,8 @@ def test_a_list_names_its_source_and_date_and_calls_everything_in_english_and_it
 
 
 @pytest.mark.parametrize(
-    ("framework", "version", "count"), [("digcomp", "2.2", 21), ("digcomp", "3.0", 21), ("greencomp", "1.0", 12), ("entrecomp", "1.0", 15)]
+    ("framework", "version", "count"),
+    [("digcomp", "2.2", 21), ("digcomp", "3.0", 21), ("greencomp", "1.0", 12), ("entrecomp", "1.0", 15)],
 )
 def test_a_framework_has_all_its_competences_once_and_each_in_an_area(framework, version, count):
     data = frameworks()[framework, version]
@@ -81,7 +76,10 @@ def test_a_level_is_said_in_the_band_of_its_version(framework, version, level, b
 
 
 def test_every_competence_in_the_courses_we_ship_exists():
-    courses = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in Path(settings.BASE_DIR, "content/courses").glob("*/course.yaml")]
+    courses = [
+        yaml.safe_load(path.read_text(encoding="utf-8"))
+        for path in Path(settings.BASE_DIR, "content/courses").glob("*/course.yaml")
+    ]
     named = [competence for course in courses for competence in course["competences"]]
     assert named
     unknown = [entry for entry in named if not competence_exists(entry["framework"], entry["version"], entry["code"])]

@@ -15,12 +15,16 @@ from tests.courses.drafts import BLOCKS, FOUND, LESSON_KEY, QUESTIONS, block, it
 
 def lesson_form(source=None, text=None, language="en", source_language="en", found=FOUND):
     source = source or drafts.lesson()
-    return freeze_lesson(source=source, text=text or source, language=language, source_language=source_language, found=found)
+    return freeze_lesson(
+        source=source, text=text or source, language=language, source_language=source_language, found=found
+    )
 
 
 def quiz_form(source=None, text=None, language="en", source_language="en", found=FOUND):
     source = source or drafts.quiz()
-    return freeze_quiz(source=source, text=text or source, language=language, source_language=source_language, found=found)
+    return freeze_quiz(
+        source=source, text=text or source, language=language, source_language=source_language, found=found
+    )
 
 
 def words_of(form):
@@ -83,7 +87,10 @@ def test_a_frozen_lesson_says_all_its_fields():
 
 @pytest.mark.parametrize("kind", sorted(BLOCKS))
 def test_an_absent_field_and_its_default_freeze_to_one_digest(kind):
-    full = {**BLOCKS[kind], "value": {**BLOCKS[kind]["value"], "caption": "", "description": "", "source": "", "minutes": None}}
+    full = {
+        **BLOCKS[kind],
+        "value": {**BLOCKS[kind]["value"], "caption": "", "description": "", "source": "", "minutes": None},
+    }
     bare = without_defaults(deepcopy(full))
     assert digest(lesson_form(drafts.lesson(body=[full])).body) == digest(lesson_form(drafts.lesson(body=[bare])).body)
 
@@ -139,7 +146,9 @@ def test_a_video_link_leads_to_a_web_address_or_is_refused(value):
 @pytest.mark.parametrize("place", ["source", "rich_text"])
 def test_a_link_in_a_text_that_would_run_is_refused(place):
     html = '<p><a href="javascript:alert(1)">x</a></p>'
-    draft = drafts.lesson(source=html) if place == "source" else drafts.lesson(body=[block("rich_text", {"html": html})])
+    draft = (
+        drafts.lesson(source=html) if place == "source" else drafts.lesson(body=[block("rich_text", {"html": html})])
+    )
     form = lesson_form(draft)
     assert words_of(form) == ["A link leads to “javascript:alert(1)”. Give an address that begins with https://."]
     assert [problem.field for problem in form.problems] == ["source" if place == "source" else "body"]
@@ -278,7 +287,10 @@ def test_a_translated_quiz_takes_texts_only():
     statement["value"].update(text="Un aggiornamento chiude un buco.", answer="false", feedback_true="Giusto")
     form = quiz_form(text=italian, language="it")
     assert (form.body["pass_mark"], form.body["max_attempts"]) == (60, 0)
-    assert form.body["questions"][0]["options"] == [{"id": "sign-out", "text": "Esco."}, {"id": "close", "text": "Chiudo."}]
+    assert form.body["questions"][0]["options"] == [
+        {"id": "sign-out", "text": "Esco."},
+        {"id": "close", "text": "Chiudo."},
+    ]
     assert [option["id"] for option in form.body["questions"][1]["options"]] == ["long", "odd", "name"]
     assert {question["language"] for question in form.body["questions"]} == {"it"}
     key = form.key["questions"]
@@ -364,7 +376,12 @@ def test_references_that_are_not_looked_up_are_no_problem():
 
 def test_search_text_has_the_words_of_a_lesson_and_none_of_a_quiz():
     words = search_text(lesson_form().body)
-    for expected in ("Four words that do not belong together", "Think of four things.", "A kettle and a ladder.", "Maria1985"):
+    for expected in (
+        "Four words that do not belong together",
+        "Think of four things.",
+        "A kettle and a ladder.",
+        "Maria1985",
+    ):
         assert expected in words
     for unwanted in ("a" * 64, "https://", "<p>", "heading", "/-/pages/"):
         assert unwanted not in words

@@ -17,9 +17,29 @@ KEY = "7b1f9a52-9b1c-4f4e-8f55-6c1d53f0a001"
 MARKUP = st.lists(
     st.sampled_from(
         [
-            "<p>", "</p>", "<ul>", "</ul>", "<li>", "</li>", "<b>", "</b>", "<a href='javascript:x'>", "</a>", "<script>",
-            "</script>", '<a linktype="page" id="7">', '<a href="https://a.example/">', "<img src=x onerror=y>", "words",
-            " ", "\n", "&lt;", "&amp;", "<a linktype='page' id='7' onclick='x'>", '<a id="7" linktype="page">', "\u00a0",
+            "<p>",
+            "</p>",
+            "<ul>",
+            "</ul>",
+            "<li>",
+            "</li>",
+            "<b>",
+            "</b>",
+            "<a href='javascript:x'>",
+            "</a>",
+            "<script>",
+            "</script>",
+            '<a linktype="page" id="7">',
+            '<a href="https://a.example/">',
+            "<img src=x onerror=y>",
+            "words",
+            " ",
+            "\n",
+            "&lt;",
+            "&amp;",
+            "<a linktype='page' id='7' onclick='x'>",
+            '<a id="7" linktype="page">',
+            "\u00a0",
         ]
     ),
     max_size=12,
@@ -64,7 +84,9 @@ def test_frozen_html_keeps_the_words_of_a_link_to_a_page_that_is_gone():
 
 
 def test_frozen_html_has_one_spacing_whoever_wrapped_the_lines():
-    assert frozen_html("<p>One\n  line.</p>\n<ul>\n<li>Two </li>\n</ul>\n", {}) == "<p>One line.</p><ul><li>Two</li></ul>"
+    assert (
+        frozen_html("<p>One\n  line.</p>\n<ul>\n<li>Two </li>\n</ul>\n", {}) == "<p>One line.</p><ul><li>Two</li></ul>"
+    )
 
 
 def test_frozen_html_drops_the_empty_paragraph_an_editor_leaves():
@@ -76,7 +98,9 @@ def test_linked_pages_finds_numbers_and_nothing_else():
     assert linked_pages(html) == {7}
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "JaVaScript:x", "data:text/html,x", "//evil.example/", "ftp://a/"])
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "JaVaScript:x", "data:text/html,x", "//evil.example/", "ftp://a/"]
+)
 def test_unsafe_addresses_are_told_as_typed(address):
     assert unsafe_addresses(f'<p><a href="{address}">x</a> <a href="https://good.example/">y</a></p>') == [address]
 
@@ -92,5 +116,8 @@ def test_lost_things_names_what_cleaning_would_drop():
 def test_with_addresses_puts_todays_address_in_and_takes_dead_links_out():
     html = frozen_html('<p><a linktype="page" id="7">here</a></p>', {7: KEY})
     assert linked_keys(html) == {KEY}
-    assert with_addresses(html, {KEY: "/en/courses/a/b/?x=1&y"}.get) == '<p><a href="/en/courses/a/b/?x=1&amp;y">here</a></p>'
+    assert (
+        with_addresses(html, {KEY: "/en/courses/a/b/?x=1&y"}.get)
+        == '<p><a href="/en/courses/a/b/?x=1&amp;y">here</a></p>'
+    )
     assert with_addresses(html, {}.get) == "<p>here</p>"
