@@ -113,7 +113,8 @@ def _lock_in() -> None:
 
 def main() -> None:
     """Print standard input to standard output."""
-    can_print()  # looks for libraries with the help of programs, so before the door is shut
+    import weasyprint  # noqa: F401, PLC0415 - may ask a program where Pango is, so before the door is shut
+
     _lock_in()
     html = sys.stdin.buffer.read().decode()
     sys.stdout.buffer.write(_render(html, sys.argv[1]))
