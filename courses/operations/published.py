@@ -190,13 +190,9 @@ def settle_search_entries(
     A lesson whose text did not change keeps the words it has; only title and address follow.
     """
     offered = is_offered(course, outlines[course.source_language])
-    wanted = (
-        {(entry.item_key and str(entry.item_key), entry.language): entry for entry in _entries(course, outlines)}
-        if offered
-        else {}
-    )
+    wanted = {_place(entry.item_key, entry.language): entry for entry in _entries(course, outlines)} if offered else {}
     known = {
-        (key and str(key), language): (pk, sha)
+        _place(key, language): (pk, sha)
         for pk, key, language, sha in SearchEntry.objects.filter(course=course).values_list(
             "pk", "item_key", "language", "sha256"
         )
@@ -221,6 +217,10 @@ def settle_search_entries(
     fields = ["path", "title", "course_title", "summary", "sha256"]
     SearchEntry.objects.bulk_update(moved, fields)
     SearchEntry.objects.bulk_update(rewritten, [*fields, "text"])
+
+
+def _place(item_key: UUID | str | None, language: str) -> Place:
+    return str(item_key or ""), language
 
 
 def _entries(course: Course, outlines: Mapping[str, Outline]) -> Iterable[SearchEntry]:

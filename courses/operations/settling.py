@@ -102,7 +102,7 @@ def settle_due(*, at: datetime) -> int:
             settled += 1
         except Exception:
             logger.exception("Course %s could not be settled; it stays flagged.", key)
-    index_search_entries()
+    _index()
     return settled
 
 
@@ -136,8 +136,18 @@ def settle(
             time.sleep(random.uniform(0, _LONGEST_PAUSE))  # noqa: S311  # no secret: only spreads the tries
         else:
             break
-    index_search_entries()
+    _index()
     return edition
+
+
+def _index() -> None:
+    try:
+        index_search_entries()
+    except OperationalError:
+        if connection.in_atomic_block:
+            raise
+        # Two that index at once may deadlock on rows of all courses. The course is settled; the sweep indexes the rest.
+        logger.warning("The search index waits for the next sweep.", exc_info=True)
 
 
 @contextmanager

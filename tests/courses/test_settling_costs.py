@@ -1,0 +1,40 @@
+"""Settling costs work in the number of rows, never a query an item."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from courses.operations.settling import settle
+from courses.queries.tree import read_tree
+from tests.courses.builders import NOON, lesson_pages, make_course, module_pages, publish
+
+pytestmark = pytest.mark.django_db
+
+
+def queries_of(action):
+    with CaptureQueriesContext(connection) as captured:
+        action()
+    return len(captured)
+
+
+@pytest.mark.parametrize("module_count", [1, 10])
+def test_settling_costs_the_same_number_of_queries_at_any_size(module_count):
+    course = make_course(module_count=module_count, lesson_count=1, quiz_count=1, question_count=2, languages=("it",))
+
+    def settling(**options):
+        return queries_of(lambda: settle(course_key=course.key, cause="test", at=NOON, **options))
+
+    costs = {"reading the tree": queries_of(lambda: read_tree(course.key, "en")), "nothing changed": settling()}
+    publish(lesson_pages(course)[0], title="A better title")
+    costs["a lesson changed"] = settling()
+    publish(module_pages(course)[0], slug="renamed")
+    costs["a module was renamed"] = settling()
+    costs["everything frozen anew"] = settling(afresh=True)
+
+    assert costs == {
+        "reading the tree": 12,
+        "nothing changed": 26,
+        "a lesson changed": 38,
+        "a module was renamed": 35,
+        "everything frozen anew": 32,
+    }
