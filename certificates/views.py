@@ -21,7 +21,6 @@ from certificates.models import Certificate, ShareLink
 from certificates.operations.checking import count_miss, may_look_up
 from certificates.operations.printing import document_of
 from certificates.printing import NoPrinter, NotPrinted, can_print
-from courses.models.vocabularies import CertificateKind
 from courses.queries import serving
 from courses.rules.addresses import course_address
 from foundation.access import Access, access
@@ -114,6 +113,9 @@ def name(request: LearnerRequest, public_id: UUID) -> HttpResponse:
             messages.info(request, _("The certificate is issued. It keeps the name it has."))
         return SeeOther(reverse("certificates:show", args=[issued[0].public_id]))
     outline = serving.outline_of(enrolment.course, get_language())
+    if not queries.offers_certificate(enrolment, outline):
+        messages.info(request, _("This course gives no certificate."))
+        return SeeOther(course_address(outline, get_language()))
     form = NameForm(
         request.POST if request.method == "POST" else None, initial={"name": _name_so_far(request, enrolment)}
     )
@@ -142,18 +144,9 @@ def name(request: LearnerRequest, public_id: UUID) -> HttpResponse:
 def mine(request: LearnerRequest) -> HttpResponse:
     """List one's certificates, and the courses whose certificate only waits for the name."""
     language = get_language()
-    due = queries.due_certificates_of(request.user)
-    outlines = serving.outlines_of([entry.enrolment.course for entry in due], language)
     context = {
         "certificates": queries.certificates_of(request.user, language=language, today=_today()),
-        "due": [
-            {"enrolment": entry.enrolment, "outline": outlines[entry.enrolment.course_id], "is_named": entry.is_named}
-            for entry in due
-            if any(
-                offer.kind == CertificateKind.PARTICIPATION
-                for offer in outlines[entry.enrolment.course_id].certificates
-            )
-        ],
+        "due": queries.due_certificates_of(request.user, language=language),
         "can_print": can_print(),
     }
     return _private(render(request, "certificates/mine.html", context))

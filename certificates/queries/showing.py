@@ -12,14 +12,17 @@ from django.utils.html import format_html
 from accounts.models import User
 from certificates.models import Certificate, CertificateEvent, HolderName, ShareLink
 from certificates.rules.numbers import read_number, read_public_id
-from certificates.rules.payload import address_for, text_for
+from certificates.rules.payload import address_for, offer_of, text_for
 from certificates.rules.qr import qr_path
 from certificates.rules.status import Event, EventKind, Status, fold_status
 from certificates.rules.weave import weave_path
 from courses.models import CourseEdition
 from courses.models.vocabularies import CertificateKind
+from courses.queries import serving
+from courses.rules.outline import Outline
 from foundation.rules.canonical import digest
 from progress.models import Enrolment
+from progress.queries.enrolments import completion_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,10 @@ class ShownCertificate:
 
 @dataclass(frozen=True, slots=True)
 class DueCertificate:
-    """A course of one's own that is complete and has no certificate yet."""
+    """A course of one's own that is complete and whose certificate is not issued yet."""
 
     enrolment: Enrolment
+    outline: Outline
     is_named: bool
 
 
@@ -97,18 +101,25 @@ def certificates_of(learner: User, *, language: str, today: date) -> list[ShownC
     return [show_certificate(certificate, language=language, today=today, to=learner) for certificate in certificates]
 
 
-def due_certificates_of(learner: User) -> list[DueCertificate]:
-    """Return the learner's complete courses that have no certificate yet, the latest first. Cost: 1 query.
+def due_certificates_of(learner: User, *, language: str) -> list[DueCertificate]:
+    """Return the learner's complete courses whose certificate is not issued yet, the latest first.
 
-    Courses that offer none are among them: the caller knows what they offer.
+    Cost: 1 query, 2 where a course offers none now, and those of outlines that are not held in the process.
     """
-    enrolments = (
+    enrolments = list(
         Enrolment.objects.with_course()
         .select_related("holder_name")
         .filter(learner=learner, completion__isnull=False, certificates=None)
         .order_by("-completion__completed_at", "-pk")
     )
-    return [DueCertificate(enrolment, is_named=_name_of(enrolment) is not None) for enrolment in enrolments]
+    outlines = serving.outlines_of([enrolment.course for enrolment in enrolments], language)
+    unsure = [entry.completion.edition_id for entry in enrolments if not outline_offers(outlines[entry.course_id])]
+    offering = editions_that_offer(unsure) if unsure else set()
+    return [
+        DueCertificate(enrolment, outlines[enrolment.course_id], is_named=_name_of(enrolment) is not None)
+        for enrolment in enrolments
+        if outline_offers(outlines[enrolment.course_id]) or enrolment.completion.edition_id in offering
+    ]
 
 
 def certificates_of_enrolment(enrolment: Enrolment) -> list[Certificate]:
@@ -130,11 +141,32 @@ def own_enrolment(learner: User, public_id: UUID) -> Enrolment:
     return Enrolment.objects.with_course().get(learner=learner, public_id=public_id)
 
 
-def edition_offers(edition_id: int, kind: str = CertificateKind.PARTICIPATION) -> bool:
-    """Return whether an edition offers a certificate of a kind. Cost: 1 query."""
-    manifest = CourseEdition.objects.values_list("manifest", flat=True).get(pk=edition_id)
-    source = manifest["source_language"]
-    return any(entry["texts"][source]["kind"] == kind for entry in manifest["course"]["certificates"])
+def editions_that_offer(edition_ids: Iterable[int]) -> set[int]:
+    """Return which of these editions offer a certificate of participation. Cost: 1 query; of each only that part."""
+    parts = CourseEdition.objects.filter(pk__in=list(edition_ids)).values_list(
+        "pk", "manifest__source_language", "manifest__course__certificates"
+    )
+    return {
+        pk
+        for pk, source, definitions in parts
+        if any(entry["texts"][source]["kind"] == CertificateKind.PARTICIPATION for entry in definitions)
+    }
+
+
+def offers_certificate(enrolment: Enrolment, outline: Outline) -> bool:
+    """Return whether the course, as it is now or as it was completed, offers a certificate that is issued.
+
+    Cost: no query for an enrolment read `with_course` where the current edition answers, else 1.
+    """
+    if outline_offers(outline):
+        return True
+    completion = completion_of(enrolment)
+    return completion is not None and bool(editions_that_offer([completion.edition_id]))
+
+
+def outline_offers(outline: Outline) -> bool:
+    """Return whether a course as it is now offers a certificate that is issued."""
+    return offer_of(outline, CertificateKind.PARTICIPATION) is not None
 
 
 def live_share_links(certificate: Certificate, *, at: datetime) -> list[ShareLink]:

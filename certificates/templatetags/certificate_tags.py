@@ -10,7 +10,6 @@ from django.utils.translation import get_language
 
 from certificates import queries
 from certificates.printing import can_print
-from courses.models.vocabularies import CertificateKind
 from courses.queries import serving
 from progress.models import Enrolment
 from progress.queries.enrolments import completion_of
@@ -28,14 +27,13 @@ def certificate_panel(context: dict[str, Any], enrolment: Enrolment | None) -> d
     if enrolment is None:
         return {}
     outline = serving.outline_of(enrolment.course, get_language())
-    is_offered = any(offer.kind == CertificateKind.PARTICIPATION for offer in outline.certificates)
     panel: dict[str, Any] = {"enrolment": enrolment, "language": get_language()}
     completion = completion_of(enrolment)
     if completion is None:
-        return panel | {"is_to_earn": True} if is_offered else {}
+        return panel | {"is_to_earn": True} if queries.offers_certificate(enrolment, outline) else {}
     certificates = queries.certificates_of_enrolment(enrolment)
     if certificates:
         return panel | {"certificate": certificates[0], "can_print": can_print()}
-    if not is_offered and not queries.edition_offers(completion.edition_id):
+    if not queries.offers_certificate(enrolment, outline):
         return {}
     return panel | {"is_being_issued" if queries.holder_name(enrolment) else "waits_for_name": True}

@@ -369,6 +369,15 @@ def test_the_name_page_of_somebody_else_is_absent_and_a_visitor_signs_in_first(c
     assert Client().get(address)["Location"].startswith("/en/account/login/?next=")
 
 
+def test_a_course_without_certificate_asks_for_no_name(giulia):
+    enrolment = complete(make_course(has_certificate=False), giulia)
+
+    response = signed_in(giulia).post(f"/en/enrolments/{enrolment.public_id}/name/", {"name": "Giulia Ferri"})
+
+    assert response["Location"] == "/en/courses/digital-basics/"
+    assert not HolderName.objects.exists()
+
+
 # My certificates
 
 
@@ -396,6 +405,22 @@ def test_my_certificates_shows_what_waits_for_a_name_and_nothing_of_others(cours
 
     assert "Your certificate waits for your name." in text
     assert "Certificate of participation" not in text
+
+
+def test_my_certificates_at_one_and_at_three_courses_without_certificate_cost_the_same(giulia):
+    browser = signed_in(giulia)
+    complete(make_course(has_certificate=False), giulia)
+    browser.get("/en/me/certificates/")
+    with counted_queries() as one:
+        assert "No certificate yet" in _text(browser.get("/en/me/certificates/"))
+
+    for slug in ("second", "third"):
+        complete(make_course(slug=slug, title=slug, has_certificate=False), giulia)
+    browser.get("/en/me/certificates/")
+    with counted_queries() as three:
+        assert "No certificate yet" in _text(browser.get("/en/me/certificates/"))
+
+    assert len(one) == len(three) <= 8
 
 
 def test_my_certificates_without_any_says_what_to_do(giulia):

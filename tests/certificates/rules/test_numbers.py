@@ -1,3 +1,5 @@
+import secrets
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -89,6 +91,17 @@ def test_read_number_takes_any_text(text):
     number = read_number(text)
 
     assert number is None or read_number(number) == number
+
+
+@pytest.mark.full
+def test_a_million_numbers_are_all_different_and_a_million_guesses_hit_none():
+    def draw() -> str:
+        return number_from("".join(secrets.choice(ALPHABET) for _place in range(15)))
+
+    issued = {draw() for _number in range(1_000_000)}
+
+    assert len(issued) == 1_000_000
+    assert not any(draw() in issued for _guess in range(1_000_000))
 
 
 def test_read_public_id_finds_it_in_the_address_of_a_page_or_a_file():
