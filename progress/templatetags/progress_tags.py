@@ -7,9 +7,10 @@ from django import template
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import number_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
-from courses.models.vocabularies import Framework, Level
+from courses.models.vocabularies import Level
+from courses.queries.vocabularies import competence_label, framework_label
 from courses.rules.outline import Competence
 
 register = template.Library()
@@ -48,14 +49,12 @@ def level_label(level: str) -> str:
 
 @register.simple_tag
 def competence_words(competence: Competence) -> str:
-    """Return a competence in words: framework, code, level."""
-    framework = (
-        Framework(competence.framework).label if competence.framework in Framework.values else competence.framework
-    )
-    words = f"{framework} {competence.version}, {competence.code}"
-    if competence.level is None:
-        return words
-    return gettext("%(competence)s, level %(level)s") % {"competence": words, "level": competence.level}
+    """Return a competence in words, with its place in the framework: what it is called, framework, code, level."""
+    label = competence_label(competence.framework, competence.version, competence.code, get_language())
+    place = f"{framework_label(competence.framework, competence.version)}, {competence.code}"
+    if competence.level is not None:
+        place = gettext("%(competence)s, level %(level)s") % {"competence": place, "level": competence.level}
+    return place if label == competence.code else f"{label} ({place})"
 
 
 @register.simple_tag

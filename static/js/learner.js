@@ -1,5 +1,4 @@
-// Saves answers while the page stays, keeps the place in a lesson, and sends a form once only.
-// Everything here also works without it: the buttons do the same.
+// Saves answers while the page stays, keeps the place in a lesson, sends a form once. The buttons do the same without it.
 (() => {
   "use strict";
   const RETRY = 20000;
@@ -7,17 +6,15 @@
   const post = (form, more = {}) => {
     const data = new FormData(form);
     for (const name in more) data.set(name, more[name]);
-    const options = { method: "POST", body: data, headers: { Accept: "application/json" }, redirect: "manual", keepalive: true };
-    return fetch(form.action, options);
+    return fetch(form.action, { method: "POST", body: data, headers: { Accept: "application/json" }, redirect: "manual", keepalive: true });
   };
 
-  // A second press while the first is on its way does nothing; coming back to the page wakes the button.
+  // A second press does nothing while the first is on its way; coming back to the page wakes the button.
   for (const form of document.querySelectorAll("form[method=post]")) {
     form.addEventListener("submit", (event) => {
       if (form.dataset.sent) return event.preventDefault();
       form.dataset.sent = "1";
-      const button = event.submitter;
-      if (button) button.setAttribute("aria-disabled", "true");
+      event.submitter?.setAttribute("aria-disabled", "true");
       const line = one("[data-saved]", form);
       if (line && form.dataset.busy) say(line, form.dataset.busy, "wait");
     });
@@ -56,13 +53,13 @@
       say(line, answers.dataset.waiting, "wait");
       try {
         const reply = await post(answers);
-        const told = (reply.headers.get("Content-Type") || "").includes("json") ? await reply.json() : {};
+        const told = await reply.json().catch(() => ({}));
         if (reply.ok && told.text) {
-          if (notice) notice.remove();
+          notice?.remove();
           notice = null;
           say(line, told.text, "");
         } else if (reply.status === 409 || reply.status === 400) {
-          say(line, told.text, "not"); // trying again would not help: the words say what would
+          say(line, told.text, "not"); // trying again would not help
         } else warn(told.text);
       } catch {
         warn();
@@ -93,9 +90,9 @@
       try {
         const reply = await post(place, { section });
         if (!reply.ok) return;
-        kept = section;
         say(one("[data-saved]", place), (await reply.json()).text, "");
-      } catch { /* the next scroll tries again */ }
+        kept = section;
+      } catch {} // the next scroll tries again
     };
     addEventListener("scroll", () => { clearTimeout(timer); timer = setTimeout(keep, 1500); }, { passive: true });
     document.addEventListener("visibilitychange", () => document.hidden && keep());
