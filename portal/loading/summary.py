@@ -27,7 +27,9 @@ def demo_summary(*, at: datetime) -> dict[str, Any]:
         return {
             "accounts": _accounts(),
             "courses": _courses(),
-            "case_studies": [{"title": card.page.title, "url": _whole(card.url)} for card in case_cards(language=_LANGUAGE)],
+            "case_studies": [
+                {"title": card.page.title, "url": _whole(card.url)} for card in case_cards(language=_LANGUAGE)
+            ],
             "certificates": _certificates(at),
             "join_links": [],
         }

@@ -1,0 +1,269 @@
+"""`manage.py demo`: who is there and how far they are, twice is once, and nothing stays when it is taken away."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.urls import resolve
+from wagtail.models import Page, Revision
+
+from accounts.models import ClusterMembership, Membership, Organisation, User
+from certificates.models import Certificate, CertificateDocument
+from courses.models import Course, CourseEdition
+from courses.queries import serving
+from portal.loading.content import load_content
+from portal.loading.demo import load_demo
+from portal.loading.people import ACCOUNTS, PASSWORD
+from progress.models import CourseCompletion, Enrolment, ItemCompletion, MarkEvent
+from progress.operations import enrol_learner, mark_lesson_done
+from tests.people import make_learner, signed_in
+
+NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+LATER = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
+# Kept on purpose: who did what in the CMS, and what was set down for search and references by the pages that stay.
+LOGS = {"wagtailcore.PageLogEntry", "wagtailcore.ModelLogEntry"}
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+def quiet(_line: str) -> None:
+    pass
+
+
+def row_counts() -> dict[str, int]:
+    return {
+        model._meta.label: model._default_manager.count()
+        for model in apps.get_models()
+        if model._meta.managed and model._meta.label not in LOGS
+    }
+
+
+@pytest.fixture(scope="module")
+def _demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, int]]:
+    """The demo, loaded once for all tests here; each sees it fresh. Yields how many rows there were without it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_content(at=NOON, say=quiet)
+        counts = row_counts()
+        load_demo(at=NOON, say=quiet)
+        yield counts
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def counts_without_demo(_demo: dict[str, int], db: None) -> dict[str, int]:
+    return _demo
+
+
+@pytest.fixture
+def demo(counts_without_demo: dict[str, int]) -> dict[str, User]:
+    """The demo's people, by username."""
+    return {user.username: user for user in User.objects.all()}
+
+
+def course(title: str) -> Course:
+    return next(found for found in Course.objects.all() if serving.outline_of(found, "en").title.startswith(title))
+
+
+def demo_json() -> dict[str, Any]:
+    output, errors = StringIO(), StringIO()
+    call_command("demo", json=True, stdout=output, stderr=errors)
+    return json.loads(output.getvalue())
+
+
+def test_everybody_can_sign_in_with_the_one_password(demo, client):
+    assert set(demo) == {account.username for account in ACCOUNTS}
+    assert [name for name, user in demo.items() if not user.check_password(PASSWORD)] == []
+
+
+def test_rights_come_from_groups(demo):
+    groups = {name: [group.name for group in user.groups.all()] for name, user in demo.items()}
+
+    assert {name: names for name, names in groups.items() if names} == {
+        "manager": ["Managers"],
+        "manager2": ["Managers"],
+        "editor": ["Editors"],
+        "reviewer": ["Reviewers"],
+        "assessor": ["Assessors"],
+        "operator": ["Operators"],
+    }
+    assert [name for name, user in demo.items() if user.is_superuser] == []
+    assert [name for name, user in demo.items() if user.is_staff] == ["operator"]
+    assert sorted(name for name, user in demo.items() if user.shows_edit_links) == ["editor", "reviewer"]
+
+
+def test_three_organisations_are_in_two_clusters_and_managers_in_different_ones(demo):
+    clusters = {row.organisation.name: row.cluster.name for row in ClusterMembership.objects.all()}
+    managers = {row.user.username: row.organisation for row in Membership.objects.filter(role="manager")}
+
+    assert (len(clusters), len(set(clusters.values()))) == (3, 2)
+    assert managers["manager"] != managers["manager2"]
+
+
+def test_learner_has_begun_the_cluster_course_and_nothing_else(demo):
+    enrolment = Enrolment.objects.get(learner=demo["learner"])
+
+    assert enrolment.course == course("Leading")
+    first = serving.outline_of(enrolment.course, "en").items[0]
+    assert [str(done.item_key) for done in ItemCompletion.objects.filter(enrolment=enrolment)] == [first.key]
+    assert enrolment.enrolled_at < NOON
+    assert not Enrolment.objects.filter(learner=demo["learner2"]).exists()
+
+
+def test_graduate_did_every_step_and_holds_a_certificate_of_the_past(demo):
+    certificate = Certificate.objects.get()
+    enrolment = certificate.enrolment
+
+    assert enrolment.learner == demo["graduate"]
+    assert enrolment.course == course("Digital")
+    assert ItemCompletion.objects.filter(enrolment=enrolment).count() == len(
+        serving.outline_of(enrolment.course, "en").items
+    )
+    assert {(mark.score, mark.passed) for mark in MarkEvent.objects.all()} == {
+        (mark.max_score, True) for mark in MarkEvent.objects.all()
+    }
+    completed_at = CourseCompletion.objects.get(enrolment=enrolment).completed_at
+    assert completed_at < certificate.issued_at < NOON - timedelta(days=14)
+    assert certificate.payload["holder"]["name"] == "Ilse Maes"
+
+
+def test_second_run_changes_nothing(demo):
+    before = row_counts()
+    revisions = set(Revision.objects.values_list("pk", flat=True))
+    certificate = Certificate.objects.get()
+
+    load_demo(at=LATER, say=quiet)
+
+    assert row_counts() == before
+    assert set(Revision.objects.values_list("pk", flat=True)) == revisions
+    assert Certificate.objects.get() == certificate
+    assert set(CourseEdition.objects.values_list("number", flat=True)) == {1}
+
+
+def test_second_run_gives_the_password_back_and_keeps_what_was_done(demo):
+    learner = demo["learner"]
+    learner.set_password("another passphrase of mine")
+    learner.save()
+    enrol_learner(learner=learner, course=course("Digital"), at=NOON)
+
+    load_demo(at=LATER, say=quiet)
+
+    assert User.objects.get(username="learner").check_password(PASSWORD)
+    assert Enrolment.objects.filter(learner=learner).count() == 2
+
+
+def test_json_has_the_shape_that_others_rely_on(demo, settings):
+    summary = demo_json()
+
+    assert list(summary) == ["accounts", "courses", "case_studies", "certificates", "join_links"]
+    assert {tuple(account) for account in summary["accounts"]} == {("username", "role", "organisations")}
+    assert {tuple(entry) for entry in summary["courses"]} == {("key", "title", "url")}
+    assert {tuple(entry) for entry in summary["case_studies"]} == {("title", "url")}
+    assert {tuple(entry) for entry in summary["certificates"]} == {
+        ("public_id", "number", "url", "pdf", "badge", "elm", "status", "holder")
+    }
+    assert summary["join_links"] == []
+    assert [account["username"] for account in summary["accounts"]] == [account.username for account in ACCOUNTS]
+    assert len(summary["courses"]) == 2
+    assert len(summary["case_studies"]) == 3
+    certificate = summary["certificates"][0]
+    assert (certificate["status"], certificate["holder"]) == ("valid", "Ilse Maes")
+    assert (certificate["badge"], certificate["elm"]) == (None, None)
+    addresses = [entry["url"] for name in ("courses", "case_studies", "certificates") for entry in summary[name]]
+    assert all(address.startswith(f"{settings.PORTAL_BASE_URL}/en/") for address in addresses)
+    assert all(resolve(address.removeprefix(settings.PORTAL_BASE_URL)) for address in addresses)
+
+
+def test_pages_that_json_names_open_for_a_visitor(demo, client, settings):
+    summary = demo_json()
+
+    addresses = [entry["url"] for name in ("courses", "case_studies", "certificates") for entry in summary[name]]
+    answers = {address: client.get(address.removeprefix(settings.PORTAL_BASE_URL)).status_code for address in addresses}
+    assert set(answers.values()) == {200}, answers
+
+
+def test_remove_leaves_not_one_row_of_the_demo_and_every_real_page(demo, counts_without_demo):
+    call_command("demo", remove=True, verbosity=0)
+
+    assert row_counts() == counts_without_demo
+    assert Page.find_problems() == ([], [], [], [], [])
+
+
+def test_remove_takes_what_people_did_with_the_demo_too(demo, counts_without_demo):
+    learner = demo["learner2"]
+    enrolment = enrol_learner(learner=learner, course=course("Digital"), at=NOON)
+    first = serving.outline_of(enrolment.course, "en").items[0]
+    mark_lesson_done(enrolment=enrolment, item_key=first.key, language="en", at=NOON)
+
+    call_command("demo", remove=True, verbosity=0)
+
+    assert row_counts() == counts_without_demo
+
+
+def test_remove_takes_the_printed_certificates_from_the_disk(demo, django_capture_on_commit_callbacks):
+    document = CertificateDocument.objects.create(
+        certificate=Certificate.objects.get(), language="en", sha256="ab" * 32, made_at=NOON
+    )
+    storages["frozen"].save(document.storage_name, ContentFile(b"%PDF"))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("demo", remove=True, verbosity=0)
+
+    assert not storages["frozen"].exists(document.storage_name)
+
+
+def test_remove_may_be_repeated_and_the_demo_loaded_again(demo, counts_without_demo):
+    with_demo = row_counts()
+    call_command("demo", remove=True, verbosity=0)
+    call_command("demo", remove=True, verbosity=0)
+
+    load_demo(at=LATER, say=quiet)
+
+    assert row_counts() == with_demo
+
+
+def test_remove_leaves_real_people_and_refuses_where_their_records_rest_on_the_demo(demo):
+    somebody = make_learner("somebody")
+    organisation = Organisation.objects.get(name="Acul de Nord")
+    enrolment = enrol_learner(learner=somebody, course=course("Digital"), organisation=organisation, at=NOON)
+    before = row_counts()
+
+    with pytest.raises(CommandError, match="Nothing was removed"):
+        call_command("demo", remove=True, verbosity=0)
+    assert row_counts() == before
+
+    Enrolment.objects.filter(pk=enrolment.pk).update(organisation=None)
+    call_command("demo", remove=True, verbosity=0)
+    assert list(Enrolment.objects.all()) == [enrolment]
+    assert list(User.objects.all()) == [somebody]
+
+
+@pytest.mark.parametrize("options", [{}, {"json": True}, {"remove": True}], ids=["load", "json", "remove"])
+def test_production_refuses_in_words(demo, settings, options):
+    settings.IS_PRODUCTION = True
+    before = row_counts()
+
+    with pytest.raises(CommandError, match="This is a real site"):
+        call_command("demo", **options)
+
+    assert row_counts() == before
+
+
+def test_name_of_a_real_person_is_not_taken_over(demo):
+    call_command("demo", remove=True, verbosity=0)
+    make_learner("Editor")
+
+    with pytest.raises(CommandError, match="The demo needs the name “editor”, which is in use"):
+        call_command("demo", verbosity=0)
+
+    assert [user.username for user in User.objects.all()] == ["Editor"]
+
+
+def test_manager_of_the_demo_signs_in(demo):
+    assert signed_in(demo["manager"]).get("/en/me/").status_code == 200
