@@ -111,7 +111,7 @@ def _prepare_process() -> None:
     """Give this process a folder and a Redis database of its own, whether it is the controller or a worker."""
     name = os.environ.get("PYTEST_XDIST_WORKER", "main")
     var = Path(os.environ[INHERITED]) / name
-    var.mkdir(exist_ok=True)
+    (var / "static").mkdir(parents=True, exist_ok=True)  # whitenoise warns, page by page, where it is missing
     os.environ["PORTAL_VAR"] = str(var)
     os.environ["PORTAL_MODE"] = "test"
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's synchronous API runs an event loop in this thread
