@@ -1,7 +1,6 @@
-// Saves answers while the page stays, keeps the place in a lesson, sends a form once. The buttons do the same without it.
+// Saves answers while the page stays, keeps the place in a lesson, sends a form once. The buttons do it all too.
 (() => {
   "use strict";
-  const RETRY = 20000;
   const one = (selector, within = document) => within.querySelector(selector);
   const post = (form, more = {}) => {
     const data = new FormData(form);
@@ -43,7 +42,7 @@
       }
       say(line, text || one("h2", notice).textContent, "not");
       clearTimeout(timer);
-      timer = setTimeout(save, RETRY);
+      timer = setTimeout(save, 20000);
     };
     const save = async () => {
       if (sending) return void (again = true);
