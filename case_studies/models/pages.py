@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +27,7 @@ from case_studies.models.vocabularies import (
     ToolCategory,
 )
 from courses.models.vocabularies import Art, Audience, Framework
+from courses.rules.frameworks import competence_exists, frameworks
 
 TEXT_FEATURES = ["bold", "italic", "ol", "ul", "link"]
 INDEX_SLUG = "case-studies"
@@ -64,7 +65,10 @@ class CaseStudyIndexPage(Page):
 
 
 class CaseStudyPage(Page):
-    """A story of one tool in one organisation (CONTENT.md section 3). Invented until somebody says it is real."""
+    """A story of one tool in one organisation (CONTENT.md section 3). Invented until somebody says it is real.
+
+    Numbers and dates may be empty in a draft (`null`), not when it is shown (no `blank`).
+    """
 
     result = models.CharField(
         _("result in one line"),
@@ -82,7 +86,10 @@ class CaseStudyPage(Page):
     sector = models.CharField(_("sector"), max_length=20, choices=Sector.choices)
     size_band = models.CharField(_("size"), max_length=10, choices=SizeBand.choices)
     staff_count = models.PositiveIntegerField(
-        _("people on the staff"), validators=[MinValueValidator(1)], help_text=_("Everybody who works there. Example: 28")
+        _("people on the staff"),
+        null=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Everybody who works there. Example: 28"),
     )
     problem = RichTextField(
         _("what was wrong"),
@@ -115,7 +122,7 @@ class CaseStudyPage(Page):
         _("time to set up"), max_length=10, choices=SetupTime.choices, help_text=_("From the decision to daily use.")
     )
     staff_hours = models.PositiveIntegerField(
-        _("staff hours to set up"), help_text=_("Of all people together. Example: 60")
+        _("staff hours to set up"), null=True, help_text=_("Of all people together. Example: 60")
     )
     steps = StreamField(
         RecipeBlocks(min_num=1, max_num=12),
@@ -161,12 +168,14 @@ class CaseStudyPage(Page):
     author = models.CharField(_("author"), max_length=200)
     licence = models.CharField(_("licence of this text"), max_length=60, default="CC BY 4.0")
     interview_date = models.DateField(
-        _("date of the interview"), help_text=_("For an invented organisation: the day the story was written.")
+        _("date of the interview"), null=True, help_text=_("For an invented organisation: the day the story was written.")
     )
     consent = models.CharField(
         _("consent of the organisation"), max_length=20, choices=Consent.choices, default=Consent.NONE_NEEDED
     )
-    review_by_date = models.DateField(_("read again by"), help_text=_("Prices and tools change: half a year is usual."))
+    review_by_date = models.DateField(
+        _("read again by"), null=True, help_text=_("Prices and tools change: half a year is usual.")
+    )
     art = models.CharField(_("drawing"), max_length=20, choices=Art.choices, default=Art.OFFICE)
 
     base_form_class = CaseStudyForm
@@ -217,12 +226,7 @@ class CaseStudySkill(Orderable):
     page = ParentalKey(CaseStudyPage, on_delete=models.CASCADE, related_name="skills")
     framework = models.CharField(_("framework"), max_length=20, choices=Framework.choices, default=Framework.DIGCOMP)
     version = models.CharField(_("version"), max_length=10, default="2.2", help_text=_("Example: 2.2"))
-    code = models.CharField(
-        _("code"),
-        max_length=10,
-        help_text=_("Example: 5.2"),
-        validators=[RegexValidator(r"^\d\.\d{1,2}$", _("Write the code with a point between two numbers, such as 5.2."))],
-    )
+    code = models.CharField(_("code"), max_length=10, help_text=_("Example: 5.2"))
     level = models.PositiveSmallIntegerField(
         _("level"), null=True, blank=True, validators=[MinValueValidator(1)], help_text=_("1 to 8, if you can say.")
     )
@@ -237,6 +241,15 @@ class CaseStudySkill(Orderable):
                 violation_error_message=_("A level is a number from 1 to 8."),
             )
         ]
+
+    def clean(self) -> None:
+        super().clean()
+        versions = [version for name, version in frameworks() if name == self.framework]
+        if self.version and self.version not in versions:
+            known = ", ".join(versions)
+            raise ValidationError({"version": _("We have these versions of it: %(versions)s.") % {"versions": known}})
+        if self.code and not competence_exists(self.framework, self.version, self.code):
+            raise ValidationError({"code": _("This framework has no competence of this number. Example: 5.2")})
 
     def __str__(self) -> str:
         return f"{self.get_framework_display()} {self.version} {self.code}"

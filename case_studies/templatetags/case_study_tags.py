@@ -8,13 +8,14 @@ from django import template
 from django.conf import settings
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from wagtail.rich_text import expand_db_html
 
 from case_studies import queries
-from case_studies.models import CaseStudyPage
+from case_studies.models import CaseStudyPage, CaseStudySkill
 from case_studies.rules.stitches import Stitches, draw
-from foundation.rules.cleaning import clean_html, plain_text
+from courses.queries.vocabularies import competence_label, framework_label
+from foundation.rules.cleaning import clean_html
 
 register = template.Library()
 
@@ -76,9 +77,13 @@ def safe_text(html: Any) -> SafeString:
 
 
 @register.filter
-def words_of(html: Any) -> str:
-    """Return rich text as words, for a description."""
-    return plain_text(str(html or ""))
+def skill_words(skill: CaseStudySkill) -> str:
+    """Return a skill in words, with its place in the framework: what it is called, framework, code, level."""
+    label = competence_label(skill.framework, skill.version, skill.code, _language())
+    place = f"{framework_label(skill.framework, skill.version)}, {skill.code}"
+    if skill.level is not None:
+        place = gettext("%(competence)s, level %(level)s") % {"competence": place, "level": skill.level}
+    return place if label == skill.code else f"{label} ({place})"
 
 
 @register.simple_tag
