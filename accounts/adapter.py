@@ -27,6 +27,12 @@ from foundation.rules.cleaning import is_safe_address
 # One text whether the name, the passphrase or both are wrong: it must not tell which accounts exist.
 _WRONG_SIGN_IN = gettext_lazy("The name or the passphrase is not right. Check both, then try again.")
 
+_EASY_TO_GUESS = {
+    "password_too_short": gettext_lazy("The passphrase needs at least %(min_length)d characters."),
+    "password_too_common": gettext_lazy("Many people use this passphrase. Choose one of your own."),
+    "password_too_similar": gettext_lazy("The passphrase is too much like your name or address."),
+}
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Mail through the outbox, redirects to this site only, and a growing wait instead of a lock at sign-in."""
@@ -103,6 +109,16 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ValidationError(gettext("A username has no @. There is a field of its own for an e-mail address."))
         return super().clean_username(username, shallow)
 
+    def clean_password(self, password: str, user: User | None = None) -> str:
+        """Return the passphrase.
+
+        :raises django.core.exceptions.ValidationError: if it is easy to guess, in the words of this site.
+        """
+        try:
+            return super().clean_password(password, user)
+        except ValidationError as error:
+            raise ValidationError([_words_about(problem) for problem in error.error_list]) from error
+
     def post_login(self, request: HttpRequest, user: User, *, signup: bool, **kwargs: Any) -> HttpResponse:
         response = super().post_login(request, user, signup=signup, **kwargs)
         if signup:
@@ -148,6 +164,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         operations.forget_sign_in_tries(name=credentials.get("email", ""))
+
+
+def _words_about(problem: ValidationError) -> ValidationError:
+    words = _EASY_TO_GUESS.get(problem.code or "")
+    return ValidationError(words, code=problem.code, params=problem.params) if words else problem
 
 
 def _words_for(wait: timedelta) -> str:
