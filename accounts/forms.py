@@ -46,12 +46,13 @@ def _address() -> forms.EmailField:
     )
 
 
-def _new_passphrase(field: forms.Field) -> forms.Field:
-    """Return allauth's field, which checks the passphrase against its person, with our words."""
+def _ask_once(form: forms.Form) -> None:
+    """Ask for a new passphrase in one field: allauth's first, which checks it against its person, in our words."""
+    del form.fields["password2"]
+    field = form.fields["password1"]
     field.label, field.help_text = _("New passphrase"), _PASSPHRASE_HINT
     field.widget = forms.PasswordInput(attrs={"autocomplete": "new-password", "data-passphrase": "yes"})
     field.error_messages["required"] = _("Write your new passphrase.")
-    return field
 
 
 def _shared_device() -> forms.BooleanField:
@@ -168,11 +169,8 @@ class ChangePassphraseForm(ChangePasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        fields = self.fields
-        self.fields = {
-            "oldpassword": _passphrase(_("Passphrase of today"), autocomplete="current-password"),
-            "password1": _new_passphrase(fields["password1"]),
-        }
+        self.fields["oldpassword"] = _passphrase(_("Passphrase of today"), autocomplete="current-password")
+        _ask_once(self)
 
 
 class ChoosePassphraseForm(ResetPasswordKeyForm):
@@ -180,8 +178,7 @@ class ChoosePassphraseForm(ResetPasswordKeyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        fields = self.fields
-        self.fields = {"password1": _new_passphrase(fields["password1"])}
+        _ask_once(self)
 
 
 class SetPassphraseForm(SetPasswordForm):
@@ -189,8 +186,7 @@ class SetPassphraseForm(SetPasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        fields = self.fields
-        self.fields = {"password1": _new_passphrase(fields["password1"])}
+        _ask_once(self)
 
 
 class SettingsForm(forms.ModelForm):
