@@ -1,12 +1,11 @@
 """Headers that hold for the whole site: who may keep a copy of a page, and what a page may load."""
 
+from csp.constants import SELF, UNSAFE_INLINE
+from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
-
-from csp.constants import SELF, UNSAFE_INLINE
-from csp.middleware import CSPMiddleware, PolicyParts
 
 VISITOR_CACHE = "public, max-age=0, s-maxage=60, must-revalidate"
 PRIVATE_CACHE = "private, no-store"
@@ -54,9 +53,7 @@ OPS_POLICY = {**settings.CONTENT_SECURITY_POLICY["DIRECTIVES"], "img-src": [SELF
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
     """The strict policy everywhere, a wider one for the CMS, and framing allowed for the CMS's own preview."""
 
-    def get_policy_parts(
-        self, request: HttpRequest, response: HttpResponse, report_only: bool = False
-    ) -> PolicyParts:
+    def get_policy_parts(self, request: HttpRequest, response: HttpResponse, report_only: bool = False) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
         if report_only or parts.config or parts.replace:
             return parts

@@ -20,12 +20,13 @@ CHROMIUM_FLAGS = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every journey: in the browser, on both databases, all in one process, for they share one site."""
+    """Mark every journey: in the browser, in one process, for they share one site; on both databases if they write."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.both_databases)
+            if item.path.name != "test_pages.py":
+                item.add_marker(pytest.mark.both_databases)
             item.add_marker(pytest.mark.xdist_group("site"))
 
 

@@ -1,0 +1,106 @@
+"""Every kind of page, and how somebody gets to see it. Used by the checks of all pages and by `make shots`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from tests.journeys.people import Person, answers_of, do_quiz_until
+from tests.journeys.site import DEMO_PASSWORD, Site
+
+COURSE = "/en/courses/digital-basics-at-work/"
+LESSON = f"{COURSE}start-safely/the-parts-of-your-device/"
+QUIZ = f"{COURSE}start-safely/quiz-start-safely/"
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A page: its name, its budget in bytes of compressed HTML (UX.md section 2), who sees it, and how."""
+
+    name: str
+    budget: int
+    open: Callable[[Page, Site], None]
+    account: str = ""
+
+
+def at(path: str) -> Callable[[Page, Site], None]:
+    """Open an address."""
+    return lambda page, _site: page.goto(path) and None
+
+
+def sign_in(page: Page, account: str) -> None:
+    """Sign in with one of the demo's accounts."""
+    page.goto("/en/account/login/")
+    page.get_by_label("Username or e-mail address").fill(account)
+    page.get_by_label("Passphrase", exact=True).fill(DEMO_PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def _first_certificate(site: Site) -> str:
+    return str(site.demo["certificates"][0]["url"]).removeprefix(site.base_url)
+
+
+def _question(page: Page, _site: Site) -> None:
+    page.goto(QUIZ)
+    person = Person(page)
+    begin = page.get_by_role("button", name="Start")
+    if begin.count():
+        person.press(begin.first)
+    else:
+        person.follow("Go on with my answers")
+    page.goto(page.url.split("/questions/")[0].split("/check/")[0].rstrip("/") + "/questions/1/")
+
+
+def _check(page: Page, site: Site) -> None:
+    _question(page, site)
+    page.goto(page.url.replace("questions/1/", "check/"))
+
+
+def _result(page: Page, site: Site) -> None:
+    """Answer the first question wrong and leave the rest: a result with something to say."""
+    _question(page, site)
+    do_quiz_until(Person(page), answers_of("digital-basics-at-work"), right_count=1)
+
+
+def _problem(page: Page, _site: Site) -> None:
+    page.goto("/en/account/signup/")
+    page.get_by_role("button", name="Make my account").click()
+
+
+SCREENS = (
+    Screen("home", 12_000, at("/en/")),
+    Screen("home in Italian", 12_000, at("/it/")),
+    Screen("catalogue", 12_000, at("/en/courses/")),
+    Screen("catalogue without match", 12_000, at("/en/courses/?q=submarine")),
+    Screen("course", 12_000, at(COURSE)),
+    Screen("lesson", 14_000, at(LESSON)),
+    Screen("lesson in Italian", 14_000, at(LESSON.replace("/en/", "/it/"))),
+    Screen("invitation", 12_000, at(f"{COURSE}start-safely/updates-why-now/")),
+    Screen("case studies", 12_000, at("/en/case-studies/")),
+    Screen("case study", 12_000, at("/en/case-studies/acul-de-nord/")),
+    Screen("search", 12_000, at("/en/search/?q=passphrase")),
+    Screen("search without match", 12_000, at("/en/search/?q=submarine")),
+    Screen("about", 12_000, at("/en/about/")),
+    Screen("privacy", 12_000, at("/en/privacy/")),
+    Screen("accessibility", 12_000, at("/en/accessibility/")),
+    Screen("verify", 6_000, at("/en/verify/")),
+    Screen("verify without match", 6_000, at("/en/verify/?number=CT-0000-0000-0000-0000")),
+    Screen("certificate", 6_000, lambda page, site: page.goto(_first_certificate(site)) and None),
+    Screen("sign in", 12_000, at("/en/account/login/")),
+    Screen("sign up with a problem", 12_000, _problem),
+    Screen("reset", 12_000, at("/en/account/password/reset/")),
+    Screen("not found", 12_000, at("/en/courses/no-such-course/")),
+    Screen("my learning, empty", 12_000, at("/en/me/"), "learner2"),
+    Screen("my learning", 12_000, at("/en/me/"), "learner"),
+    Screen("my certificates", 12_000, at("/en/me/certificates/"), "graduate"),
+    Screen("my certificate", 12_000, lambda page, site: page.goto(_first_certificate(site)) and None, "graduate"),
+    Screen("settings", 12_000, at("/en/account/settings/"), "learner"),
+    Screen("e-mail", 12_000, at("/en/account/email/"), "learner"),
+    Screen("sign out", 12_000, at("/en/account/logout/"), "learner"),
+    Screen("course of a learner", 12_000, at(COURSE), "graduate"),
+    Screen("lesson of a learner", 14_000, at(LESSON), "graduate"),
+    Screen("quiz start", 12_000, at(QUIZ), "graduate"),
+    Screen("question", 6_000, _question, "graduate"),
+    Screen("check", 6_000, _check, "graduate"),
+    Screen("result", 6_000, _result, "graduate"),
+)

@@ -1,0 +1,109 @@
+"""What holds for every kind of page: accessible, sound HTML, small, still readable on the narrowest phone."""
+
+import gzip
+import json
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.journeys.screens import SCREENS, Screen, sign_in
+from tests.journeys.site import ROOT, Site
+
+AXE_OPTIONS = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+CSS_BUDGET = 14_000
+SCRIPT_BUDGET = 4_000
+WINDOWS = [(320, False), (320, True), (1280, False), (1280, True)]
+
+
+@pytest.fixture
+def shown(window: Callable[..., Page], site: Site) -> Callable[..., Page]:
+    """Open a screen as who may see it."""
+
+    def show(screen: Screen, **options: object) -> Page:
+        page = window(**options)
+        if screen.account:
+            sign_in(page, screen.account)
+        screen.open(page, site)
+        return page
+
+    return show
+
+
+def _violations(page: Page) -> Iterator[str]:
+    for violation in Axe().run(page, options=AXE_OPTIONS).response["violations"]:
+        for node in violation["nodes"]:
+            yield f"{violation['id']}: {node['html'][:160]}"
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(screen: Screen, shown: Callable[..., Page]) -> None:
+    found = []
+    page = shown(screen, width=320)
+    for width, dark in WINDOWS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        found += [f"{width} px, {'dark' if dark else 'light'}: {text}" for text in _violations(page)]
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            found.append(f"{width} px: {wide} px wide")
+    assert found == []
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+def test_a_page_stays_inside_its_bytes(screen: Screen, shown: Callable[..., Page]) -> None:
+    page = shown(screen, scripts=False)
+
+    size = len(gzip.compress(page.content().encode(), 9))
+
+    assert size <= screen.budget
+
+
+def test_style_sheet_and_script_stay_inside_their_bytes(site: Site) -> None:
+    sheet = (site.var / "joined" / "site.css").read_bytes()
+    scripts = b"".join(path.read_bytes() for path in (ROOT / "static" / "js").glob("*.js"))
+
+    assert len(gzip.compress(sheet, 9)) <= CSS_BUDGET
+    assert len(sheet) <= 70_000
+    assert len(gzip.compress(scripts, 9)) <= SCRIPT_BUDGET
+
+
+def test_html_is_valid(window: Callable[..., Page], site: Site) -> None:
+    """Every page by the HTML checker of package.json; Node comes with the machine."""
+    if shutil.which("node") is None:
+        pytest.fail("Node is missing: the HTML checker needs it. Install Node 20 or newer, then `make test`.")
+    folder = site.var / "html"
+    folder.mkdir(exist_ok=True)
+    for screen in SCREENS:
+        page = window(scripts=False)
+        if screen.account:
+            sign_in(page, screen.account)
+        screen.open(page, site)
+        answer = page.context.request.get(page.url)
+        (folder / f"{screen.name.replace(' ', '-')}.html").write_text(answer.text())
+
+    report = site.var / "html.json"  # a pipe would cut a long report short
+    checker = ROOT / "node_modules" / ".bin" / "html-validate"
+    done = subprocess.run(
+        [checker, "--formatter", f"json={report}", "--config", ROOT / ".htmlvalidate.json", folder],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+
+    messages = [
+        f"{result['filePath'].rsplit('/', 1)[-1]}:{message['line']}: {message['ruleId']}: {message['message']}"
+        for result in json.loads(report.read_text())
+        for message in result["messages"]
+    ]
+    assert messages == []
+    assert done.returncode == 0, done.stderr
