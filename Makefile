@@ -3,10 +3,9 @@
 PYTHON3 ?= python3
 PYTHON := .venv/bin/python
 BIN := .venv/bin
-# Templates of ours; the CMS brings its own.
-TEMPLATES := $(shell find templates -name '*.html' 2>/dev/null)
+TEMPLATES = $(shell find templates -name '*.html')
 
-.PHONY: help run test check format prove bench shots lock messages clean environment test-environment
+.PHONY: help run test check check-format check-lint check-imports check-types check-templates format prove bench shots lock messages clean environment test-environment
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -17,17 +16,28 @@ run: environment ## set up what is missing and serve the demo at 127.0.0.1:8000 
 test: test-environment ## set up and run the whole suite, on PostgreSQL with Redis and on SQLite
 	@exec $(PYTHON) -m tools.suite
 
-check: test-environment ## format, lint, import contracts, types, templates
+check: check-format check-lint check-imports check-types check-templates ## all five; `make -k check` goes on after a fault
+
+check-format: test-environment
 	$(BIN)/ruff format --check .
+
+check-lint: test-environment
 	$(BIN)/ruff check .
+
+check-imports: test-environment
 	$(BIN)/lint-imports --no-logo
+
+check-types: test-environment
 	PORTAL_MODE=test $(BIN)/mypy .
-	@$(if $(TEMPLATES),$(BIN)/djhtml --check --tabwidth 2 $(TEMPLATES) && $(BIN)/djlint --lint --quiet templates)
+
+check-templates: test-environment
+	@$(BIN)/djhtml --check --tabwidth 2 $(TEMPLATES)
+	$(BIN)/djlint --lint --quiet templates
 
 format: test-environment ## put Python and templates into the house's form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	@$(if $(TEMPLATES),$(BIN)/djhtml --tabwidth 2 $(TEMPLATES))
+	$(BIN)/djhtml --tabwidth 2 $(TEMPLATES)
 
 prove: test-environment ## the proofs at full size, one line a figure
 	$(BIN)/pytest -m full
@@ -35,8 +45,8 @@ prove: test-environment ## the proofs at full size, one line a figure
 bench: test-environment ## measure against the figures of docs/benchmarks
 	$(PYTHON) bench/run.py
 
-shots: test-environment ## a picture of every screen in every state, width and mode
-	$(PYTHON) tools/shots.py
+shots: test-environment ## a picture of every screen, width and mode in var/shots (ONLY="course result", QUICK=1, README=1)
+	$(PYTHON) -m tools.shots $(ONLY) $(if $(QUICK),--quick) $(if $(README),--readme)
 
 lock: test-environment ## pin the requirements anew, hashed, without addresses
 	$(BIN)/uv pip compile --universal --generate-hashes --no-header --upgrade --quiet --python-version 3.11 requirements.in -o requirements.txt
