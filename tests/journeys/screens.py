@@ -10,6 +10,7 @@ from tests.journeys.site import DEMO_PASSWORD, Site
 
 COURSE = "/en/courses/digital-basics-at-work/"
 LESSON = f"{COURSE}start-safely/the-parts-of-your-device/"
+FINAL_TEST = f"{COURSE}final-test/15-questions-about-the-whole-course/"
 QUIZ = f"{COURSE}start-safely/quiz-start-safely/"
 
 
@@ -19,13 +20,13 @@ class Screen:
 
     name: str
     budget: int
-    open: Callable[[Page, Site], None]
+    open: Callable[[Page, Site], object]
     account: str = ""
 
 
-def at(path: str) -> Callable[[Page, Site], None]:
+def at(path: str) -> Callable[[Page, Site], object]:
     """Open an address."""
-    return lambda page, _site: page.goto(path) and None
+    return lambda page, _site: page.goto(path)
 
 
 def sign_in(page: Page, account: str) -> None:
@@ -49,6 +50,22 @@ def _question(page: Page, _site: Site) -> None:
     else:
         person.follow("Go on with my answers")
     page.goto(page.url.split("/questions/")[0].split("/check/")[0].rstrip("/") + "/questions/1/")
+
+
+def _question_in_the_middle(page: Page, site: Site) -> None:
+    """The fourth question, of which several answers may be right."""
+    _question(page, site)
+    page.goto(page.url.replace("questions/1/", "questions/4/"))
+
+
+def _follow(path: str, words: str) -> Callable[[Page, Site], object]:
+    """Open an address and use the link of these words, for addresses that hold a key."""
+
+    def open_it(page: Page, _site: Site) -> None:
+        page.goto(path)
+        Person(page).follow(words)
+
+    return open_it
 
 
 def _check(page: Page, site: Site) -> None:
@@ -76,6 +93,7 @@ SCREENS = (
     Screen("lesson", 14_000, at(LESSON)),
     Screen("lesson in Italian", 14_000, at(LESSON.replace("/en/", "/it/"))),
     Screen("invitation", 12_000, at(f"{COURSE}start-safely/updates-why-now/")),
+    Screen("enrol", 12_000, _follow(COURSE, "Enrol in this course")),
     Screen("case studies", 12_000, at("/en/case-studies/")),
     Screen("case study", 12_000, at("/en/case-studies/acul-de-nord/")),
     Screen("search", 12_000, at("/en/search/?q=passphrase")),
@@ -85,7 +103,7 @@ SCREENS = (
     Screen("accessibility", 12_000, at("/en/accessibility/")),
     Screen("verify", 6_000, at("/en/verify/")),
     Screen("verify without match", 6_000, at("/en/verify/?number=CT-0000-0000-0000-0000")),
-    Screen("certificate", 6_000, lambda page, site: page.goto(_first_certificate(site)) and None),
+    Screen("certificate", 6_000, lambda page, site: page.goto(_first_certificate(site))),
     Screen("sign in", 12_000, at("/en/account/login/")),
     Screen("sign up with a problem", 12_000, _problem),
     Screen("reset", 12_000, at("/en/account/password/reset/")),
@@ -93,14 +111,20 @@ SCREENS = (
     Screen("my learning, empty", 12_000, at("/en/me/"), "learner2"),
     Screen("my learning", 12_000, at("/en/me/"), "learner"),
     Screen("my certificates", 12_000, at("/en/me/certificates/"), "graduate"),
-    Screen("my certificate", 12_000, lambda page, site: page.goto(_first_certificate(site)) and None, "graduate"),
+    Screen("my certificate", 12_000, lambda page, site: page.goto(_first_certificate(site)), "graduate"),
+    Screen("name on the certificate", 12_000, _follow(COURSE, "Say which name"), "learner"),
     Screen("settings", 12_000, at("/en/account/settings/"), "learner"),
     Screen("e-mail", 12_000, at("/en/account/email/"), "learner"),
+    Screen("passphrase", 12_000, at("/en/account/password/change/"), "learner"),
     Screen("sign out", 12_000, at("/en/account/logout/"), "learner"),
+    Screen("course in the middle", 12_000, at(COURSE), "learner"),
+    Screen("why not complete", 12_000, _follow(COURSE, "Why am I not complete?"), "learner"),
+    Screen("final test, not open yet", 12_000, at(FINAL_TEST), "learner"),
     Screen("course of a learner", 12_000, at(COURSE), "graduate"),
     Screen("lesson of a learner", 14_000, at(LESSON), "graduate"),
     Screen("quiz start", 12_000, at(QUIZ), "graduate"),
     Screen("question", 6_000, _question, "graduate"),
+    Screen("question in the middle", 6_000, _question_in_the_middle, "graduate"),
     Screen("check", 6_000, _check, "graduate"),
     Screen("result", 6_000, _result, "graduate"),
 )
