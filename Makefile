@@ -53,7 +53,7 @@ lock: test-environment ## pin the requirements anew, hashed, without addresses
 	$(BIN)/uv pip compile --universal --generate-hashes --no-header --upgrade --quiet --python-version 3.11 -c requirements.txt requirements-dev.in -o requirements-dev.txt
 
 messages: test-environment ## collect the interface's texts for translators
-	PORTAL_MODE=test $(PYTHON) manage.py makemessages --all --no-obsolete --no-wrap --ignore=node_modules --ignore=.venv --ignore=var
+	PORTAL_MODE=test $(PYTHON) manage.py makemessages --all --no-obsolete --no-wrap --add-location=file --ignore=node_modules --ignore=.venv --ignore=var --ignore=tests
 
 clean: ## remove what the demo wrote: database, media, mail, logs
 	rm -rf var

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, pgettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -158,7 +158,7 @@ def _query(chosen: Chosen) -> str:
 def _title_of(name: str) -> str:
     return {
         "for": _("For"),
-        "about": _("About"),
+        "about": pgettext("what a course is about", "About"),
         "level": _("Level"),
         "topic": _("Topic"),
         "language": _("Language"),
