@@ -34,12 +34,14 @@ class Person:
         locator.fill(text)
 
     def follow(self, words: str | re.Pattern[str]) -> None:
-        """Use the first link of these words."""
-        self.press(self.page.get_by_role("link", name=words).first)
+        """Use the first link of these words, and wait for the page it leads to."""
+        with self.page.expect_navigation():
+            self.press(self.page.get_by_role("link", name=words).first)
 
     def use(self, words: str | re.Pattern[str]) -> None:
-        """Use the first button of these words."""
-        self.press(self.page.get_by_role("button", name=words).first)
+        """Use the first button of these words, and wait for the page it leads to."""
+        with self.page.expect_navigation():
+            self.press(self.page.get_by_role("button", name=words).first)
 
     def sees(self, words: str | re.Pattern[str]) -> None:
         """Expect to read these words in the page's main part."""
