@@ -27,9 +27,7 @@ class RecipeBlocks(CheckedStreamBlock):
 
 
 class MetricBlock(CheckedStructBlock):
-    name = blocks.CharBlock(
-        label=_("What was measured"), max_length=120, help_text=_("Example: Time to find one item")
-    )
+    name = blocks.CharBlock(label=_("What was measured"), max_length=120, help_text=_("Example: Time to find one item"))
     unit = blocks.CharBlock(label=_("Unit"), max_length=30, help_text=_("Examples: minutes, %, kWh a kilogram"))
     before = blocks.DecimalBlock(label=_("Before"), max_digits=12, decimal_places=3)
     after = blocks.DecimalBlock(label=_("After"), max_digits=12, decimal_places=3)

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
 
 from case_studies.models import CaseStudyAudience, CaseStudyIndexPage, CaseStudyPage
@@ -52,9 +51,9 @@ class RelatedCourse:
         return self.outline.items[0].title if self.outline.items else ""
 
 
-def case_address(slug: str) -> str:
-    """Return the address of a story in the active interface language."""
-    return reverse("case_studies:case", args=[slug])
+def case_address(slug: str, language: str) -> str:
+    """Return the address of a story in an interface language."""
+    return f"/{language}/case-studies/{slug}/"
 
 
 def _rank(page: CaseStudyPage, language: str) -> int:
@@ -79,10 +78,10 @@ def _listed(pages: QuerySet[CaseStudyPage]) -> QuerySet[CaseStudyPage]:
     return pages.select_related("locale").defer(*LONG_TEXTS)
 
 
-def _card(page: CaseStudyPage, audiences: Iterable[str] = ()) -> CaseCard:
+def _card(page: CaseStudyPage, language: str, audiences: Iterable[str] = ()) -> CaseCard:
     return CaseCard(
         page=page,
-        url=case_address(page.slug),
+        url=case_address(page.slug, language),
         text_language=page.locale.language_code,
         facets={
             "sector": frozenset({page.sector}),
@@ -102,7 +101,7 @@ def cards(*, language: str) -> list[CaseCard]:
     audiences: defaultdict[int, set[str]] = defaultdict(set)
     for page_id, audience in CaseStudyAudience.objects.filter(page__live=True).values_list("page_id", "audience"):
         audiences[page_id].add(audience)
-    return [_card(page, audiences[page.pk]) for page in pages]
+    return [_card(page, language, audiences[page.pk]) for page in pages]
 
 
 def index_page(*, language: str) -> CaseStudyIndexPage | None:
@@ -153,7 +152,7 @@ def related_courses(page: CaseStudyPage, *, language: str) -> list[RelatedCourse
 def cases_of_course(course_key: UUID | str, *, language: str) -> list[CaseCard]:
     """Return the live stories that name a course. Cost: 1 query."""
     pages = CaseStudyPage.objects.live().filter(courses__course__key=course_key).distinct().order_by("path")
-    return [_card(page) for page in _one_of_each(_listed(pages), language)]
+    return [_card(page, language) for page in _one_of_each(_listed(pages), language)]
 
 
 def featured_case(*, language: str) -> CaseStudyPage | None:
@@ -169,4 +168,4 @@ def search(words: str, *, language: str, limit: int = 20) -> list[CaseCard]:
     if not words.strip():
         return []
     found = _listed(CaseStudyPage.objects.live()).search(words, operator="and")[:MOST_HITS]  # type: ignore[attr-defined]  # Wagtail's, untyped
-    return [_card(page) for page in _one_of_each(found, language)[:limit]]
+    return [_card(page, language) for page in _one_of_each(found, language)[:limit]]

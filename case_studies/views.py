@@ -88,5 +88,5 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
         if page is None:
             raise Http404
     if page.slug != slug:
-        return HttpResponsePermanentRedirect(queries.case_address(page.slug))
+        return HttpResponsePermanentRedirect(queries.case_address(page.slug, _language()))
     return page.serve(request)

@@ -40,8 +40,16 @@ def search_site(words: str, *, language: str) -> list[Hit]:
 
     The kinds take turns, the best of each first: their scores come from texts of different length and do not compare.
     """
+    words = words.replace('"', " ")  # SQLite's index reads a quotation mark as syntax, and a single one as an error
     courses = [
-        Hit(KINDS[hit.kind], hit.title, hit.url, hit.text_language, place=hit.course_title if hit.kind == "lesson" else "", summary=hit.summary)
+        Hit(
+            KINDS[hit.kind],
+            hit.title,
+            hit.url,
+            hit.text_language,
+            place=hit.course_title if hit.kind == "lesson" else "",
+            summary=hit.summary,
+        )
         for hit in course_search.find_hits(words, language)
     ]
     cases = [_case_hit(card) for card in case_studies.search(words, language=language)]
@@ -86,5 +94,3 @@ def _standard_pages(words: str, language: str) -> list[Hit]:
         Hit(KINDS["page"], page.title, page.get_url() or "", page.locale.language_code, summary=page.summary)
         for page in best.values()
     ]
-
-

@@ -126,7 +126,9 @@ INTERVIEW_PANELS: list[Panel] = [
     _part(
         _("9. With care"),
         [FieldPanel("data_protection"), FieldPanel("accessibility"), FieldPanel("green_effect")],
-        _("Ask: “Whose data is in it? Who cannot use it yet? What does it change for the environment, and how do you know?”"),
+        _(
+            "Ask: “Whose data is in it? Who cannot use it yet? What does it change for the environment, and how do you know?”"
+        ),
     ),
     _part(
         _("10. Try it in 30 minutes"),

@@ -47,7 +47,9 @@ class CaseStudyIndexPage(Page):
     parent_page_types = ["home.HomePage"]
     subpage_types = ["case_studies.CaseStudyPage"]
     private_page_options: list[str] = []
-    preview_modes: list[tuple[str, Any]] = []  # the list is drawn from all stories; there is nothing to draft but a sentence
+    preview_modes: list[
+        tuple[str, Any]
+    ] = []  # the list is drawn from all stories; there is nothing to draft but a sentence
     content_panels = [
         TitleFieldPanel("title", placeholder=_("What others tried, and what went wrong")),
         FieldPanel("introduction"),
@@ -73,12 +75,16 @@ class CaseStudyPage(Page):
     result = models.CharField(
         _("result in one line"),
         max_length=200,
-        help_text=_("What changed, with a figure. Example: Big labels cut the search for one item from 9 to 3 minutes."),
+        help_text=_(
+            "What changed, with a figure. Example: Big labels cut the search for one item from 9 to 3 minutes."
+        ),
     )
     illustrative = models.BooleanField(
         _("illustrative: the organisation is invented"),
         default=True,
-        help_text=_("Shown on the page, in the list and in search. Take it away only for a real, consenting organisation."),
+        help_text=_(
+            "Shown on the page, in the list and in search. Take it away only for a real, consenting organisation."
+        ),
     )
     organisation = models.CharField(_("organisation"), max_length=120)
     country = models.CharField(_("country"), max_length=2, choices=Country.choices)
@@ -94,7 +100,9 @@ class CaseStudyPage(Page):
     problem = RichTextField(
         _("what was wrong"),
         features=TEXT_FEATURES,
-        help_text=_("Two or three short paragraphs. Example: 4,000 pieces hung in two halls. Only two people knew where."),
+        help_text=_(
+            "Two or three short paragraphs. Example: 4,000 pieces hung in two halls. Only two people knew where."
+        ),
     )
     tool_category = models.CharField(_("kind of tool"), max_length=20, choices=ToolCategory.choices)
     tool = models.CharField(
@@ -127,7 +135,9 @@ class CaseStudyPage(Page):
     steps = StreamField(
         RecipeBlocks(min_num=1, max_num=12),
         verbose_name=_("steps"),
-        help_text=_("Ask: “What did you do first? And then?” Three to seven steps, so that somebody else can follow them."),
+        help_text=_(
+            "Ask: “What did you do first? And then?” Three to seven steps, so that somebody else can follow them."
+        ),
     )
     went_wrong = RichTextField(
         _("what went wrong"),
@@ -147,28 +157,38 @@ class CaseStudyPage(Page):
     accessibility = RichTextField(
         _("access for everybody"),
         features=TEXT_FEATURES,
-        help_text=_("Who tried it, and what is not solved. Example: Works by keyboard; labels readable from one metre."),
+        help_text=_(
+            "Who tried it, and what is not solved. Example: Works by keyboard; labels readable from one metre."
+        ),
     )
     green_effect = RichTextField(
         _("green effect"),
         features=TEXT_FEATURES,
         blank=True,
-        help_text=_("With the way it was estimated and its limits. Example: About 1.4 tonnes sold instead of shredded."),
+        help_text=_(
+            "With the way it was estimated and its limits. Example: About 1.4 tonnes sold instead of shredded."
+        ),
     )
     try_it = RichTextField(
         _("try it in 30 minutes"),
         features=TEXT_FEATURES,
-        help_text=_("Three steps that need no budget. Example: Choose one shelf. Write down where each of ten things is."),
+        help_text=_(
+            "Three steps that need no budget. Example: Choose one shelf. Write down where each of ten things is."
+        ),
     )
     source = RichTextField(
         _("sources"),
         features=TEXT_FEATURES,
-        help_text=_("Where the figures and the story come from. Example: Interview with the manager and the stock list."),
+        help_text=_(
+            "Where the figures and the story come from. Example: Interview with the manager and the stock list."
+        ),
     )
     author = models.CharField(_("author"), max_length=200)
     licence = models.CharField(_("licence of this text"), max_length=60, default="CC BY 4.0")
     interview_date = models.DateField(
-        _("date of the interview"), null=True, help_text=_("For an invented organisation: the day the story was written.")
+        _("date of the interview"),
+        null=True,
+        help_text=_("For an invented organisation: the day the story was written."),
     )
     consent = models.CharField(
         _("consent of the organisation"), max_length=20, choices=Consent.choices, default=Consent.NONE_NEEDED

@@ -42,7 +42,9 @@ class MetricFigure:
 
 
 def _readable(figure: Decimal) -> str:
-    return number_format(figure.normalize() if figure != figure.to_integral() else figure.quantize(Decimal(1)), use_l10n=True)
+    return number_format(
+        figure.normalize() if figure != figure.to_integral() else figure.quantize(Decimal(1)), use_l10n=True
+    )
 
 
 def _figure(value: Any) -> MetricFigure:
@@ -99,7 +101,7 @@ def featured_case_study(context: dict[str, Any]) -> dict[str, Any]:
     figures_of_page = figures(page) if page else []
     return {
         "case": page,
-        "url": queries.case_address(page.slug) if page else "",
+        "url": queries.case_address(page.slug, _language()) if page else "",
         "figure": figures_of_page[0] if figures_of_page else None,
         "list_url": f"/{_language()}/case-studies/",
     }

@@ -139,7 +139,13 @@ def test_the_form_asks_in_the_order_of_a_conversation_with_examples(editor: Clie
 
     page = editor.get(address).content.decode()
 
-    parts = ["1. Who are they?", "3. What was wrong?", "6. How did they do it?", "7. What went wrong?", "12. Where this"]
+    parts = [
+        "1. Who are they?",
+        "3. What was wrong?",
+        "6. How did they do it?",
+        "7. What went wrong?",
+        "12. Where this",
+    ]
     places = [page.index(words) for words in parts]
     assert places == sorted(places)
     assert "Example: Big labels cut the search" in page
@@ -148,7 +154,13 @@ def test_the_form_asks_in_the_order_of_a_conversation_with_examples(editor: Clie
 
 def test_a_draft_may_be_unfinished(editor: Client):
     empty = {name: "" for name in interview() if not name.startswith(("audiences-", "skills-", "steps-", "metrics-"))}
-    unfinished = {**empty, "title": "Finding a coat", "slug": "finding-a-coat", "problem": rich(""), "consent": "written"}
+    unfinished = {
+        **empty,
+        "title": "Finding a coat",
+        "slug": "finding-a-coat",
+        "problem": rich(""),
+        "consent": "written",
+    }
     unfinished |= {name: rich("") for name in ("went_wrong", "data_protection", "accessibility", "try_it", "source")}
     unfinished |= {"green_effect": rich(""), "illustrative": "on", "licence": "CC BY 4.0", "art": "textile"}
     unfinished |= {**rows("audiences"), **rows("skills"), **rows("courses"), **rows("comments")}
@@ -234,6 +246,8 @@ def test_the_index_keeps_its_address(editor: Client):
     index = case_index()
     address = reverse("wagtailadmin_pages:edit", args=[index.pk])
 
-    response = editor.post(address, {"title": "Stories", "slug": "stories", "introduction": "", **rows("comments"), "action-publish": "1"})
+    response = editor.post(
+        address, {"title": "Stories", "slug": "stories", "introduction": "", **rows("comments"), "action-publish": "1"}
+    )
 
     assert "is always “case-studies”" in response.content.decode()

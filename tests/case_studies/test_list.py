@@ -3,9 +3,9 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.db import connection
 
 from tests.case_studies.builders import case_index, make_case, translate_case
 
@@ -24,7 +24,9 @@ def text(response) -> str:
 def three_stories():
     make_case(title="Coats", country="RO", sector="textile", cost_band="500-2000", setup_time="weeks")
     make_case(title="Parts", country="DE", sector="assembly", cost_band="2000-10000", setup_time="weeks")
-    make_case(title="Forms", country="IT", sector="cluster", cost_band="500-2000", setup_time="months", audiences=["enabler"])
+    make_case(
+        title="Forms", country="IT", sector="cluster", cost_band="500-2000", setup_time="months", audiences=["enabler"]
+    )
 
 
 def test_the_list_shows_live_stories_only_and_counts_them(client: Client, three_stories):
@@ -42,7 +44,10 @@ def test_facets_combine_and_say_how_many_each_option_would_show(client: Client, 
 
     assert titles(response) == ["Forms"]
     assert "1 of 3 stories" in text(response)
-    counts = {group.heading: [(option.label, option.count) for option in group.options] for group in response.context["groups"]}
+    counts = {
+        group.heading: [(option.label, option.count) for option in group.options]
+        for group in response.context["groups"]
+    }
     assert counts["Set-up"] == [("Weeks", 1), ("Months", 1)]
     assert counts["Cost of the first year"] == [("500 to 2,000 EUR", 1)]
     assert [(chip.label, chip.url) for chip in response.context["chips"]] == [

@@ -89,9 +89,12 @@ def test_a_translated_story_is_shown_in_italian_and_both_name_each_other(client:
     assert "<h1>Cappotti</h1>" in html(italian)
     assert "<h1>Coats</h1>" in html(english)
     for response in (italian, english):
-        assert '<link rel="alternate" hreflang="it" href="http://127.0.0.1:8000/it/case-studies/coats/">' in html(response)
-        assert '<link rel="alternate" hreflang="x-default" href="http://127.0.0.1:8000/en/case-studies/coats/">' in html(
+        assert '<link rel="alternate" hreflang="it" href="http://127.0.0.1:8000/it/case-studies/coats/">' in html(
             response
+        )
+        assert (
+            '<link rel="alternate" hreflang="x-default" href="http://127.0.0.1:8000/en/case-studies/coats/">'
+            in html(response)
         )
 
 
@@ -101,7 +104,9 @@ def test_the_language_links_stay_on_the_story(client: Client):
     assert 'href="/de/case-studies/coats/" lang="de"' in html(client.get("/en/case-studies/coats/"))
 
 
-def test_a_renamed_story_is_found_at_its_old_address_in_every_language(client: Client, django_capture_on_commit_callbacks):
+def test_a_renamed_story_is_found_at_its_old_address_in_every_language(
+    client: Client, django_capture_on_commit_callbacks
+):
     story = make_case(title="Coats")
     story.slug = "winter-coats"
     with django_capture_on_commit_callbacks(execute=True):
