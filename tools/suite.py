@@ -4,6 +4,7 @@ Both runs go through even if the first fails; the summary of all is the last lin
 """
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "var" / "test-reports"
 NO_TESTS_COLLECTED = 5  # pytest's exit status
+STOPPED = 143  # of a process that SIGTERM ended
 
 RUNS = {
     "postgresql": ("PostgreSQL, Redis and a real worker", "not full"),
@@ -28,7 +30,10 @@ def run(database: str, description: str, marks: str) -> tuple[int, dict[str, int
     command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadgroup"]
     command += ["-m", marks, f"--junitxml={report}", *sys.argv[1:]]
     environment = {**os.environ, "PORTAL_TEST_DATABASE": database}
-    status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as pytest:
+        # Passed on, not raised: pytest must come to its own end, for it stops PostgreSQL and Redis there.
+        signal.signal(signal.SIGTERM, lambda number, _frame: pytest.send_signal(number))
+        status = pytest.wait()
     counts = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
     if report.exists():
         suite = ElementTree.parse(report).getroot().find("testsuite")  # noqa: S314 - pytest wrote it just now
@@ -52,6 +57,8 @@ def main() -> int:
         failed_runs += status != 0
         outcome = {0: "passed", NO_TESTS_COLLECTED: "FAILED: no test was found"}.get(status, "FAILED")
         lines.append(f"{description}: {outcome}, {passed} tests passed in {time.monotonic() - begun:.0f} s")
+        if status == STOPPED:
+            break
     print("\n" + "\n".join(lines))
     print(", ".join(f"{count} {name}" for name, count in total.items()), flush=True)
     return 1 if failed_runs else 0
