@@ -10,62 +10,221 @@ from tests.journeys.screens import sign_in
 from tests.journeys.site import DEMO_PASSWORD
 
 COURSE = "Mending a sleeve"
+MODULE = "Before the first stitch"
 LESSON = "Thread a needle"
 QUIZ = "Quiz: needle and thread"
 ADDRESS = "/en/courses/mending-a-sleeve/"
-KINDS = ("One right answer", "Several right answers", "True or false")
+RIGHT = {
+    "How long is a good thread?": ["As long as my arm."],
+    "What do you need?": ["A needle.", "A thread."],
+    "A knot holds the thread.": ["True"],
+}
+KEY_WORDS = ("Yes. It does not knot itself.", "Longer threads knot themselves.")
 
 
 class Editor(Person):
-    """Somebody at work in the CMS. Every page is reached as people reach it, by links and buttons."""
+    """Somebody at work in the CMS, who goes everywhere by links and buttons."""
 
     def sign_in_to_cms(self) -> None:
         self.go("/cms/")
         self.write(self.page.get_by_label("Username or e-mail address"), "editor")
         self.write(self.page.get_by_label("Passphrase", exact=True), DEMO_PASSWORD)
-        self.use("Sign in")
+        self.page.get_by_role("button", name="Sign in").click()
         expect(self.page).to_have_title(re.compile("Dashboard"))
 
-    def begin_below(self, kind: str | None = None) -> None:
-        """From a page's list of pages, begin a new one below it."""
-        self.press(self.page.get_by_role("link", name="Add child page").first)
-        if kind:
-            self.press(self.page.get_by_role("link", name=re.compile(f"^{kind}")).first)
-        expect(self.field("Title", of=self.page.locator("#tab-content"))).to_be_visible()
+    def tap(self, words: str) -> None:
+        """Press the last button of these words; the page stays."""
+        self.page.get_by_role("button", name=words, exact=True).last.click()
 
-    def field(self, label: str, *, of: Locator | None = None) -> Locator:
-        """Return the last field of this label: the one that was just added."""
-        place = of or self.page.locator("main")
-        return place.get_by_label(re.compile(rf"^\s*{re.escape(label)}\s*\*?\s*$")).last
+    def to_courses(self) -> None:
+        self.page.get_by_role("link", name="Courses", exact=True).first.click()
+        expect(self.page).to_have_title(re.compile("Courses"))
 
-    def write_rich(self, place: Locator, text: str) -> None:
-        """Write into a rich text field, which is no plain field."""
-        area = place.locator(".public-DraftEditor-content").last
-        area.click()
+    def open_list_below(self, title: str) -> None:
+        self.page.get_by_role("link", name=re.compile(f"(Explore child pages of|Add a child page to) '{title}'")).click()
+        expect(self.page).to_have_title(re.compile(f"New|{re.escape(title)}"))
+
+    def begin(self, kind: str = "") -> None:
+        """From a list of pages begin a new one; the first below a page is begun by the link that opened the list."""
+        if not self.page.get_by_text(re.compile(f"New: {kind or '.*'} page", re.IGNORECASE)).count():
+            self.page.get_by_role("link", name="Add child page").first.click()
+        if kind and not self.page.get_by_label("Title").count():
+            self.page.locator("main").get_by_role("link", name=re.compile(f"{kind} page", re.IGNORECASE)).first.click()
+        expect(self.field("Title").first).to_be_visible()
+
+    def field(self, label: str) -> Locator:
+        """Return the fields of this label, required ones too."""
+        return self.page.locator("main form").get_by_label(re.compile(rf"^\s*{re.escape(label)}\s*\*?\s*$"))
+
+    def fill(self, label: str, text: str) -> None:
+        """Write into the last field of this label: the one that was just added."""
+        self.field(label).last.fill(text)
+
+    def write_rich(self, text: str, *, number: int) -> None:
+        """Write into a rich text field, counted from the top or, with a minus, from the end of the form."""
+        self.page.locator("main .public-DraftEditor-content").nth(number).click()
         self.page.keyboard.type(text)
 
-    def add(self, words: str, *, of: Locator | None = None) -> None:
-        """Press an add button below a list."""
-        self.press((of or self.page.locator("main")).get_by_role("button", name=words).last)
+    def add_block(self, kind: str) -> None:
+        """Add a block behind the others."""
+        self.page.get_by_role("button", name="Insert a block").last.click()
+        self.page.get_by_role("option", name=kind, exact=True).click()
+        expect(self.page.locator(".c-sf-block__type").last).to_have_text(kind)
 
-    def add_block(self, kind: str) -> Locator:
-        """Add a block at the end of the page's content, and return its part of the form."""
-        blocks = self.page.locator("main .w-field--stream_field > [data-streamfield-stream-container] > div")
-        self.press(self.page.get_by_role("button", name="Insert a block").last)
-        self.page.keyboard.type(kind)
-        self.page.keyboard.press("Enter")
-        assert blocks is not None
-        return self.page.locator("main section.w-panel--nested").last
+    def fill_answers(self, *answers: tuple[str, bool, str]) -> None:
+        """Fill in the answers of the question that was added last: two are there, a press adds more."""
+        for _more in answers[2:]:
+            self.tap("Add")
+        texts, rights = self.field("Answer"), self.field("This answer is right")
+        replies = self.field("What people read who chose it")
+        for place, (text, is_right, reply) in enumerate(answers, start=texts.count() - len(answers)):
+            texts.nth(place).fill(text)
+            if is_right:
+                rights.nth(place).check()
+            replies.nth(place).fill(reply)
 
     def save_draft(self) -> None:
-        self.use("Save draft")
-        expect(self.page.locator(".messages")).to_contain_text(re.compile("saved|created"))
+        self.tap("Save draft")
+        expect(self.page.locator(".messages")).to_contain_text(re.compile("saved|created|updated"))
 
     def publish(self) -> None:
-        self.use("More actions")
-        self.page.get_by_role("button", name="Publish", exact=True).click()
+        self.tap("More actions")
+        self.tap("Publish")
+
+    def is_published(self) -> None:
         expect(self.page.locator(".messages")).to_contain_text("published")
 
-    def go_to(self, title: str) -> None:
-        """From a list of pages, open the list below one of them."""
-        self.press(self.page.get_by_role("link", name=f"Explore child pages of '{title}'"))
+    def preview(self, title: str) -> FrameLocator:
+        """Open the preview beside the form, and return it once it shows what was typed."""
+        toggle = self.page.get_by_role("button", name="Toggle preview")
+        if toggle.get_attribute("aria-expanded") != "true":
+            toggle.click()
+        frame = self.page.frame_locator("iframe#w-preview-iframe")
+        expect(frame.get_by_role("heading", level=1)).to_have_text(title)
+        return frame
+
+
+def make_course(editor: Editor) -> None:
+    """The course with what the catalogue needs to know: kept as a draft first, then published."""
+    editor.to_courses()
+    editor.begin()
+    editor.fill("Title", COURSE)
+    editor.fill("Summary", "Mend a torn sleeve by hand, so that it lasts.")
+    editor.write_rich("For everybody who works with cloth.", number=0)
+    for outcome in ("Threads a needle.", "Sews a running stitch."):
+        editor.tap("Add Outcome")
+        editor.fill("What people can do", outcome)
+    editor.tap("Add Audience")
+    editor.field("Audience").last.select_option(label="Workers")
+    editor.tap("Add Course")
+    editor.field("Course").last.select_option(label="Digital basics at work")
+    editor.tap("Add Certificate")
+    editor.fill("Statement", "took part in the course Mending a sleeve and did every step of it.")
+    editor.fill("Author", "Sofia")
+    editor.save_draft()
+    assert editor.page.context.request.get(ADDRESS).status == 404, "a draft is nobody's"
+    editor.publish()
+    editor.is_published()
+
+
+def make_module(editor: Editor) -> None:
+    editor.open_list_below(COURSE)
+    editor.begin("Module")
+    editor.fill("Title", MODULE)
+    editor.fill("Summary", "What you need.")
+    editor.publish()
+    editor.is_published()
+
+
+def make_lesson(editor: Editor) -> None:
+    """Several blocks; a picture-less one, so nothing is missing; looked at before it is published."""
+    editor.open_list_below(MODULE)
+    editor.begin("Lesson")
+    editor.fill("Title", LESSON)
+    editor.fill("Summary", "A thread that holds begins with its end.")
+    editor.add_block("Heading")
+    editor.fill("Heading", "Cut the end")
+    editor.add_block("Text")
+    editor.write_rich("Cut the thread with sharp scissors.", number=-2)
+    editor.add_block("Checklist")
+    editor.fill("Entry", "Needle")
+    editor.add_block("Question to oneself")
+    editor.fill("Question", "Why cut and not tear?")
+    editor.write_rich("A torn end frays.", number=-2)
+    frame = editor.preview(LESSON)
+    expect(frame.get_by_text("Cut the thread with sharp scissors.")).to_be_visible()
+    assert editor.page.context.request.get(f"{ADDRESS}before-the-first-stitch/thread-a-needle/").status == 404
+    editor.publish()
+    editor.is_published()
+
+
+def make_quiz(editor: Editor) -> None:
+    """Three kinds of questions; a mistake is said where it is, and nothing typed is lost."""
+    editor.begin("Quiz")
+    editor.fill("Title", QUIZ)
+    editor.add_block("One right answer")
+    editor.fill("Question", "How long is a good thread?")
+    editor.fill_answers(
+        ("As long as my arm.", False, "Yes. It does not knot itself."),
+        ("As long as the room.", False, "Longer threads knot themselves."),
+    )
+    editor.add_block("Several right answers")
+    editor.fill("Question", "What do you need?")
+    editor.fill_answers(("A needle.", True, "Yes."), ("A thread.", True, "Yes."), ("A hammer.", False, "Not for cloth."))
+    editor.add_block("True or false")
+    editor.fill("Question", "A knot holds the thread.")
+    editor.field("It is").last.select_option(label="True")
+    editor.publish()
+
+    page = editor.page
+    expect(page.locator(".messages")).to_contain_text("could not be")
+    expect(page.get_by_text("No answer is marked as right. Mark one.")).to_be_visible()
+    expect(editor.field("Answer").nth(1)).to_have_value("As long as the room.")
+    editor.field("This answer is right").first.check()
+
+    frame = editor.preview(QUIZ)
+    for words in RIGHT:
+        expect(frame.get_by_text(words)).to_be_visible()
+    shown = frame.locator("body").inner_text()
+    assert [words for words in KEY_WORDS if words in shown] == [], "as learners see it, without the key"
+    page.get_by_label("Preview mode").select_option(label="With the right answers, for editors")
+    expect(frame.get_by_text("Only editors see this: the key").first).to_be_visible()
+    editor.publish()
+    editor.is_published()
+
+
+def take_course(learner: Person) -> None:
+    """Enrol, read, answer, be done."""
+    page = learner.page
+    learner.go("/en/courses/")
+    learner.follow(COURSE)
+    learner.sees("Threads a needle.")
+    learner.use("Enrol in this course")
+    learner.sees_heading(LESSON)
+    learner.sees("Cut the thread with sharp scissors.")
+    learner.use(re.compile("^Done"))
+    learner.sees_heading(QUIZ)
+    learner.use(re.compile("^Start"))
+    for question, answers in RIGHT.items():
+        learner.sees_heading(question)
+        for answer in answers:
+            learner.choose(page.get_by_label(answer, exact=True))
+        learner.use(re.compile("^Continue"))
+    learner.use("Send my answers")
+    learner.sees_heading("That is enough")
+    learner.sees("Yes. It does not knot itself.")
+    learner.go(ADDRESS)
+    learner.sees("2 of 2 steps done.")
+
+
+def test_an_editor_makes_a_course_and_a_learner_takes_it_at_once(window: Callable[..., Page]) -> None:
+    editor = Editor(window())
+    editor.sign_in_to_cms()
+    make_course(editor)
+    make_module(editor)
+    make_lesson(editor)
+    make_quiz(editor)
+
+    learner = Person(window(scripts=False, width=320))
+    sign_in(learner.page, "learner2")
+    take_course(learner)

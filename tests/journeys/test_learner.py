@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
+import zxingcpp
 from playwright.sync_api import Page, expect
 
 from tests.journeys.people import Answers, KeyboardPerson, Person, answers_of
@@ -34,6 +37,14 @@ def make_account(person: Person, name: str) -> None:
     person.write(person.page.get_by_label(re.compile("Username")), name)
     person.write(person.page.get_by_label(re.compile("Passphrase")).first, PASSPHRASE)
     person.use("Make my account")
+
+
+def read_qr(path: Path) -> str:
+    """Return what a phone reads from the code on the first page of a PDF."""
+    with pypdfium2.PdfDocument(path) as pdf:
+        codes = zxingcpp.read_barcodes(pdf[0].render(scale=3).to_pil())
+    assert len(codes) == 1
+    return codes[0].text
 
 
 def do_lesson(person: Person) -> None:
@@ -117,8 +128,10 @@ def test_a_visitor_becomes_a_learner_with_a_certificate(
         assert bool(pdf.Root.MarkInfo.Marked)
         assert str(pdf.Root.Lang)
 
-    # A stranger, without an account, by number.
+    # A stranger, without an account: by the code on the paper, and by number.
     verifier = Person(window(scripts=False, width=320))
+    verifier.go(read_qr(path))
+    verifier.sees_heading("This certificate is valid")
     verifier.go("/en/verify/")
     verifier.write(verifier.page.get_by_role("textbox").first, number.group(0).lower().replace("-", " "))
     verifier.use("Check")
