@@ -5,10 +5,13 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.translation import get_language
 from wagtail.models import Page
 
 register = template.Library()
+
+LONGEST_QUERY = 500  # characters; a longer one was not made by a form of ours
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,9 @@ class LanguageLink:
 def language_links(context: dict[str, Any]) -> list[LanguageLink]:
     """Return the page's address in every language of the site.
 
-    Course pages are offered in all languages at the same address but for its first part. A page of the CMS has the
-    addresses of its live translations (one query); where there is none, the link leads to that language's courses.
+    Course pages are offered in all languages at the same address but for its first part, with what was asked for
+    (`?number=`, `?q=`). A page of the CMS has the addresses of its live translations (one query); where there is none,
+    the link leads to that language's courses.
     """
     request = context.get("request")
     current = get_language()
@@ -34,9 +38,17 @@ def language_links(context: dict[str, Any]) -> list[LanguageLink]:
     if isinstance(page, Page) and not getattr(page, "answers_in_every_language", False):
         urls = {code: f"/{code}/courses/" for code, _name in settings.LANGUAGES} | _text_urls(page, own_path)
     else:
-        rest = _rest_of(own_path)
+        rest = _rest_of(own_path) + _query_of(request)
         urls = {code: f"/{code}/{rest}" for code, _name in settings.LANGUAGES}
     return [LanguageLink(code, name, urls[code], code == current) for code, name in settings.LANGUAGES]
+
+
+def _query_of(request: HttpRequest | None) -> str:
+    """Return what a page was asked for: words searched, a certificate's number, facets. "" after a POST."""
+    if request is None or request.method not in {"GET", "HEAD"} or not request.GET:
+        return ""
+    query = request.GET.urlencode()
+    return f"?{query}" if len(query) <= LONGEST_QUERY else ""
 
 
 def _rest_of(path: str) -> str:
