@@ -280,6 +280,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 
 # Sessions: 14 days, or 30 minutes without a request where "shared device" was chosen at sign-in.
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 PORTAL_SHARED_SESSION_MINUTES = 30
 SESSION_COOKIE_HTTPONLY = True

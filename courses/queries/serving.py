@@ -68,6 +68,8 @@ class ItemHit:
 
 def find_course(slug: str) -> CourseHit | None:
     """Return the course that has or had this slug, or None. Cost: 1 query."""
+    if _is_no_text(slug):
+        return None
     address = (
         CourseAddress.objects.filter(slug=slug, course__current_edition__isnull=False)
         .select_related("course__current_edition")
@@ -96,6 +98,8 @@ def find_module(slug: str, module: str) -> ItemHit | None:
 
 
 def _item_hit(slug: str, path: str, addresses: QuerySet[ItemAddress]) -> ItemHit | None:
+    if _is_no_text(slug) or _is_no_text(path):
+        return None
     current = ItemAddress.objects.filter(course=OuterRef("course"), item_key=OuterRef("item_key"), current=True)
     address = (
         addresses.filter(course__addresses__slug=slug, course__current_edition__isnull=False)
@@ -114,6 +118,11 @@ def _item_hit(slug: str, path: str, addresses: QuerySet[ItemAddress]) -> ItemHit
         current_path=address.current_path or "",
         item_key=str(address.item_key),
     )
+
+
+def _is_no_text(part: str) -> bool:
+    # An address may hold NUL as %00; PostgreSQL takes it in no text, so asking would be an error, not a miss.
+    return "\0" in part
 
 
 def _current_slug(course_field: str) -> Subquery:
