@@ -1,7 +1,7 @@
 """Issue certificates that are due: the course is complete and the name is confirmed, whichever is last."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +16,7 @@ from certificates.rules.numbers import ALPHABET, RANDOM_LENGTH, number_from
 from certificates.rules.payload import CertificateFacts, Issuer, build_payload, offer_of
 from courses.models import CourseEdition
 from courses.models.vocabularies import CertificateKind
-from courses.rules.outline import Outline
-from courses.rules.outlining import outline_json
+from courses.rules.outlining import outline_at
 from foundation.operations import post_message
 from foundation.rules.canonical import digest
 from progress.models import Enrolment
@@ -50,18 +49,6 @@ def site_issuer() -> Issuer:
         site=settings.PORTAL_SITE_NAME,
         base_url=settings.PORTAL_BASE_URL,
     )
-
-
-def outlines_at(edition: CourseEdition, languages: Iterable[str]) -> dict[str, Outline]:
-    """Return the course as it was in an edition, by language; addresses are left out."""
-    return {
-        language: Outline.from_json(
-            outline_json(
-                edition.manifest, language=language, edition=edition.number, slug="", module_slugs={}, paths={}
-            )
-        )
-        for language in languages
-    }
 
 
 def _issue_due(enrolment_pk: int, *, at: datetime) -> list[Certificate]:
@@ -100,7 +87,10 @@ def _issue(enrolment: Enrolment, kind: str, *, at: datetime) -> Certificate | No
         languages=learning.languages or (enrolment.course.source_language,),
         lesson_count=learning.lesson_count,
         quizzes=learning.quizzes,
-        outlines=outlines_at(edition, [code for code, _name in settings.LANGUAGES]),
+        outlines={
+            code: outline_at(edition.manifest, language=code, edition=edition.number)
+            for code, _name in settings.LANGUAGES
+        },
     )
     payload = build_payload(facts, {language: certificate_lines(facts, language) for language in facts.outlines})
     sha256 = digest(payload)
@@ -140,6 +130,6 @@ def _edition_that_offers(enrolment: Enrolment, kind: str) -> CourseEdition | Non
     for edition_id in filter(None, candidates):
         edition = CourseEdition.objects.get(pk=edition_id)
         source = edition.manifest["source_language"]
-        if offer_of(outlines_at(edition, [source])[source], kind) is not None:
+        if offer_of(outline_at(edition.manifest, language=source, edition=edition.number), kind) is not None:
             return edition
     return None

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from certificates.rules.payload import QuizFact
-from progress.models import Enrolment, ItemCompletion, MarkEvent
+from progress.models import Enrolment, ItemCompletion
+from progress.queries.attempts import markings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,7 @@ def learning_of(enrolment: Enrolment, manifest: Mapping[str, Any]) -> Learning:
         if str(completion.item_key) in kinds
     ]
     attempt_ids = [completion.attempt_id for completion in completions if completion.attempt_id is not None]
-    # In the order of marking, so that the last one stays: a result is the fold of its events.
-    marks = {
-        event.attempt_id: event
-        for event in MarkEvent.objects.filter(attempt__in=attempt_ids).order_by("marked_at", "pk")
-    }
+    marks = markings_of(attempt_ids)
     counts: dict[str, int] = {}
     for completion in completions:
         counts[completion.language] = counts.get(completion.language, 0) + 1

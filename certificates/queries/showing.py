@@ -189,15 +189,18 @@ def is_shared(certificate: Certificate, token: str, *, at: datetime) -> bool:
 
 def status_of(certificate: Certificate, *, today: date) -> Status:
     """Return what a certificate is worth. Cost: no query for one read by this module, else 1."""
-    events = certificate.events.all()
-    is_intact = digest(certificate.payload) == certificate.payload_sha256 and all(
-        event.payload_sha256 == certificate.payload_sha256 for event in events
-    )
     return fold_status(
-        (Event(EventKind(event.kind), event.happened_at) for event in events),
+        (Event(EventKind(event.kind), event.happened_at) for event in certificate.events.all()),
         valid_until=_day(certificate.payload["valid_until"]),
         today=today,
-        is_intact=is_intact,
+        is_intact=is_intact(certificate),
+    )
+
+
+def is_intact(certificate: Certificate) -> bool:
+    """Return whether the payload still has the digest that it and each event were written with. Cost: as `status_of`."""
+    return digest(certificate.payload) == certificate.payload_sha256 and all(
+        event.payload_sha256 == certificate.payload_sha256 for event in certificate.events.all()
     )
 
 

@@ -111,7 +111,7 @@ class Outline:
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> "Outline":
-        """Build an outline from the JSON that `to_json` made."""
+        """Build an outline from the JSON that `courses.rules.outlining` made."""
         fields = dict(body)
         fields.pop("schema")
         fields["languages"] = tuple(body["languages"])

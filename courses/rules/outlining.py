@@ -4,8 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from courses.rules.manifest import languages_of, waiting_for
+from courses.rules.outline import Outline
 
 SCHEMA = 1
+
+
+def outline_at(manifest: Mapping[str, Any], *, language: str, edition: int) -> Outline:
+    """Return the course as it was in an edition, in `language` as far as it had it; addresses are left out."""
+    return Outline.from_json(
+        outline_json(manifest, language=language, edition=edition, slug="", module_slugs={}, paths={})
+    )
 
 
 def outline_json(

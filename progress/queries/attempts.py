@@ -1,16 +1,18 @@
 """Attempts as their pages show them: the questions, the answers, the result."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from courses.queries import serving
 from courses.rendering import question_text
 from progress.models import Attempt, Enrolment, MarkEvent, Response
-from progress.rules.marking import Verdict, points_needed, verdict
+from progress.rules.marking import Verdict, fold_marks, points_needed, verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +116,17 @@ def last_saved_at(questions: list[Question]) -> datetime | None:
 
 
 def marking_of(attempt: Attempt) -> MarkEvent | None:
-    """Return how an attempt was marked, by its last event; None while it is open. Cost: 1 query."""
-    return MarkEvent.objects.filter(attempt=attempt).order_by("marked_at", "pk").last()
+    """Return the mark event that an attempt stands by; None while it is open. Cost: 1 query."""
+    return fold_marks(MarkEvent.objects.filter(attempt=attempt).order_by("marked_at", "pk"))
+
+
+def markings_of(attempts: Iterable[int] | QuerySet[Attempt]) -> dict[int, MarkEvent]:
+    """Return, by attempt row number, the mark event that each attempt stands by. Cost: 1 query."""
+    events: dict[int, list[MarkEvent]] = {}
+    rows = MarkEvent.objects.filter(attempt__in=attempts).select_related("attempt").order_by("marked_at", "pk")
+    for event in rows:
+        events.setdefault(event.attempt_id, []).append(event)
+    return {pk: standing for pk, happened in events.items() if (standing := fold_marks(happened)) is not None}
 
 
 def needed_points(event: MarkEvent) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 from courses.rules.addresses import item_address
 from courses.rules.outline import OutlineItem
 from progress.models import Attempt, MarkEvent
-from progress.queries.attempts import needed_points
+from progress.queries.attempts import markings_of, needed_points
 from progress.queries.enrolments import CourseProgress
 from progress.rules.attempts import waits_for
 
@@ -29,12 +29,8 @@ def evidence_of(own: CourseProgress, *, language: str) -> list[Evidence]:
     """Return every step that counts for this learner, in the order of the course, removed ones last. Cost: 2 queries."""
     best: dict[str, MarkEvent] = {}
     open_keys: set[str] = set()
-    events = (
-        MarkEvent.objects.filter(attempt__enrolment=own.enrolment)
-        .select_related("attempt")
-        .order_by("score", "marked_at", "pk")
-    )
-    for event in events:
+    marked = markings_of(Attempt.objects.filter(enrolment=own.enrolment)).values()
+    for event in sorted(marked, key=lambda event: (event.score, event.marked_at, event.pk)):
         best[str(event.attempt.item_key)] = event
     for key in Attempt.objects.filter(enrolment=own.enrolment, state=Attempt.State.OPEN).values_list(
         "item_key", flat=True

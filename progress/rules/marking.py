@@ -1,9 +1,11 @@
 """Marking a quiz: what a response earns and whether an attempt passes. The key body is as `courses.QuizKey` holds it."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
+
+Marked = TypeVar("Marked")
 
 
 class Verdict(StrEnum):
@@ -62,6 +64,17 @@ def passes(*, score: int, max_score: int, pass_mark: int) -> bool:
     Nothing to earn is never a pass.
     """
     return max_score > 0 and score * 100 >= pass_mark * max_score
+
+
+def fold_marks(events: Iterable[Marked]) -> Marked | None:
+    """Return the mark event that an attempt stands by, from its events in the order they happened; None without any.
+
+    The last one: each event holds the whole marking, and a policy that never lowers writes no event that would.
+    """
+    standing = None
+    for event in events:
+        standing = event
+    return standing
 
 
 def points_needed(*, max_score: int, pass_mark: int) -> int:
