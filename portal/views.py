@@ -7,14 +7,17 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language_from_request
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from foundation import queries as foundation_queries
 from foundation.access import Access, access
 from home.models import HomePage
+from progress.views.people import wants_json, way_back
 
 
 @access(Access.EVERYONE)
@@ -98,4 +101,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer for a form whose session ended: says that what was saved is still there and how to go on."""
-    return render(request, "session_ended.html", status=403)
+    if wants_json(request):
+        text = _("Not saved: you signed in again after this page was loaded. Load the page again, then answer.")
+        return JsonResponse({"text": text}, status=403)
+    is_about_account = request.path.startswith(reverse("account_login").removesuffix("login/"))
+    # Who is signed in by now is led on at once.
+    context = {"way_back": "" if is_about_account else way_back(request)}
+    return render(request, "session_ended.html", context, status=403)

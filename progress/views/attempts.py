@@ -1,5 +1,6 @@
 """A try at a quiz: question by question, all answers, the result."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -188,11 +189,29 @@ def _save(request: LearnerRequest, own: Attempt, number: int) -> HttpResponse:
     return SeeOther(reverse("progress:question", args=[own.public_id, number + 1]))
 
 
+def _brought_answer(request: HttpRequest, asked: Question) -> Question:
+    """Return the question with the answer that came through a sign-in (`way_back`); as it is where none did."""
+    form = AnswerForm(request.GET)
+    chosen = set(form.options)
+    offered = {option.id for option in asked.options}
+    if not (chosen or form.unsure) or chosen - offered or (len(chosen) > 1 and not asked.takes_several):
+        return asked
+    options = tuple(replace(option, is_chosen=option.id in chosen) for option in asked.options)
+    return replace(asked, options=options, unsure=form.unsure)
+
+
 def _draw_question(
     request: HttpRequest, own: Attempt, number: int, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
     questions = questions_of(own)
     asked: Question = questions[number - 1]
+    brought = _brought_answer(request, asked) if request.method != "POST" else asked
+    if brought != asked:
+        asked = brought
+        messages.info(
+            request,
+            _("This answer is not saved yet: you were signed out before. It is chosen below, press the button."),
+        )
     context = {
         "attempt": own,
         "quiz": own.quiz_version.body,

@@ -6,10 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+
+# What a form of a question sent, carried through the sign-in; longer than any question's, it is nobody's answer.
+_CARRIED = ("option", "from")
+_LONGEST_QUERY = 1500
 
 
 class LearnerRequest(HttpRequest):
@@ -42,7 +46,8 @@ def wants_json(request: HttpRequest) -> bool:
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Ask visitors to sign in, and bring them back to this address afterwards.
 
-    So every address of a form also answers GET, by leading to the page that has the form.
+    So every address of a form also answers GET, by leading to the page that has the form. An answer that was on its
+    way when the session ended comes back too, chosen but not saved.
     """
 
     @wraps(view)
@@ -51,6 +56,18 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return view(request, *args, **kwargs)
         if wants_json(request):
             return JsonResponse({"text": _("Not saved: you are signed out. Sign in again to go on.")}, status=401)
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_login(way_back(request))
 
     return inner
+
+
+def way_back(request: HttpRequest) -> str:
+    """Return the address that leads back to the form a request came from, with the answer it held in the query."""
+    if request.method != "POST":
+        return request.get_full_path()
+    answer = QueryDict(mutable=True)
+    for name in _CARRIED:
+        if request.POST.getlist(name):
+            answer.setlist(name, request.POST.getlist(name))
+    query = answer.urlencode()
+    return f"{request.path}?{query}" if query and len(query) <= _LONGEST_QUERY else request.path

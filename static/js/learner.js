@@ -57,8 +57,10 @@
           notice?.remove();
           notice = null;
           say(line, told.text, "");
-        } else if (reply.status === 409 || reply.status === 400) {
-          say(line, told.text, "not"); // trying again would not help
+        } else if (reply.status < 500 && told.text) {
+          notice?.remove(); // somebody answers: it is not the connection, and trying again would not help
+          notice = null;
+          say(line, told.text, "not");
         } else warn(told.text);
       } catch {
         warn();
