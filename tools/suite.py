@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -14,7 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "var" / "test-reports"
 NO_TESTS_COLLECTED = 5  # pytest's exit status
-STOPPED = 143  # of a process that SIGTERM ended
+
+was_stopped = threading.Event()
 
 RUNS = {
     "postgresql": ("PostgreSQL, Redis and a real worker", "not full"),
@@ -32,7 +34,11 @@ def run(database: str, description: str, marks: str) -> tuple[int, dict[str, int
     environment = {**os.environ, "PORTAL_TEST_DATABASE": database}
     with subprocess.Popen(command, cwd=ROOT, env=environment) as pytest:
         # Passed on, not raised: pytest must come to its own end, for it stops PostgreSQL and Redis there.
-        signal.signal(signal.SIGTERM, lambda number, _frame: pytest.send_signal(number))
+        def stop(number: int, _frame: object) -> None:
+            was_stopped.set()
+            pytest.send_signal(number)
+
+        signal.signal(signal.SIGTERM, stop)
         status = pytest.wait()
     counts = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
     if report.exists():
@@ -57,7 +63,7 @@ def main() -> int:
         failed_runs += status != 0
         outcome = {0: "passed", NO_TESTS_COLLECTED: "FAILED: no test was found"}.get(status, "FAILED")
         lines.append(f"{description}: {outcome}, {passed} tests passed in {time.monotonic() - begun:.0f} s")
-        if status == STOPPED:
+        if was_stopped.is_set():
             break
     print("\n" + "\n".join(lines))
     print(", ".join(f"{count} {name}" for name, count in total.items()), flush=True)
