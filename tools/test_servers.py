@@ -39,8 +39,11 @@ def _postgresql_program(name: str) -> str:
     return found
 
 
-def _start_postgresql(folder: Path) -> str:
-    """Start a PostgreSQL on a socket in `folder` and return its DATABASE_URL."""
+def start_postgresql(folder: Path, *, durable: bool = False) -> str:
+    """Start a PostgreSQL on a socket in `folder`, ended with this process, and return its DATABASE_URL.
+
+    Tests lose nothing that matters when the machine stops, so it does not wait for the disk unless `durable`.
+    """
     home = folder / "postgresql"
     home.mkdir()
     as_owner: list[str] = []
@@ -49,7 +52,9 @@ def _start_postgresql(folder: Path) -> str:
         shutil.chown(home, "postgres")
         as_owner = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
     initdb = ["initdb", "-D", str(home / "data"), "-U", "portal", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
-    options = f"-k {home} -h '' -F -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+    options = f"-k {home} -h '' -c max_connections=200"
+    if not durable:
+        options += " -F -c synchronous_commit=off -c full_page_writes=off"
     control = [*as_owner, _postgresql_program("pg_ctl"), "-D", str(home / "data")]
     command = [*as_owner, _postgresql_program("initdb"), *initdb[1:], "--no-sync"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
@@ -103,7 +108,7 @@ def _start_servers() -> None:
     os.environ.pop("DATABASE_URL", None)
     os.environ.pop("REDIS_URL", None)
     if os.environ.get("PORTAL_TEST_DATABASE", "postgresql") == "postgresql":
-        os.environ["DATABASE_URL"] = _start_postgresql(folder)
+        os.environ["DATABASE_URL"] = start_postgresql(folder)
         os.environ["REDIS_URL"] = _start_redis(folder)
 
 

@@ -1,0 +1,1 @@
+"""Speed, measured: `make bench`. Counts that must hold are in the tests; seconds are here."""
