@@ -96,7 +96,7 @@ def _start_redis(folder: Path) -> str:
 
 
 def _exit_on_sigterm(_signal: int, _frame: FrameType | None) -> None:
-    sys.exit(143)  # an ordinary exit: what atexit holds still runs
+    pytest.exit("Ended by SIGTERM", returncode=143)  # an ordinary end: what atexit holds still runs
 
 
 def _start_servers() -> None:
