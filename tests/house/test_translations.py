@@ -15,6 +15,7 @@ import polib
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpRequest
 from django.test import Client
 from django.utils.formats import date_format
 from django.utils.translation import gettext, override
@@ -23,6 +24,7 @@ from accounts.models import User
 from courses.models import Course, CourseAddress
 from portal.loading.content import load_content
 from portal.loading.demo import load_demo
+from portal.views import server_error
 from tests.certificates.builders import earn
 from tests.people import make_learner, signed_in
 from tests.progress.builders import answer, enrol, question_ids, quizzes_of, start, wrong_option
@@ -172,10 +174,10 @@ class ItalianTexts(HTMLParser):
             self.texts.append(" ".join(data.split()))
 
 
-def english_in(page: str) -> list[str]:
+def english_in(page: str, *, at_least: int = 10) -> list[str]:
     """Return the texts that the page calls Italian and that are English."""
     texts = ItalianTexts(page).texts
-    assert len(texts) > 10, "nothing was read"
+    assert len(texts) >= at_least, "too little was read"
     messages = {english for entry in catalogue() for english, _italian in forms(entry)} - SAME_IN_BOTH
     return [text for text in texts if text in messages or ENGLISH.search(text)]
 
@@ -289,6 +291,14 @@ def test_a_certificate_is_italian_and_stays_so_for_others(learner, course, clien
     assert english_in(page) == []
     assert english_in(page_of(client, f"/it/verify/?number={certificate.number}")) == []
     assert "Attestato di partecipazione" in page
+
+
+def test_a_breakdown_is_told_in_italian():
+    with override("it"):
+        page = server_error(HttpRequest()).content.decode()
+
+    assert '<html lang="it">' in page
+    assert english_in(page, at_least=4) == []
 
 
 def page_of(browser: Client, path: str) -> str:
