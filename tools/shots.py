@@ -7,6 +7,7 @@ phone and a desk in light only, `README=1` makes the picture of the README anew.
 
 import argparse
 import os
+import re
 import sys
 import tempfile
 import time
@@ -199,12 +200,18 @@ class Photographer:
         page.context.close()
 
     def take_for_readme(self) -> None:
-        """Draw the course page on a phone before the same page on a desk."""
+        """Draw the course page of somebody who has begun: on a desk, and its steps on a phone."""
         page = self._open("learner", Look(1280), device_scale_factor=2)
         page.goto(COURSE)
+        person = Person(page)
+        person.use("Enrol in this course")
+        page.goto(LESSON)
+        for _lesson in range(2):
+            person.use(re.compile("^Done"))
         pictures = []
-        for width, height in ((1280, 800), (360, 720)):
+        for width, height, place in ((1280, 800, ""), (360, 720, "#steps")):
             page.set_viewport_size({"width": width, "height": height})
+            page.goto(COURSE + place)
             pictures.append(Image.open(BytesIO(page.screenshot())))
         page.context.close()
         README_PICTURE.parent.mkdir(parents=True, exist_ok=True)
