@@ -11,6 +11,7 @@ from wagtail.contrib.redirects.models import Redirect
 
 from case_studies.models import CaseStudyAudience, CaseStudyIndexPage, CaseStudyPage
 from courses.queries import serving
+from courses.rules.addresses import course_address
 from courses.rules.outline import Outline
 
 LONG_TEXTS = (
@@ -140,12 +141,12 @@ def moved_case(slug: str, *, language: str) -> CaseStudyPage | None:
 def related_courses(page: CaseStudyPage, *, language: str) -> list[RelatedCourse]:
     """Return the courses of a story that are offered now. Cost: 1 query, 2 when an outline is not in the process yet."""
     rows = [row.course for row in page.courses.select_related("course").order_by("sort_order")]
-    offered = [course for course in rows if course.current_edition_id and not course.archived_at]
-    outlines = serving.outlines_of(offered, language)
+    settled = [course for course in rows if course.current_edition_id]
+    outlines = serving.outlines_of(settled, language)
     return [
-        RelatedCourse(outline=outlines[course.pk], url=serving.course_address(outlines[course.pk], language))
-        for course in offered
-        if outlines[course.pk].live
+        RelatedCourse(outline=outlines[course.pk], url=course_address(outlines[course.pk], language))
+        for course in settled
+        if serving.is_open(course, outlines[course.pk])
     ]
 
 

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 
 from courses.models import CourseCard
-from courses.queries.serving import item_address, outlines_of
+from courses.queries.serving import outlines_of
+from courses.rules.addresses import item_address
 
 
 class CourseSitemap(Sitemap):
@@ -28,8 +29,8 @@ class CourseSitemap(Sitemap):
                 if card.text_language == language:
                     entries.append((f"/{language}/courses/{card.slug}/", edition.made_at))
                 outline = outlines[card.course_id]
-                first = outline.items[0]
-                if first.kind == "lesson" and first.language == language:
+                first = outline.first_lesson
+                if first is not None and first.language == language:
                     entries.append((item_address(outline, first, language), edition.made_at))
         return entries
 

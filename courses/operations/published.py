@@ -13,6 +13,7 @@ from wagtail.search.backends import get_search_backend
 
 from courses.models import Course, CourseAddress, CourseCard, ItemAddress, OutlineRow, SearchEntry
 from courses.operations.contents import Place
+from courses.queries.serving import is_open
 from courses.queries.tree import Tree
 from courses.rules.manifest import languages_of
 from courses.rules.outline import Outline
@@ -122,8 +123,8 @@ def settle_outlines(
 
 
 def is_offered(course: Course, outline: Outline) -> bool:
-    """Return whether a course is in the catalogue: published, with something to do, not archived."""
-    return outline.live and bool(outline.items) and course.archived_at is None
+    """Return whether a course is in the catalogue: it takes people in and has something to do."""
+    return is_open(course, outline) and bool(outline.items)
 
 
 def settle_cards(*, course: Course, outlines: Mapping[str, Outline], position: int) -> None:

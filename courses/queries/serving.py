@@ -14,18 +14,16 @@ from uuid import UUID
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from courses.models import Course, CourseAddress, ItemAddress, LessonVersion, OutlineRow, QuizKey, QuizVersion
-from courses.rules.addresses import course_address, item_address
 from courses.rules.outline import Outline
 
 __all__ = [
     "CourseHit",
     "ItemHit",
-    "course_address",
     "course_by_key",
     "find_course",
     "find_item",
     "find_module",
-    "item_address",
+    "is_open",
     "lesson_version",
     "outline_of",
     "outlines_of",
@@ -206,6 +204,11 @@ def _outlines_at(courses: list[Course], language: str) -> tuple[dict[int, Outlin
                 found[course_id] = Outline.from_json(body)
                 _cache.put((course_id, sha), found[course_id])
     return found, set(wanted) - set(found)
+
+
+def is_open(course: Course, outline: Outline) -> bool:
+    """Return whether a course takes people in: published and not archived. No query."""
+    return outline.live and course.archived_at is None
 
 
 def titles_of(keys: Iterable[str], language: str) -> dict[str, Outline]:

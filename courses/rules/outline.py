@@ -105,6 +105,11 @@ class Outline:
         return {item.key: item for item in (*self.tombstones, *self.items)}
 
     @property
+    def first_lesson(self) -> OutlineItem | None:
+        """The lesson that anybody may read, without enrolling."""
+        return next((item for item in self.items if item.kind == "lesson"), None)
+
+    @property
     def minutes(self) -> int:
         """Minutes of all items together."""
         return sum(item.minutes for item in self.items)

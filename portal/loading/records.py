@@ -11,8 +11,9 @@ from courses.models import Course
 from courses.queries import serving
 from courses.rules.outline import OutlineItem
 from portal.loading.identity import lasting_id
-from progress.models import CourseCompletion, Enrolment, ItemCompletion
+from progress.models import CourseCompletion, Enrolment
 from progress.operations import enrol_learner, mark_lesson_done, save_response, start_attempt, submit_attempt
+from progress.queries.enrolments import done_keys
 
 FIRST_COURSE = "digital-basics"
 CLUSTER_COURSE = "cluster-leadership"
@@ -36,8 +37,8 @@ def _course(name: str) -> Course:
 def _begin(learner: User, course: Course, *, at: datetime) -> None:
     """Enrol a learner and do the first lesson."""
     enrolment = _enrol(learner, course, at=at)
-    first = next(item for item in _steps(course) if item.kind == "lesson")
-    if not _done(enrolment):
+    first = serving.outline_of(course, _LANGUAGE).first_lesson
+    if first is not None and not done_keys(enrolment):
         mark_lesson_done(
             enrolment=enrolment, item_key=UUID(first.key), language=_LANGUAGE, at=at + timedelta(minutes=12)
         )
@@ -47,7 +48,7 @@ def _graduate(learner: User, course: Course, *, at: datetime) -> None:
     """Do every step of a course, a day each, and get the certificate."""
     enrolment = _enrol(learner, course, at=at)
     if not CourseCompletion.objects.filter(enrolment=enrolment).exists():
-        done = _done(enrolment)
+        done = done_keys(enrolment)
         for day, item in enumerate(_steps(course)):
             if item.key not in done:
                 _do(enrolment, item, at=at + timedelta(days=day, minutes=20))
@@ -67,10 +68,6 @@ def _enrol(learner: User, course: Course, *, at: datetime) -> Enrolment:
 
 def _steps(course: Course) -> Iterator[OutlineItem]:
     yield from serving.outline_of(course, _LANGUAGE).items
-
-
-def _done(enrolment: Enrolment) -> set[str]:
-    return {str(key) for key in ItemCompletion.objects.filter(enrolment=enrolment).values_list("item_key", flat=True)}
 
 
 def _do(enrolment: Enrolment, item: OutlineItem, *, at: datetime) -> None:

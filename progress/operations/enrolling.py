@@ -30,9 +30,9 @@ def enrol_learner(
 
     :raises NotOffered: if the course has no edition, is not published or is archived.
     """
-    if course.current_edition_id is None or course.archived_at is not None:
+    if course.current_edition_id is None:
         raise NotOffered
-    if not serving.outline_of(course, course.source_language).live:
+    if not serving.is_open(course, serving.outline_of(course, course.source_language)):
         raise NotOffered
     existing = _latest_enrolment(learner, course)
     if existing is None:

@@ -6,7 +6,8 @@ from django.db import transaction
 
 from courses.queries import serving
 from foundation.operations import post_message
-from progress.models import CourseCompletion, Enrolment, ItemCompletion
+from progress.models import CourseCompletion, Enrolment
+from progress.queries.enrolments import done_keys
 from progress.rules.completion import fold_progress
 
 
@@ -42,8 +43,8 @@ def record_completion(locked: Enrolment, *, at: datetime, cause: str) -> CourseC
     course = locked.course
     if course.current_edition_id is None or locked.withdrawn_at is not None:
         return None
-    done = {str(key) for key in ItemCompletion.objects.filter(enrolment=locked).values_list("item_key", flat=True)}
     outline = serving.outline_of(course, course.source_language)
+    done = done_keys(locked)
     progress = fold_progress(outline, start=locked.start_edition.number, done=done, completed=False)
     if not progress.may_finish:
         return None

@@ -32,7 +32,7 @@ def mark_lesson_done(*, enrolment: Enrolment, item_key: UUID, language: str, at:
     """
     with transaction.atomic():
         locked = lock_enrolment(enrolment.pk)
-        find_step(locked.course, item_key, kind="lesson")
+        _find_lesson(locked.course, item_key)
         ItemCompletion.objects.bulk_create(
             [
                 ItemCompletion(  # type: ignore[misc]  # an offered course has an edition
@@ -55,8 +55,9 @@ def save_position(*, enrolment: Enrolment, item_key: UUID, section: str, at: dat
 
     :raises UnknownItem: if the lesson is not a step of this course now.
     :raises NotALesson: if the step is a quiz.
+    :raises NotOffered: if the course is not published.
     """
-    find_step(enrolment.course, item_key, kind="lesson")
+    _find_lesson(enrolment.course, item_key)
     ReadingPosition.objects.bulk_create(
         [ReadingPosition(enrolment=enrolment, item_key=item_key, section=section, saved_at=at)],
         update_conflicts=True,
@@ -65,12 +66,13 @@ def save_position(*, enrolment: Enrolment, item_key: UUID, section: str, at: dat
     )
 
 
-def find_step(course: Course, item_key: UUID, *, kind: str) -> OutlineItem:
-    """Return the step of a course that is offered now. Cost: no query once the outline is held in the process.
+def find_step(course: Course, item_key: UUID) -> OutlineItem:
+    """Return a step of a course that can be done now. Cost: no query once the outline is held in the process.
+
+    In an archived course too: nobody new comes in, but who is in it goes on to the end.
 
     :raises NotOffered: if the course is not published.
     :raises UnknownItem: if it has no such step, or had it taken out.
-    :raises NotALesson: if `kind` is lesson and the step is a quiz.
     """
     if course.current_edition_id is None:
         raise NotOffered
@@ -80,6 +82,9 @@ def find_step(course: Course, item_key: UUID, *, kind: str) -> OutlineItem:
         raise UnknownItem
     if not outline.live:
         raise NotOffered
-    if kind == "lesson" and item.kind != "lesson":
-        raise NotALesson
     return item
+
+
+def _find_lesson(course: Course, item_key: UUID) -> None:
+    if find_step(course, item_key).kind != "lesson":
+        raise NotALesson

@@ -6,8 +6,10 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from courses.queries import serving
-from progress.models import Attempt, Enrolment, ItemCompletion, Response
+from progress.models import Attempt, Enrolment, Response
 from progress.operations.stepping import find_step
+from progress.queries.attempts import tries_at
+from progress.queries.enrolments import done_keys
 from progress.rules.attempts import Bar, bars_to_start, build_form
 
 
@@ -35,15 +37,15 @@ def start_attempt(*, enrolment: Enrolment, item_key: UUID, language: str, at: da
     :raises NotOffered: if the course is not published.
     """
     course = enrolment.course
-    if find_step(course, item_key, kind="quiz").kind != "quiz":
+    if find_step(course, item_key).kind != "quiz":
         raise NotAQuiz
-    earlier = list(Attempt.objects.filter(enrolment=enrolment, item_key=item_key).order_by("number"))
-    if open_attempt := _open_one(earlier):
-        return open_attempt
-    done = {str(key) for key in ItemCompletion.objects.filter(enrolment=enrolment).values_list("item_key", flat=True)}
+    tries = tries_at(enrolment, item_key)
+    if tries.open_attempt:
+        return tries.open_attempt
     outline = serving.outline_of(course, language)
     item = outline.by_key[str(item_key)]
-    bars = bars_to_start(item, outline, start=enrolment.start_edition.number, done=done, used=len(earlier))
+    done = done_keys(enrolment)
+    bars = bars_to_start(item, outline, start=enrolment.start_edition.number, done=done, used=tries.used)
     if bars:
         raise CannotStart(bars)
     version = serving.quiz_version(item.version)
@@ -54,7 +56,7 @@ def start_attempt(*, enrolment: Enrolment, item_key: UUID, language: str, at: da
                 item_key=item_key,
                 # The number is unique too, so of two starts at the same moment one is refused by a constraint
                 # and the limit of tries holds.
-                number=earlier[-1].number + 1 if earlier else 1,
+                number=tries.last.number + 1 if tries.last else 1,
                 quiz_version=version,
                 edition_id=course.current_edition_id,
                 language=version.language,
@@ -67,11 +69,7 @@ def start_attempt(*, enrolment: Enrolment, item_key: UUID, language: str, at: da
             return attempt
     except IntegrityError:
         # Another tab was quicker. What it started is what this one gets.
-        quicker = Attempt.objects.filter(enrolment=enrolment, item_key=item_key).order_by("number").last()
+        quicker = tries_at(enrolment, item_key).last
         if quicker is None:
             raise
         return quicker
-
-
-def _open_one(attempts: list[Attempt]) -> Attempt | None:
-    return next((attempt for attempt in attempts if attempt.state == Attempt.State.OPEN), None)

@@ -90,7 +90,7 @@ def own_attempt(learner: User, public_id: UUID) -> Attempt:
     )
 
 
-def tries_at(enrolment: Enrolment, item_key: str) -> QuizTries:
+def tries_at(enrolment: Enrolment, item_key: UUID | str) -> QuizTries:
     """Return the attempts so far at a quiz. Cost: 1 query."""
     attempts = list(Attempt.objects.filter(enrolment=enrolment, item_key=item_key).order_by("number"))
     return QuizTries(

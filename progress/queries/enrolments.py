@@ -136,6 +136,11 @@ def _fold(enrolment: Enrolment, outline: Outline, done: Mapping[str, datetime]) 
     )
 
 
+def done_keys(enrolment: Enrolment) -> set[str]:
+    """Return the keys of the items that an enrolment has done. Cost: 1 query."""
+    return {str(key) for key in ItemCompletion.objects.filter(enrolment=enrolment).values_list("item_key", flat=True)}
+
+
 def completion_of(enrolment: Enrolment) -> CourseCompletion | None:
     """Return the recorded completion. Cost: no query for an enrolment read `with_course`, else 1."""
     try:

@@ -93,8 +93,7 @@ def neighbours(item: OutlineItem, outline: Outline) -> tuple[OutlineItem | None,
 
 def is_open_to_visitors(item: OutlineItem, outline: Outline) -> bool:
     """Return whether anybody may read a step: the first lesson of a course."""
-    first = next((entry for entry in outline.items if entry.kind == "lesson"), None)
-    return first is not None and first.key == item.key
+    return outline.first_lesson is not None and outline.first_lesson.key == item.key
 
 
 def _step(item: OutlineItem, outline: Outline, language: str, own: CourseProgress | None, here: str) -> Step:

@@ -9,7 +9,7 @@ from courses.models import Course
 from courses.models.vocabularies import Audience, Category, Level
 from courses.queries import serving
 from courses.rendering import render_html
-from courses.rules.addresses import course_address
+from courses.rules.addresses import course_address, item_address
 from courses.rules.outline import Outline
 from foundation.access import Access, access
 from progress.queries.enrolments import CourseProgress, find_enrolment, progress_of
@@ -32,7 +32,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
         return moved(request, course_address(outline, language))
     person = person_of(request)
     enrolment = find_enrolment(person, hit.course) if person else None
-    if enrolment is None and is_closed(hit.course, outline):
+    if enrolment is None and not serving.is_open(hit.course, outline):
         return not_offered(request)
     own = progress_of(enrolment, language=language) if enrolment else None
     return _draw(request, hit.course, outline, own)
@@ -46,13 +46,13 @@ def _draw(request: HttpRequest, course: Course, outline: Outline, own: CoursePro
         "outline": outline,
         "own": own,
         "enrolment": own.enrolment if own else None,
-        "is_closed": is_closed(course, outline),
+        "is_closed": not serving.is_open(course, outline),
         "parts": parts_of(outline, language=language, own=own, here=go_on.item.key if go_on else ""),
         "thread": thread_of(own) if own else [],
         "minutes_left": minutes_left(own) if own else outline.minutes,
         "go_on": go_on,
         "next_url": next_url(own, language) if own else "",
-        "first_lesson_url": _first_lesson_url(outline, language),
+        "first_lesson_url": item_address(outline, outline.first_lesson, language) if outline.first_lesson else "",
         "level": Level(outline.level).label if outline.level in Level else outline.level,
         "category": Category(outline.category).label if outline.category in Category else "",
         "audiences": [Audience(code).label for code in outline.audiences if code in Audience],
@@ -69,16 +69,6 @@ def _draw(request: HttpRequest, course: Course, outline: Outline, own: CoursePro
     response = render(request, "progress/course.html", context)
     response.visitor_cacheable = True  # type: ignore[attr-defined]  # for VisitorCacheMiddleware
     return response
-
-
-def _first_lesson_url(outline: Outline, language: str) -> str:
-    first = next((item for item in outline.items if item.kind == "lesson"), None)
-    return serving.item_address(outline, first, language) if first else ""
-
-
-def is_closed(course: Course, outline: Outline) -> bool:
-    """Return whether the course takes nobody in: unpublished or archived."""
-    return not outline.live or course.archived_at is not None
 
 
 def moved(request: HttpRequest, path: str, *, fragment: str = "") -> HttpResponse:

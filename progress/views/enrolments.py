@@ -24,7 +24,7 @@ from progress.models import Enrolment
 from progress.queries.enrolments import CourseProgress, find_enrolment, own_enrolment, progress_of
 from progress.queries.explaining import evidence_of
 from progress.queries.my_learning import next_url
-from progress.views.course import is_closed, not_offered
+from progress.views.course import not_offered
 from progress.views.item import draw_step
 from progress.views.people import LearnerRequest, SeeOther, person_of, signed_in, wants_json
 
@@ -42,10 +42,13 @@ def enrol(request: HttpRequest, course_key: UUID) -> HttpResponse:
     goal = _own_path(request, request.POST.get("next") or request.GET.get("next") or "")
     if person is None and request.method == "POST":
         return SeeOther(f"{reverse('account_login')}?next={request.path}")
-    if is_closed(course, outline):
+    if not serving.is_open(course, outline):
         return not_offered(request)
     if person is not None and request.method == "POST":
-        enrolment = operations.enrol_learner(learner=person, course=course, at=timezone.now())
+        try:
+            enrolment = operations.enrol_learner(learner=person, course=course, at=timezone.now())
+        except operations.NotOffered:  # taken down since the lines above
+            return not_offered(request)
         return SeeOther(goal or _start_of(enrolment, course))
     if person is not None and find_enrolment(person, course) is not None:
         return SeeOther(goal or course_address(outline, get_language()))

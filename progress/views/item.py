@@ -17,7 +17,7 @@ from progress.queries.attempts import tries_at
 from progress.queries.enrolments import CourseProgress, find_enrolment, progress_of
 from progress.queries.steps import is_open_to_visitors, neighbours, parts_of, place_in_part, thread_of
 from progress.rules.attempts import bars_to_start, tries_left
-from progress.views.course import is_closed, moved, not_offered
+from progress.views.course import moved, not_offered
 from progress.views.people import person_of
 from progress.views.sharing import item_addresses
 
@@ -44,10 +44,12 @@ def item(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     person = person_of(request)
     enrolment = find_enrolment(person, hit.course, item_key=step.key) if person else None
     own = progress_of(enrolment, language=language) if enrolment else None
-    if step.removed or is_closed(hit.course, outline):
+    is_open = serving.is_open(hit.course, outline)
+    # An archived course takes nobody in, but who is in it goes on to the end.
+    if step.removed or not outline.live or (own is None and not is_open):
         # What somebody has done they may look at again, in its last form.
         if own is None or step.key not in own.done:
-            return not_offered(request, outline=None if is_closed(hit.course, outline) else outline)
+            return not_offered(request, outline=outline if is_open else None)
     elif own is None and not (step.kind == "lesson" and is_open_to_visitors(step, outline)):
         return _invitation(request, hit.course, outline, step)
     return draw_step(request, hit.course, outline, step, own)
@@ -128,7 +130,7 @@ def _frame(course: Course, outline: Outline, step: OutlineItem, own: CourseProgr
         "item": step,
         "own": own,
         "enrolment": own.enrolment if own else None,
-        "is_closed": is_closed(course, outline),
+        "is_closed": not outline.live,
         "is_done": own is not None and step.key in own.done,
         "done_at": own.done.get(step.key) if own else None,
         "thread": thread_of(own) if own else [],
