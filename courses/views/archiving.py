@@ -26,7 +26,8 @@ def archive(request: HttpRequest, course_key: UUID) -> HttpResponse:
         raise PermissionDenied
     if request.method != "POST":
         return render(request, "courses/cms/archive.html", {"page": page, "course": course})
-    if course.archived_at is None:
+    # The button says which of the two: pressed twice, the second press must not undo the first.
+    if request.POST.get("wanted") == "archived":
         archive_course(course_key=course_key, at=timezone.now())
         messages.success(request, _("“%(title)s” is archived.") % {"title": page.title})
     else:

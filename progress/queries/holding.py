@@ -18,14 +18,14 @@ def objection_to_deleting(keys: Set[UUID]) -> str | None:
     if enrolled:
         return ngettext(
             "%(count)s person is enrolled. Their record points at this course, so it cannot be deleted. "
-            "Unpublish it instead: that archives it, and nothing of theirs is lost.",
+            "Archive it instead: it leaves the catalogue, and nothing of theirs is lost.",
             "%(count)s people are enrolled. Their records point at this course, so it cannot be deleted. "
-            "Unpublish it instead: that archives it, and nothing of theirs is lost.",
+            "Archive it instead: it leaves the catalogue, and nothing of theirs is lost.",
             enrolled,
         ) % {"count": enrolled}
     if ItemCompletion.objects.filter(item_key__in=keys).exists() or Attempt.objects.filter(item_key__in=keys).exists():
         return _(
             "People have done this step or tried it. Their records point at it, so it cannot be deleted. "
-            "Unpublish it instead: that archives it, and nothing of theirs is lost."
+            "Unpublish it instead: it leaves the course, and nothing of theirs is lost."
         )
     return None
