@@ -1,7 +1,8 @@
 """What was certified. A certificate is printed from its frozen payload and never changes after issue."""
 
 import secrets
-from typing import Any
+from datetime import datetime
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from certificates.rules.names import MAX_LENGTH as MAX_NAME_LENGTH
 from certificates.rules.status import EventKind
 from courses.models.vocabularies import CertificateKind
+from foundation.models import WrittenOnce
 from progress.models import Enrolment
 
 
@@ -71,7 +73,7 @@ class Certificate(models.Model):
         super().save(*args, **kwargs)
 
 
-class CertificateEvent(models.Model):
+class CertificateEvent(WrittenOnce):
     """What happened to a certificate. Append-only; its status is the fold of its events."""
 
     class Kind(models.TextChoices):
@@ -116,6 +118,14 @@ class CertificateDocument(models.Model):
         return f"certificates/{self.sha256[:2]}/{self.sha256}.pdf"
 
 
+class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
+    """Reads of share links that say what they mean."""
+
+    def open_at(self, at: datetime) -> Self:
+        """Leave out those that ended."""
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=at))
+
+
 class ShareLink(models.Model):
     """A link of the holder that opens the certificate's files to whoever has it, until it ends."""
 
@@ -126,6 +136,8 @@ class ShareLink(models.Model):
     token = models.CharField(max_length=43, unique=True, default=new_token)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ShareLinkQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]

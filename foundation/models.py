@@ -1,7 +1,25 @@
-"""Rows that make later work certain: the outbox, and the worker's heartbeat."""
+"""Rows that make later work certain (the outbox, the worker's heartbeat), and rows that are written once."""
+
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
+
+
+class WrittenOnce(models.Model):
+    """A row of history: added, never changed. What is shown of it is a fold of such rows (DESIGN.md, invariant 4)."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the row.
+
+        :raises TypeError: if it is there already.
+        """
+        if not self._state.adding:
+            raise TypeError(f"{type(self).__name__} rows are added and never changed")
+        super().save(*args, **kwargs)
 
 
 class OutboxMessage(models.Model):

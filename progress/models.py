@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Project
 from courses.models import Course, CourseEdition, QuizVersion
+from foundation.models import WrittenOnce
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
@@ -113,7 +114,7 @@ class Response(models.Model):
         return f"{self.attempt_id} {self.question_id}"
 
 
-class MarkEvent(models.Model):
+class MarkEvent(WrittenOnce):
     """One marking of an attempt. Append-only; the result of the attempt is the fold of its events."""
 
     class Kind(models.TextChoices):
@@ -148,7 +149,7 @@ class MarkEvent(models.Model):
         return f"{self.attempt_id}: {self.score} of {self.max_score}"
 
 
-class ItemCompletion(models.Model):
+class ItemCompletion(WrittenOnce):
     """An item done. Append-only: no edit of content removes it or moves its date."""
 
     class Evidence(models.TextChoices):
@@ -176,7 +177,7 @@ class ItemCompletion(models.Model):
         return f"{self.enrolment_id} {self.item_key}"
 
 
-class CourseCompletion(models.Model):
+class CourseCompletion(WrittenOnce):
     """The course is complete: an event, written by an act of the learner. Append-only, never taken back."""
 
     enrolment = models.OneToOneField(Enrolment, on_delete=models.PROTECT, related_name="completion")

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
 
 from certificates.models import Certificate, ShareLink
+from certificates.queries.showing import last_share_link_number
 
 MAX_LIVE_LINKS = 20
 
@@ -24,8 +24,8 @@ def create_share_link(*, certificate: Certificate, at: datetime, number: int | N
     links = ShareLink.objects.filter(certificate=certificate)
     with transaction.atomic():
         if number is None:
-            number = (links.aggregate(last=Max("number"))["last"] or 0) + 1
-        if links.filter(Q(expires_at=None) | Q(expires_at__gt=at)).exclude(number=number).count() >= MAX_LIVE_LINKS:
+            number = last_share_link_number(certificate) + 1
+        if links.open_at(at).exclude(number=number).count() >= MAX_LIVE_LINKS:
             raise TooManyLinks
         try:
             with transaction.atomic():
@@ -36,7 +36,7 @@ def create_share_link(*, certificate: Certificate, at: datetime, number: int | N
 
 def end_share_link(*, link: ShareLink, at: datetime) -> None:
     """Close a link from now on. Closing it again changes nothing."""
-    ShareLink.objects.filter(Q(expires_at=None) | Q(expires_at__gt=at), pk=link.pk).update(expires_at=at)
+    ShareLink.objects.open_at(at).filter(pk=link.pk).update(expires_at=at)
 
 
 def show_name(*, certificate: Certificate, shown: bool) -> None:

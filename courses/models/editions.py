@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from foundation.models import WrittenOnce
+
 
 class Course(models.Model):
     """The anchor of a course: what enrolments point at and what is locked. No page; it outlives the pages."""
@@ -23,7 +25,7 @@ class Course(models.Model):
         return str(self.key)
 
 
-class CourseEdition(models.Model):
+class CourseEdition(WrittenOnce):
     """A frozen course: its digest and its manifest (`courses.rules.manifest`). Append-only."""
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="editions")

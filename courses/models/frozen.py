@@ -2,8 +2,10 @@
 
 from django.db import models
 
+from foundation.models import WrittenOnce
 
-class FrozenFile(models.Model):
+
+class FrozenFile(WrittenOnce):
     """The bytes of a picture or download, kept in the `frozen` storage under their SHA-256."""
 
     sha256 = models.CharField(max_length=64, unique=True)
@@ -27,7 +29,7 @@ class FrozenFile(models.Model):
         return f"{self.sha256[:2]}/{self.sha256}"
 
 
-class LessonVersion(models.Model):
+class LessonVersion(WrittenOnce):
     """One language text of a lesson, frozen. `body` is as `courses.rules.frozen_lesson` describes it."""
 
     sha256 = models.CharField(max_length=64, unique=True, help_text="Digest of the canonical JSON of `body`.")
@@ -40,7 +42,7 @@ class LessonVersion(models.Model):
         return f"lesson {self.item_key} {self.language} {self.sha256[:8]}"
 
 
-class QuizVersion(models.Model):
+class QuizVersion(WrittenOnce):
     """One language text of a quiz, frozen: what a learner may see before the result. The key is in `QuizKey`."""
 
     sha256 = models.CharField(max_length=64, unique=True, help_text="Digest of `body` and the key's `body` together.")
@@ -56,8 +58,8 @@ class QuizVersion(models.Model):
         return f"quiz {self.item_key} {self.language} {self.sha256[:8]}"
 
 
-class QuizKey(models.Model):
-    """The answer key of a quiz version. Read by submit, result, regrade and editors; by nothing else."""
+class QuizKey(WrittenOnce):
+    """The answer key of a quiz version. Read by submit, result, regrade, editors and `check_records`; by nothing else."""
 
     version = models.OneToOneField(QuizVersion, on_delete=models.PROTECT, related_name="key")
     body = models.JSONField()
