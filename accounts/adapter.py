@@ -114,6 +114,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
         :raises django.core.exceptions.ValidationError: if it is easy to guess, in the words of this site.
         """
+        if password == settings.PORTAL_DEMO_PASSPHRASE:
+            raise ValidationError(_EASY_TO_GUESS["password_too_common"], code="password_too_common")
         try:
             return super().clean_password(password, user)
         except ValidationError as error:
@@ -153,6 +155,8 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ValidationError(_words_for(wait), code="too_many_login_attempts")
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        if settings.IS_PRODUCTION and credentials.get("password") == settings.PORTAL_DEMO_PASSPHRASE:
+            return None  # a demo's database became a real site's: its accounts open to nobody
         user = super().authenticate(request, **credentials)
         if user:
             operations.give_back_sign_in_try(**self._who_tries(request, credentials))

@@ -1,4 +1,4 @@
-"""The portal as an app: its management commands and system checks."""
+"""The portal as an app: its management commands and what the loaders keep in mind."""
 
 from django.apps import AppConfig
 

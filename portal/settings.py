@@ -236,6 +236,8 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "progress:my_learning"
+# Known to everybody. Production lets nobody in with it, whatever database it was pointed at, and no mode lets it be chosen.
+PORTAL_DEMO_PASSPHRASE = "demo-only-password"  # noqa: S105 - no secret
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import models
@@ -13,7 +14,7 @@ from django.db import models
 from accounts.models import Cluster, ClusterMembership, Membership, Organisation, Sector, SizeBand, User
 from portal.loading.ledger import Ledger
 
-PASSWORD = "demo-only-password"  # noqa: S105  # the demo's own, printed at every start; production refuses the demo
+PASSWORD = settings.PORTAL_DEMO_PASSPHRASE  # printed at every start; production refuses the demo
 FOLDER = "demo/"
 _BELONG_FOR = timedelta(days=400)  # longer than the demo's oldest record
 

@@ -232,3 +232,14 @@ def test_the_doors_of_the_cms_and_of_ops_lead_to_the_one_sign_in(client):
     for door in ("/cms/login/?next=/cms/pages/", "/ops/login/?next=/ops/"):
         response = client.get(door)
         assert response.url.startswith(reverse("account_login")), door
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("is_production", "status"), [(False, 302), (True, 200)], ids=["demo", "production"])
+def test_a_real_site_lets_nobody_in_with_the_passphrase_of_the_demo(client, settings, is_production, status):
+    learner = make_user("learner")
+    learner.set_password(settings.PORTAL_DEMO_PASSPHRASE)
+    learner.save()
+    settings.IS_PRODUCTION = is_production
+
+    assert sign_in(client, "learner", settings.PORTAL_DEMO_PASSPHRASE).status_code == status

@@ -1,0 +1,51 @@
+"""Settings are safe when unset: without PORTAL_MODE the portal is a real site and refuses to start half set up."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+WHOLE = {
+    "PORTAL_SECRET_KEY": "k" * 50,
+    "PORTAL_HOSTS": "learn.example",
+    "PORTAL_BASE_URL": "https://learn.example",
+}
+SHOWN = "import portal.settings as s; print(s.PORTAL_MODE, s.DEBUG, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_SSL_REDIRECT)"
+
+
+def load(tmp_path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Read the settings in a process of their own, with nothing but this environment."""
+    whole = {"PATH": os.environ["PATH"], "PORTAL_VAR": str(tmp_path), **environment}
+    return subprocess.run(
+        [sys.executable, "-c", SHOWN], cwd=settings.BASE_DIR, env=whole, capture_output=True, text=True, check=False
+    )
+
+
+def test_without_a_mode_the_portal_is_a_real_site(tmp_path):
+    assert load(tmp_path, WHOLE).stdout.split() == ["production", "False", "True", "True", "True"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"PORTAL_SECRET_KEY": ""},
+        {"PORTAL_SECRET_KEY": "short"},
+        {"PORTAL_HOSTS": ""},
+        {"PORTAL_BASE_URL": ""},
+        {"PORTAL_BASE_URL": "http://learn.example"},
+        {"PORTAL_MODE": "debug"},
+    ],
+    ids=["no secret", "a short secret", "no hosts", "no address", "plain http", "no such mode"],
+)
+def test_a_real_site_refuses_to_start(tmp_path, change):
+    answer = load(tmp_path, WHOLE | change)
+
+    assert answer.returncode == 1
+    assert "ImproperlyConfigured" in answer.stderr
+
+
+def test_the_demo_is_never_in_debug_mode_and_makes_a_secret_of_its_own(tmp_path):
+    assert load(tmp_path, {"PORTAL_MODE": "demo"}).stdout.split() == ["demo", "False", "False", "False", "False"]
+    assert len((tmp_path / "secret-key").read_text()) == 80
