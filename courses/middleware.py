@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from courses.operations.settling import one_edition
 
@@ -26,7 +27,8 @@ class OneEditionMiddleware:
             return self.get_response(request)
         response: HttpResponse | None = None
         try:
-            with one_edition(cause="publish", user=request.user if request.user.is_authenticated else None):
+            user = request.user if request.user.is_authenticated else None
+            with one_edition(cause="publish", user=user, at=timezone.now()):
                 response = self.get_response(request)
         except Exception:
             if response is None:

@@ -26,7 +26,7 @@ def load_content(*, folder: Path = CONTENT_DIR, at: datetime, say: Say) -> int:
     """
     content = read_content(folder)
     draw_share_picture(folder, settings.JOINED_DIR)
-    with one_edition(cause="content"):
+    with one_edition(cause="content", at=at):
         ledger = Ledger(at=at, say=say)
         with transaction.atomic():
             _load(content, ledger=ledger)
