@@ -12,7 +12,7 @@ from foundation.models import OutboxMessage
 from foundation.operations import deliver_message
 from tests.people import PASSPHRASE, make_user, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 NOON = datetime(2099, 11, 20, 12, 0, tzinfo=UTC)
 NEW = "another four words here"

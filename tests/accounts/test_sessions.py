@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from accounts.rules.shared_devices import TOUCH_EVERY, Visit, judge_visit, mark_shared
 from tests.people import PASSPHRASE, make_user, signed_in
 
+pytestmark = pytest.mark.both_databases
+
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 SETTINGS = "accounts:settings"

@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from tests.people import make_user, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 CHOICES = {"display_name": "Anna", "language": "it", "text_size": "large", "wide_spacing": "on", "calm_mode": "on"}
 

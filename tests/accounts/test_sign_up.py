@@ -7,7 +7,7 @@ from accounts.models import User
 from foundation.models import OutboxMessage
 from tests.people import PASSPHRASE, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 ANNA = {"display_name": "Anna K", "email": "Anna@Example.org", "username": "", "password1": "seven green bottles"}
 

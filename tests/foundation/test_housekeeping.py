@@ -7,6 +7,8 @@ from foundation import operations
 from foundation.access import Access, access
 from foundation.models import Heartbeat
 
+pytestmark = pytest.mark.both_databases
+
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 

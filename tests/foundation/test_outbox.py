@@ -59,7 +59,7 @@ def message(key="k"):
     return OutboxMessage.objects.get(key=key)
 
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("kinds")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("kinds"), pytest.mark.both_databases]
 
 
 def test_a_posted_message_is_published_after_the_commit_and_not_before(published):
@@ -172,7 +172,7 @@ def test_a_message_in_another_workers_hands_is_not_taken(published):
     post()
     OutboxMessage.objects.update(claimed_at=NOON, attempt_count=1)
 
-    done = operations.deliver_message(message_id=message().pk, at=NOON + timedelta(minutes=4))
+    done = operations.deliver_message(message_id=message().pk, at=NOON + outbox.LEASE - SECOND)
 
     assert done is False
     assert recorder.handled == []
@@ -184,10 +184,36 @@ def test_a_message_of_a_killed_worker_is_taken_when_its_lease_ends(published):
     post()
     OutboxMessage.objects.update(claimed_at=NOON, attempt_count=1)
 
-    done = operations.deliver_message(message_id=message().pk, at=NOON + operations.LEASE)
+    done = operations.deliver_message(message_id=message().pk, at=NOON + outbox.LEASE)
 
     assert done is True
     assert recorder.handled == [{"to": "k"}]
+
+
+def test_what_a_killed_worker_had_in_hand_is_swept_within_a_minute_of_the_restart(published):
+    outbox.register_handler("test.greet", Recorder())
+    post()
+    published.clear()
+    OutboxMessage.objects.update(claimed_at=NOON, attempt_count=1)
+
+    sweeps = [NOON + timedelta(seconds=seconds) for seconds in (20, 40)]  # as the schedule runs them
+
+    assert [operations.sweep_outbox(at=at) for at in sweeps] == [0, 1]
+    assert published == [message().pk]
+
+
+def test_a_kind_with_a_longer_lease_keeps_it(published):
+    outbox.register_handler("test.greet", Recorder())
+    outbox.register_handler("test.mail", Recorder(), lease=outbox.MAIL_LEASE)
+    post()
+    post(key="m", kind="test.mail")
+    published.clear()
+    OutboxMessage.objects.update(claimed_at=NOON, attempt_count=1)
+
+    assert operations.sweep_outbox(at=NOON + outbox.MAIL_LEASE - SECOND) == 1
+    assert published == [message().pk]
+    assert operations.deliver_message(message_id=message("m").pk, at=NOON + outbox.MAIL_LEASE - SECOND) is False
+    assert operations.deliver_message(message_id=message("m").pk, at=NOON + outbox.MAIL_LEASE) is True
 
 
 def test_a_worker_that_lost_its_lease_undoes_its_work(published):

@@ -12,6 +12,8 @@ from wagtail.models import GroupCollectionPermission, GroupPagePermission, Local
 from home.operations import ensure_site
 from tests.case_studies.builders import make_case
 
+pytestmark = pytest.mark.both_databases
+
 
 def make_site() -> None:
     ensure_site(
