@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 from wagtail.users.apps import WagtailUsersAppConfig
 
-from foundation.outbox import register_handler
+from foundation.outbox import MAIL_LEASE, register_handler
 
 
 class AccountsConfig(AppConfig):
@@ -14,7 +14,7 @@ class AccountsConfig(AppConfig):
         from accounts.operations import send_mail_from_message  # noqa: PLC0415 - models exist from here on
 
         # Private: a mail holds an address and often a link that lets its reader in.
-        register_handler("accounts.mail", send_mail_from_message, is_private=True)
+        register_handler("accounts.mail", send_mail_from_message, is_private=True, lease=MAIL_LEASE)
 
 
 class CmsUsersConfig(WagtailUsersAppConfig):

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from foundation.outbox import register_handler
+from foundation.outbox import MAIL_LEASE, register_handler
 
 
 class CertificatesConfig(AppConfig):
@@ -17,4 +17,4 @@ class CertificatesConfig(AppConfig):
         # At once: the learner sees the certificate on the page after the last step.
         register_handler("certificates.issue", issue_from_message, at_once=True)
         register_handler("certificates.pdf", print_from_message)
-        register_handler("certificates.mail", mail_from_message)
+        register_handler("certificates.mail", mail_from_message, lease=MAIL_LEASE)

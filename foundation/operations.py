@@ -15,8 +15,6 @@ from foundation.models import Heartbeat, OutboxMessage
 
 logger = logging.getLogger(__name__)
 
-# A worker that was killed in mid-work loses its claim after this time.
-LEASE = timedelta(minutes=5)
 # A message younger than this was just published by its commit: the sweep leaves it alone.
 SWEEP_AFTER = timedelta(seconds=15)
 SWEEP_LIMIT = 200
@@ -120,7 +118,11 @@ def prune_embedded_broker(*, broker_url: str) -> int:
 
 
 def _is_free(at: datetime) -> Q:
-    return Q(claimed_at=None) | Q(claimed_at__lte=at - LEASE)
+    own_leases = outbox.own_leases()
+    free = Q(claimed_at=None) | (Q(claimed_at__lte=at - outbox.LEASE) & ~Q(kind__in=own_leases))
+    for kind, lease in own_leases.items():
+        free |= Q(kind=kind, claimed_at__lte=at - lease)
+    return free
 
 
 def _claim(message_id: int, at: datetime) -> OutboxMessage | None:

@@ -4,10 +4,16 @@ register_handler("certificates.issue", issue_from_message, at_once=True)
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from celery import current_app
+
+# A worker that was killed in mid-work loses its claim after this time: with the sweep, every 20 seconds, what it had in
+# hand is done within a minute of the restart.
+LEASE = timedelta(seconds=30)
+# A mail server may take long to answer, and a mail taken over meanwhile would be sent twice.
+MAIL_LEASE = timedelta(minutes=5)
 
 
 class Handler(Protocol):
@@ -28,19 +34,23 @@ class Kind:
     handler: Handler
     at_once: bool
     is_private: bool
+    lease: timedelta
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def register_handler(kind: str, handler: Handler, *, at_once: bool = False, is_private: bool = False) -> None:
+def register_handler(
+    kind: str, handler: Handler, *, at_once: bool = False, is_private: bool = False, lease: timedelta = LEASE
+) -> None:
     """Say what does the work of a kind of message. Called from an app's `ready()`.
 
     `at_once`: tried in the process that posted it, right after its commit, so that the next page shows the effect.
     `is_private`: the payload holds what nobody should read later (a link that signs in, an address); it is emptied
     once done, and problems are noted without their text.
+    `lease`: how long one try may take; after that another worker takes the message over.
     """
-    _kinds[kind] = Kind(name=kind, handler=handler, at_once=at_once, is_private=is_private)
+    _kinds[kind] = Kind(name=kind, handler=handler, at_once=at_once, is_private=is_private, lease=lease)
 
 
 def find_kind(name: str) -> Kind:
@@ -52,6 +62,11 @@ def find_kind(name: str) -> Kind:
         return _kinds[name]
     except KeyError:
         raise UnknownKind(name) from None
+
+
+def own_leases() -> dict[str, timedelta]:
+    """Return the kinds whose lease is not the usual one, with it."""
+    return {kind.name: kind.lease for kind in _kinds.values() if kind.lease != LEASE}
 
 
 def publish(message_id: int) -> None:
