@@ -107,7 +107,13 @@ class AccountAdapter(DefaultAccountAdapter):
         username = User.normalize_username(username)
         if "@" in username:
             raise ValidationError(gettext("A username has no @. There is a field of its own for an e-mail address."))
-        return super().clean_username(username, shallow)
+        try:
+            return super().clean_username(username, shallow)
+        except ValidationError as error:
+            if getattr(error, "code", None) != "invalid":
+                raise
+            # Django's words for it allow the @ too.
+            raise ValidationError(gettext("A username has letters, figures and . + - _ only, and no space.")) from error
 
     def clean_password(self, password: str, user: User | None = None) -> str:
         """Return the passphrase.
@@ -124,9 +130,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, *, signup: bool, **kwargs: Any) -> HttpResponse:
         response = super().post_login(request, user, signup=signup, **kwargs)
         if signup:
-            words = gettext("Your account is ready. You can always sign in with the username %(username)s.")
-            messages.success(request, words % {"username": user.username})
+            self.say_how_to_sign_in(request, user)
         return response
+
+    def say_how_to_sign_in(self, request: HttpRequest, user: User) -> None:
+        """Tell somebody who made an account which username it has: the site may have chosen it."""
+        words = gettext("Your account is ready. You can always sign in with the username %(username)s.")
+        messages.success(request, words % {"username": user.username})
 
     # E-mail addresses
 

@@ -130,10 +130,15 @@ class SignUpForm(SignupForm):
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         user, response = super().try_save(request)
-        if user and self.cleaned_data["shared_device"]:
+        if user:
+            self.keep_short_if_shared(request)
+        return user, response
+
+    def keep_short_if_shared(self, request: HttpRequest) -> None:
+        """End the session early where the device was said to be shared."""
+        if self.cleaned_data["shared_device"]:
             mark_shared(request.session, at=timezone.now())
             request.session.set_expiry(0)
-        return user, response
 
     def save(self, request: HttpRequest) -> User:
         """Save the person and, apart from them until it is confirmed, their address.
