@@ -401,7 +401,10 @@ class OptionsQuestionBlock(CheckedStructBlock):
         super().__init__(
             [
                 *_question_fields(),
-                ("options", blocks.ListBlock(OptionBlock(), label=_("Answers"), min_num=2, max_num=7)),
+                (
+                    "options",
+                    blocks.ListBlock(OptionBlock(), label=_("Answers"), min_num=2, max_num=7, default=[{}, {}]),
+                ),
                 *_closing_fields(),
                 *(local_blocks or []),
             ],

@@ -7,6 +7,7 @@ Pages are the draft. Learners never see them: what is published is frozen into a
 from collections.abc import Sequence
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -163,10 +164,15 @@ class CoursePage(Credit, FrozenPage):
     subpage_types = ["courses.ModulePage"]
 
     content_panels = [
-        TitleFieldPanel("title", placeholder=_("Digital basics at work")),
+        TitleFieldPanel("title", placeholder=_("Title. Example: Digital basics at work")),
         FieldPanel("summary"),
         FieldPanel("description"),
-        InlinePanel("outcomes", heading=_("What people can do afterwards"), label=_("Outcome")),
+        InlinePanel(
+            "outcomes",
+            heading=_("What people can do afterwards"),
+            label=_("Outcome"),
+            help_text=_("Two to five sentences. The catalogue and the certificate name them."),
+        ),
         MultiFieldPanel(
             [FieldPanel("category"), FieldPanel("topics"), FieldPanel("plain_language"), FieldPanel("art")],
             heading=_("How it is found"),
@@ -175,9 +181,28 @@ class CoursePage(Credit, FrozenPage):
         MultiFieldPanel(
             [FieldPanel("level"), FieldPanel("eqf_level"), FieldPanel("hours")], heading=_("Level and time")
         ),
-        InlinePanel("competences", heading=_("Competences"), label=_("Competence")),
-        InlinePanel("prerequisites", heading=_("Good to know before"), label=_("Course")),
-        InlinePanel("certificate_definitions", heading=_("Certificate"), label=_("Certificate"), max_num=2),
+        InlinePanel(
+            "competences",
+            heading=_("Competences"),
+            label=_("Competence"),
+            help_text=_("Of a European framework. Leave it empty when you are not sure."),
+        ),
+        InlinePanel(
+            "prerequisites",
+            heading=_("Good to know before"),
+            label=_("Course"),
+            help_text=_("Advice for learners, no lock: everybody may begin."),
+        ),
+        InlinePanel(
+            "certificate_definitions",
+            heading=_("Certificate of participation"),
+            label=_("Certificate"),
+            max_num=1,
+            help_text=_(
+                "Who does every required step of the course gets it. Certificates of achievement cannot be offered yet: "
+                "they need outcomes that somebody assesses."
+            ),
+        ),
         CREDIT_PANEL,
     ]
     override_translatable_fields = [*FrozenPage.override_translatable_fields, *CREDIT_IS_COPIED]
@@ -200,7 +225,13 @@ class CourseOutcome(TranslatableMixin, Orderable):
     page = ParentalKey(CoursePage, on_delete=models.CASCADE, related_name="outcomes")
     text = models.CharField(_("text"), max_length=255)
 
-    panels = [FieldPanel("text")]
+    panels = [
+        FieldPanel(
+            "text",
+            heading=_("What people can do"),
+            help_text=_("It begins with a verb. Example: Signs in and out safely on a shared device."),
+        )
+    ]
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         pass
@@ -251,13 +282,29 @@ class CourseCompetence(Orderable):
         return f"{self.get_framework_display()} {self.version} {self.code}"
 
 
+class _CourseSelect(forms.Select):
+    """A list of courses by the titles of their pages: the anchor that the field holds has none. Cost: 1 query."""
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        rows = CoursePage.objects.values_list("translation_key", "locale__language_code", "title")
+        self._titles = {(key, language): title for key, language, title in rows}
+        return super().optgroups(name, value, attrs)
+
+    def create_option(self, name: str, value: Any, label: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        course = getattr(value, "instance", None)
+        if course is not None:
+            label = self._titles.get((course.key, course.source_language)) or gettext("A course whose page is gone")
+        option: dict[str, Any] = super().create_option(name, value, label, *args, **kwargs)
+        return option
+
+
 class CoursePrerequisite(Orderable):
     """A course that is good to do before; advice, not a lock."""
 
     page = ParentalKey(CoursePage, on_delete=models.CASCADE, related_name="prerequisites")
     course = models.ForeignKey("courses.Course", verbose_name=_("course"), on_delete=models.CASCADE, related_name="+")
 
-    panels = [FieldPanel("course")]
+    panels = [FieldPanel("course", widget=_CourseSelect)]
 
     def __str__(self) -> str:
         return str(self.course)
@@ -276,8 +323,8 @@ class CertificateDefinition(TranslatableMixin, Orderable):
     signatory_name = models.CharField(_("who signs"), max_length=120, blank=True)
     signatory_role = models.CharField(_("role of who signs"), max_length=120, blank=True)
 
+    # The kind is not asked: there is one that can be given.
     panels = [
-        FieldPanel("kind"),
         FieldPanel("statement"),
         FieldPanel("signatory_name"),
         FieldPanel("signatory_role"),
@@ -295,6 +342,16 @@ class CertificateDefinition(TranslatableMixin, Orderable):
     def __str__(self) -> str:
         return self.get_kind_display()
 
+    def clean(self) -> None:
+        super().clean()
+        if self.kind == CertificateKind.ACHIEVEMENT:
+            raise ValidationError(
+                _(
+                    "A certificate of achievement cannot be offered yet: it needs outcomes that somebody assesses. "
+                    "Choose a certificate of participation."
+                )
+            )
+
 
 class ModulePage(FrozenPage):
     """A part of a course."""
@@ -303,7 +360,7 @@ class ModulePage(FrozenPage):
 
     parent_page_types = ["courses.CoursePage"]
     subpage_types = ["courses.LessonPage", "courses.QuizPage"]
-    content_panels = [TitleFieldPanel("title", placeholder=_("Start safely")), FieldPanel("summary")]
+    content_panels = [TitleFieldPanel("title", placeholder=_("Title. Example: Start safely")), FieldPanel("summary")]
 
 
 class Item(Credit, FrozenPage):
@@ -348,7 +405,7 @@ class LessonPage(Item):
         return freeze_lesson(source=columns, text=columns, language="", source_language="", found=TRUSTED).problems
 
     content_panels = [
-        TitleFieldPanel("title", placeholder=_("A passphrase you can keep")),
+        TitleFieldPanel("title", placeholder=_("Title. Example: A passphrase you can keep")),
         FieldPanel("summary"),
         MultiFieldPanel([FieldPanel("minutes"), FieldPanel("required")], heading=_("Time and rule")),
         FieldPanel("body"),
@@ -373,6 +430,9 @@ class QuizPage(Item):
     )
     questions = StreamField(QuestionBlocks(), verbose_name=_("questions"), blank=True)
 
+    # What learners see holds no key; only editors can choose the other way to look at it.
+    preview_modes = [("", _("As a learner")), ("key", _("With the right answers, for editors"))]
+
     def __str__(self) -> str:
         return self.title
 
@@ -381,7 +441,7 @@ class QuizPage(Item):
         return freeze_quiz(source=columns, text=columns, language="", source_language="", found=TRUSTED).problems
 
     content_panels = [
-        TitleFieldPanel("title", placeholder=_("Quiz: start safely")),
+        TitleFieldPanel("title", placeholder=_("Title. Example: Quiz: start safely")),
         FieldPanel("introduction"),
         MultiFieldPanel([FieldPanel("minutes"), FieldPanel("required")], heading=_("Time and rule")),
         MultiFieldPanel(

@@ -1,6 +1,7 @@
 """Previews in the CMS: the draft in its frozen form, drawn as learners will see it, with nothing written.
 
-No attempt can be made of a preview: its controls post nowhere. The answer key is shown to those who may edit the page.
+No attempt can be made of a preview: its controls post nowhere. The answer key is in the one preview that is made for it,
+and there only for those who may edit the page.
 """
 
 from collections.abc import Mapping
@@ -20,7 +21,10 @@ from courses.rules.rich_text import frozen_html
 
 
 def show_preview(request: HttpRequest, page: FrozenPage, mode: str) -> HttpResponse:
-    """Answer the preview of a page, saved or not. `mode` is "" for a visitor, "learner" for somebody enrolled."""
+    """Answer the preview of a page, saved or not.
+
+    `mode` is "" for a visitor, "learner" for somebody enrolled; of a quiz, "" for a learner, "key" for its editors.
+    """
     language = page.locale.language_code
     with translation.override(language):
         context = {"page": page, "language": language, "is_learner": mode == "learner"}
@@ -29,7 +33,9 @@ def show_preview(request: HttpRequest, page: FrozenPage, mode: str) -> HttpRespo
             context |= {"body": preview.body, "problems": [words for _, words in preview.problems]}
             context |= {"source_html": render_html(preview.body["source_html"], outline=None, language=language)}
             context |= (
-                _lesson(preview, language) if isinstance(page, LessonPage) else _quiz(request, page, preview, language)
+                _lesson(preview, language)
+                if isinstance(page, LessonPage)
+                else _quiz(page, preview, language, may_see_key=mode == "key" and _may_edit(request, page))
             )
         else:
             context |= _frame(page, language)
@@ -47,8 +53,7 @@ def _lesson(preview: Preview, language: str) -> dict[str, Any]:
     return {"lesson_html": render_lesson(preview.body, outline=None, language=language, files=files)}
 
 
-def _quiz(request: HttpRequest, page: QuizPage, preview: Preview, language: str) -> dict[str, Any]:
-    may_see_key = _may_edit(request, page)
+def _quiz(page: QuizPage, preview: Preview, language: str, *, may_see_key: bool) -> dict[str, Any]:
     questions = []
     for question in preview.body["questions"]:
         shown = question_text(question)

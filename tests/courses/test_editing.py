@@ -1,12 +1,15 @@
 """Editors at work in the CMS: drafts are kept, and publishing says in words what is missing."""
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from wagtail.models import Locale, Page
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
-from courses.models import LessonPage, QuizPage
+from courses.models import LessonPage, Picture, QuizPage
+from courses.models.vocabularies import CertificateKind
 from courses.queries.serving import course_by_key
 from tests.courses.builders import (
     course_page,
@@ -186,3 +189,40 @@ def test_a_picture_in_use_can_be_deleted_and_learners_keep_it(course, browser):
     lesson.save_revision().publish()
     response = browser.post(reverse("wagtailimages:delete", args=(picture.pk,)))
     assert response.status_code == 302
+
+
+def test_a_certificate_of_achievement_is_refused_in_words_until_outcomes_can_be_assessed(course, browser):
+    html = browser.get(reverse("wagtailadmin_pages:edit", args=(course_page(course).pk,))).content.decode()
+    assert "Certificates of achievement cannot be offered yet" in html
+    assert "certificate_definitions-0-kind" not in html
+    definition = course_page(course).certificate_definitions.get()
+    definition.kind = CertificateKind.ACHIEVEMENT
+    with pytest.raises(ValidationError, match="A certificate of achievement cannot be offered yet"):
+        definition.full_clean()
+
+
+def test_courses_that_are_good_to_know_before_are_listed_by_their_titles(course, browser):
+    html = browser.get(reverse("wagtailadmin_pages:edit", args=(course_page(course).pk,))).content.decode()
+    assert f'<option value="{course.pk}">Digital basics</option>' in html
+    assert str(course.key) not in html.split("prerequisites-__prefix__-course", 1)[1].split("</select>", 1)[0]
+
+
+def test_the_menu_leads_to_the_list_of_courses(course, browser):
+    index = course_page(course).get_parent()
+    assert browser.get(reverse("courses_list"))["Location"] == reverse("wagtailadmin_explore", args=(index.pk,))
+    assert reverse("courses_list") in browser.get("/cms/").content.decode()
+
+
+def test_a_file_that_is_no_picture_is_refused_in_words_at_its_field(browser):
+    page = browser.post(
+        reverse("wagtailimages:add"),
+        {"title": "No picture", "file": SimpleUploadedFile("photo.jpg", b"These are words.", "image/jpeg")},
+    )
+    several = browser.post(
+        reverse("wagtailimages:add_multiple"),
+        {"title": "No picture", "files[]": SimpleUploadedFile("photo.jpg", b"These are words.", "image/jpeg")},
+    )
+    assert "Upload a valid image" in page.content.decode()
+    assert several.json()["success"] is False
+    assert "valid image" in several.json()["error_message"]
+    assert not Picture.objects.exists()
