@@ -146,7 +146,7 @@ def related_courses(page: CaseStudyPage, *, language: str) -> list[RelatedCourse
     return [
         RelatedCourse(outline=outlines[course.pk], url=course_address(outlines[course.pk], language))
         for course in settled
-        if serving.is_open(course, outlines[course.pk])
+        if serving.is_offered(course, outlines[course.pk])
     ]
 
 

@@ -8,13 +8,13 @@ from django import template
 from django.conf import settings
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from wagtail.rich_text import expand_db_html
 
 from case_studies import queries
 from case_studies.models import CaseStudyPage, CaseStudySkill
 from case_studies.rules.stitches import Stitches, draw
-from courses.queries.vocabularies import competence_label, framework_label
+from courses.queries.vocabularies import competence_words
 from foundation.rules.cleaning import clean_html
 
 register = template.Library()
@@ -80,12 +80,8 @@ def safe_text(html: Any) -> SafeString:
 
 @register.filter
 def skill_words(skill: CaseStudySkill) -> str:
-    """Return a skill in words, with its place in the framework: what it is called, framework, code, level."""
-    label = competence_label(skill.framework, skill.version, skill.code, _language())
-    place = f"{framework_label(skill.framework, skill.version)}, {skill.code}"
-    if skill.level is not None:
-        place = gettext("%(competence)s, level %(level)s") % {"competence": place, "level": skill.level}
-    return place if label == skill.code else f"{label} ({place})"
+    """Return a skill in words."""
+    return competence_words(skill.framework, skill.version, skill.code, skill.level, _language())
 
 
 @register.simple_tag

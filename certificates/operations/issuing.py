@@ -13,17 +13,12 @@ from certificates.models import Certificate, CertificateEvent, new_public_id
 from certificates.operations.wording import certificate_lines
 from certificates.queries.learning import learning_of
 from certificates.rules.numbers import ALPHABET, RANDOM_LENGTH, number_from
-from certificates.rules.payload import CertificateFacts, Issuer, build_payload, offer_of
+from certificates.rules.payload import KINDS_ISSUED, CertificateFacts, Issuer, build_payload, offer_of
 from courses.models import CourseEdition
-from courses.models.vocabularies import CertificateKind
 from courses.rules.outlining import outline_at
 from foundation.operations import post_message
 from foundation.rules.canonical import digest
 from progress.models import Enrolment
-
-# Achievement has rules of its own (outcomes assessed, all elements of a micro-credential filled). Until they are
-# judged here, only participation is issued.
-KINDS_ISSUED = (CertificateKind.PARTICIPATION,)
 
 
 def issue_due_certificates(*, enrolment: Enrolment, at: datetime) -> list[Certificate]:

@@ -12,12 +12,11 @@ from django.utils.html import format_html
 from accounts.models import User
 from certificates.models import Certificate, CertificateEvent, HolderName, ShareLink
 from certificates.rules.numbers import read_number, read_public_id
-from certificates.rules.payload import address_for, offer_of, text_for
+from certificates.rules.payload import KINDS_ISSUED, address_for, offer_of, text_for
 from certificates.rules.qr import qr_path
 from certificates.rules.status import Event, EventKind, Status, fold_status
 from certificates.rules.weave import weave_path
 from courses.models import CourseEdition
-from courses.models.vocabularies import CertificateKind
 from courses.queries import serving
 from courses.rules.outline import Outline
 from foundation.rules.canonical import digest
@@ -142,14 +141,14 @@ def own_enrolment(learner: User, public_id: UUID) -> Enrolment:
 
 
 def editions_that_offer(edition_ids: Iterable[int]) -> set[int]:
-    """Return which of these editions offer a certificate of participation. Cost: 1 query; of each only that part."""
+    """Return which of these editions offer a certificate that is issued. Cost: 1 query; of each only that part."""
     parts = CourseEdition.objects.filter(pk__in=list(edition_ids)).values_list(
         "pk", "manifest__source_language", "manifest__course__certificates"
     )
     return {
         pk
         for pk, source, definitions in parts
-        if any(entry["texts"][source]["kind"] == CertificateKind.PARTICIPATION for entry in definitions)
+        if any(entry["texts"][source]["kind"] in KINDS_ISSUED for entry in definitions)
     }
 
 
@@ -166,7 +165,7 @@ def offers_certificate(enrolment: Enrolment, outline: Outline) -> bool:
 
 def outline_offers(outline: Outline) -> bool:
     """Return whether a course as it is now offers a certificate that is issued."""
-    return offer_of(outline, CertificateKind.PARTICIPATION) is not None
+    return any(offer_of(outline, kind) for kind in KINDS_ISSUED)
 
 
 def live_share_links(certificate: Certificate, *, at: datetime) -> list[ShareLink]:

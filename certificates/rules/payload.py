@@ -21,6 +21,9 @@ from typing import Any
 from courses.rules.outline import CertificateOffer, Outline
 
 SCHEMA = 1
+KINDS_ISSUED = ("participation",)
+"""Achievement has rules of its own (outcomes assessed, all elements of a micro-credential filled); nothing judges them yet."""
+
 Lines = Mapping[str, str]
 """Printed lines by name, such as `supervision`; see `certificates.operations.wording`."""
 

@@ -13,7 +13,7 @@ from wagtail.search.backends import get_search_backend
 
 from courses.models import Course, CourseAddress, CourseCard, ItemAddress, OutlineRow, SearchEntry
 from courses.operations.contents import Place
-from courses.queries.serving import is_open
+from courses.queries.serving import is_offered
 from courses.queries.tree import Tree
 from courses.rules.manifest import languages_of
 from courses.rules.outline import Outline
@@ -122,15 +122,15 @@ def settle_outlines(
     return {language: Outline.from_json(body) for language, body in bodies.items()}
 
 
-def is_offered(course: Course, outline: Outline) -> bool:
-    """Return whether a course is in the catalogue: it takes people in and has something to do."""
-    return is_open(course, outline) and bool(outline.items)
+def is_listed(course: Course, outline: Outline) -> bool:
+    """Return whether a course is in the catalogue: it is offered and has something to do."""
+    return is_offered(course, outline) and bool(outline.items)
 
 
 def settle_cards(*, course: Course, outlines: Mapping[str, Outline], position: int) -> None:
     """Write the catalogue card of every site language, or take them all away. Cost: 1 or 2 queries."""
     source = outlines[course.source_language]
-    if not is_offered(course, source):
+    if not is_listed(course, source):
         CourseCard.objects.filter(course=course).delete()
         return
     cards = [
@@ -190,8 +190,8 @@ def settle_search_entries(
 
     A lesson whose text did not change keeps the words it has; only title and address follow.
     """
-    offered = is_offered(course, outlines[course.source_language])
-    wanted = {_place(entry.item_key, entry.language): entry for entry in _entries(course, outlines)} if offered else {}
+    listed = is_listed(course, outlines[course.source_language])
+    wanted = {_place(entry.item_key, entry.language): entry for entry in _entries(course, outlines)} if listed else {}
     known = {
         _place(key, language): (pk, sha)
         for pk, key, language, sha in SearchEntry.objects.filter(course=course).values_list(

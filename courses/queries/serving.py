@@ -6,7 +6,7 @@ versions are read by SHA-256. The answer key is read by `quiz_key` alone.
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ __all__ = [
     "find_course",
     "find_item",
     "find_module",
-    "is_open",
+    "is_offered",
     "lesson_version",
     "outline_of",
     "outlines_of",
@@ -65,9 +65,20 @@ class ItemHit:
 
 
 def find_course(slug: str) -> CourseHit | None:
-    """Return the course that has or had this slug, or None. Cost: 1 query."""
+    """Return the course that has or had this slug, or None. Cost: 1 query, 2 where capitals are in it.
+
+    A slug typed in capitals finds the one in small letters, as an address the course does not have now.
+    """
     if _is_no_text(slug):
         return None
+    hit = _course_hit(slug)
+    if hit is None and slug != slug.lower():
+        hit = _course_hit(slug.lower())
+        return replace(hit, slug=slug) if hit else None
+    return hit
+
+
+def _course_hit(slug: str) -> CourseHit | None:
     address = (
         CourseAddress.objects.filter(slug=slug, course__current_edition__isnull=False)
         .select_related("course__current_edition")
@@ -81,8 +92,13 @@ def find_course(slug: str) -> CourseHit | None:
 
 
 def find_item(slug: str, path: str) -> ItemHit | None:
-    """Return the item that has or had the path `<module>/<item>` in a course, or None. Cost: 1 query."""
-    return _item_hit(slug, path, ItemAddress.objects.filter(path=path))
+    """Return the item that has or had the path `<module>/<item>` in a course, or None. Cost and capitals: as above."""
+    hit = _item_hit(slug, path, ItemAddress.objects.filter(path=path))
+    small, small_path = slug.lower(), path.lower()
+    if hit is None and (small, small_path) != (slug, path):
+        hit = _item_hit(small, small_path, ItemAddress.objects.filter(path=small_path))
+        return replace(hit, slug=slug, path=path) if hit else None
+    return hit
 
 
 def find_module(slug: str, module: str) -> ItemHit | None:
@@ -206,7 +222,7 @@ def _outlines_at(courses: list[Course], language: str) -> tuple[dict[int, Outlin
     return found, set(wanted) - set(found)
 
 
-def is_open(course: Course, outline: Outline) -> bool:
+def is_offered(course: Course, outline: Outline) -> bool:
     """Return whether a course takes people in: published and not archived. No query."""
     return outline.live and course.archived_at is None
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext
+
 from courses.rules.frameworks import frameworks
 
 
@@ -27,6 +29,18 @@ def level_label(framework: str, version: str, level: int | None, language: str) 
         if band["from"] <= level <= band["to"]:
             return _in(band["label"], language)
     return ""
+
+
+def competence_words(framework: str, version: str, code: str, level: int | None, language: str) -> str:
+    """Return a competence in words, with its place in the framework: what it is called, framework, code, level.
+
+    `language` is that of its name; the words around it are in the language that is active.
+    """
+    label = competence_label(framework, version, code, language)
+    place = f"{framework_label(framework, version)}, {code}"
+    if level is not None:
+        place = gettext("%(competence)s, level %(level)s") % {"competence": place, "level": level}
+    return place if label == code else f"{label} ({place})"
 
 
 def _in(labels: Mapping[str, str], language: str) -> str:

@@ -32,7 +32,7 @@ def enrol_learner(
     """
     if course.current_edition_id is None:
         raise NotOffered
-    if not serving.is_open(course, serving.outline_of(course, course.source_language)):
+    if not serving.is_offered(course, serving.outline_of(course, course.source_language)):
         raise NotOffered
     existing = _latest_enrolment(learner, course)
     if existing is None:

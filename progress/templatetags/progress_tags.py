@@ -7,10 +7,10 @@ from django import template
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import number_format
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, ngettext
 
 from courses.models.vocabularies import Level
-from courses.queries.vocabularies import competence_label, framework_label
+from courses.queries import vocabularies
 from courses.rules.outline import Competence
 
 register = template.Library()
@@ -49,12 +49,10 @@ def level_label(level: str) -> str:
 
 @register.simple_tag
 def competence_words(competence: Competence) -> str:
-    """Return a competence in words, with its place in the framework: what it is called, framework, code, level."""
-    label = competence_label(competence.framework, competence.version, competence.code, get_language())
-    place = f"{framework_label(competence.framework, competence.version)}, {competence.code}"
-    if competence.level is not None:
-        place = gettext("%(competence)s, level %(level)s") % {"competence": place, "level": competence.level}
-    return place if label == competence.code else f"{label} ({place})"
+    """Return a competence of a course in words."""
+    return vocabularies.competence_words(
+        competence.framework, competence.version, competence.code, competence.level, get_language()
+    )
 
 
 @register.simple_tag

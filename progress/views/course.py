@@ -32,7 +32,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
         return moved(request, course_address(outline, language))
     person = person_of(request)
     enrolment = find_enrolment(person, hit.course) if person else None
-    if enrolment is None and not serving.is_open(hit.course, outline):
+    if enrolment is None and not serving.is_offered(hit.course, outline):
         return not_offered(request)
     own = progress_of(enrolment, language=language) if enrolment else None
     return _draw(request, hit.course, outline, own)
@@ -46,7 +46,7 @@ def _draw(request: HttpRequest, course: Course, outline: Outline, own: CoursePro
         "outline": outline,
         "own": own,
         "enrolment": own.enrolment if own else None,
-        "is_closed": not serving.is_open(course, outline),
+        "is_closed": not serving.is_offered(course, outline),
         "parts": parts_of(outline, language=language, own=own, here=go_on.item.key if go_on else ""),
         "thread": thread_of(own) if own else [],
         "minutes_left": minutes_left(own) if own else outline.minutes,

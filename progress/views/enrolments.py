@@ -42,7 +42,7 @@ def enrol(request: HttpRequest, course_key: UUID) -> HttpResponse:
     goal = _own_path(request, request.POST.get("next") or request.GET.get("next") or "")
     if person is None and request.method == "POST":
         return SeeOther(f"{reverse('account_login')}?next={request.path}")
-    if not serving.is_open(course, outline):
+    if not serving.is_offered(course, outline):
         return not_offered(request)
     if person is not None and request.method == "POST":
         try:

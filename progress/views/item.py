@@ -27,9 +27,7 @@ from progress.views.sharing import item_addresses
 def item(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     """Show a step of a course. Also finds it under every address it had; a module's address leads to its part."""
     language = get_language()
-    if not path.endswith("/"):
-        return moved(request, request.path + "/")
-    path = path.strip("/")
+    is_whole, path = path.endswith("/"), path.strip("/")
     if "/" not in path:
         return _module(request, slug, path)
     hit = serving.find_item(slug, path)
@@ -39,17 +37,19 @@ def item(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     step = outline.by_key.get(hit.item_key)
     if step is None:
         raise Http404
-    if not step.removed and not hit.is_current:
+    if not step.removed and not (hit.is_current and is_whole):
         return moved(request, item_address(outline, step, language))
+    if not is_whole:
+        return moved(request, request.path + "/")
     person = person_of(request)
     enrolment = find_enrolment(person, hit.course, item_key=step.key) if person else None
     own = progress_of(enrolment, language=language) if enrolment else None
-    is_open = serving.is_open(hit.course, outline)
+    is_offered = serving.is_offered(hit.course, outline)
     # An archived course takes nobody in, but who is in it goes on to the end.
-    if step.removed or not outline.live or (own is None and not is_open):
+    if step.removed or not outline.live or (own is None and not is_offered):
         # What somebody has done they may look at again, in its last form.
         if own is None or step.key not in own.done:
-            return not_offered(request, outline=outline if is_open else None)
+            return not_offered(request, outline=outline if is_offered else None)
     elif own is None and not (step.kind == "lesson" and is_open_to_visitors(step, outline)):
         return _invitation(request, hit.course, outline, step)
     return draw_step(request, hit.course, outline, step, own)
