@@ -98,7 +98,7 @@ def submit_attempt(*, attempt: Attempt, at: datetime) -> MarkEvent:
     """Mark an attempt and close it; return how it was marked. A second call returns the first marking.
 
     Marked on the version it began with. If it passes, the quiz is done, and the course is complete if it was the last
-    thing to do. Cost: 5 queries, up to 13 when it completes the course, whatever the number of questions.
+    thing to do. Cost: 5 queries, up to 14 when it completes the course, whatever the number of questions.
     """
     with transaction.atomic():
         locked = (

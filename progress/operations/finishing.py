@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from courses.models import CourseEdition
 from courses.queries import serving
 from foundation.operations import post_message
 from progress.models import CourseCompletion, Enrolment
@@ -15,7 +16,7 @@ def finish_course(*, enrolment: Enrolment, at: datetime, cause: str = "finish") 
     """Record the completion of the course if everything that counts is done, and return it; None if it is not.
 
     Recorded once: a second call returns the first completion. The certificates follow from a message of the same
-    transaction. `cause` is item, quiz, name, finish or release. Cost: at most 8 queries, 3 when nothing is to be done.
+    transaction. `cause` is item, quiz, name, finish or release. Cost: at most 9 queries, 3 when nothing is to be done.
     """
     with transaction.atomic():
         return record_completion(lock_enrolment(enrolment.pk), at=at, cause=cause)
@@ -48,9 +49,9 @@ def record_completion(locked: Enrolment, *, at: datetime, cause: str) -> CourseC
     progress = fold_progress(outline, start=locked.start_edition.number, done=done, completed=False)
     if not progress.may_finish:
         return None
-    completion = CourseCompletion.objects.create(
-        enrolment=locked, completed_at=at, edition_id=course.current_edition_id, cause=cause
-    )
+    # That of the outline which was folded: where the course was settled since it was read, its row names the one before.
+    edition = CourseEdition.objects.only("pk").get(course=course, number=outline.edition)
+    completion = CourseCompletion.objects.create(enrolment=locked, completed_at=at, edition=edition, cause=cause)
     post_message(
         kind="certificates.issue", key=f"{locked.public_id}:completed", payload={"enrolment": locked.pk}, at=at
     )
