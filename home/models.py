@@ -14,6 +14,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from courses.blocks import RICH_TEXT_FEATURES
 from courses.models.vocabularies import Art
 from courses.queries import catalogue
 from courses.rules.addresses import is_reserved
@@ -26,7 +27,7 @@ class SectionBlock(blocks.StructBlock):
     """A heading and its text."""
 
     title = blocks.CharBlock(label=_("Heading"), max_length=120)
-    html = blocks.RichTextBlock(label=_("Text"), features=["bold", "italic", "ol", "ul", "link"])
+    html = blocks.RichTextBlock(label=_("Text"), features=RICH_TEXT_FEATURES)
 
     class Meta:
         icon = "title"

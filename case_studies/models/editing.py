@@ -7,15 +7,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, Panel, TitleFieldPanel
 
 from accounts.models import SizeBand
 from case_studies.models.vocabularies import Consent
-from courses.models import CoursePage
 
 STAFF_OF_BANDS: dict[str, tuple[int, int | None]] = {
     SizeBand.MICRO: (1, 9),
@@ -23,22 +20,6 @@ STAFF_OF_BANDS: dict[str, tuple[int, int | None]] = {
     SizeBand.MEDIUM: (50, 249),
     SizeBand.LARGE: (250, None),
 }
-
-
-class CourseSelect(forms.Select):
-    """Lets an editor choose a course by the title of its page; the row itself only knows its key."""
-
-    def optgroups(self, name: str, value: Any, attrs: Any = None) -> list[Any]:
-        titles: dict[str, str] = {}
-        pages = CoursePage.objects.order_by("pk").values_list("translation_key", "locale__language_code", "title")
-        for key, language, title in pages:
-            if language == get_language() or str(key) not in titles:
-                titles[str(key)] = title
-        groups = super().optgroups(name, value, attrs)
-        for _group, options, _index in groups:
-            for option in options:
-                option["label"] = titles.get(str(option["label"]), option["label"])
-        return groups
 
 
 class CaseStudyForm(WagtailAdminPageForm):

@@ -16,7 +16,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from accounts.models import Sector, SizeBand
 from case_studies.blocks import MetricBlocks, RecipeBlocks
-from case_studies.models.editing import INTERVIEW_PANELS, CaseStudyForm, CourseSelect
+from case_studies.models.editing import INTERVIEW_PANELS, CaseStudyForm
 from case_studies.models.vocabularies import (
     Consent,
     CostBand,
@@ -26,10 +26,11 @@ from case_studies.models.vocabularies import (
     SetupTime,
     ToolCategory,
 )
+from courses.blocks import RICH_TEXT_FEATURES
+from courses.models.pages import CourseSelect
 from courses.models.vocabularies import Art, Audience, Framework
 from courses.rules.frameworks import competence_exists, frameworks
 
-TEXT_FEATURES = ["bold", "italic", "ol", "ul", "link"]
 INDEX_SLUG = "case-studies"
 
 
@@ -99,7 +100,7 @@ class CaseStudyPage(Page):
     )
     problem = RichTextField(
         _("what was wrong"),
-        features=TEXT_FEATURES,
+        features=RICH_TEXT_FEATURES,
         help_text=_(
             "Two or three short paragraphs. Example: 4,000 pieces hung in two halls. Only two people knew where."
         ),
@@ -141,7 +142,7 @@ class CaseStudyPage(Page):
     )
     went_wrong = RichTextField(
         _("what went wrong"),
-        features=TEXT_FEATURES,
+        features=RICH_TEXT_FEATURES,
         help_text=_("Example: The first labels were too small to read, and for two weeks nobody said so."),
     )
     metrics = StreamField(
@@ -151,19 +152,19 @@ class CaseStudyPage(Page):
     )
     data_protection = RichTextField(
         _("personal data"),
-        features=TEXT_FEATURES,
+        features=RICH_TEXT_FEATURES,
         help_text=_("Example: The list holds no personal data. Donors are not recorded."),
     )
     accessibility = RichTextField(
         _("access for everybody"),
-        features=TEXT_FEATURES,
+        features=RICH_TEXT_FEATURES,
         help_text=_(
             "Who tried it, and what is not solved. Example: Works by keyboard; labels readable from one metre."
         ),
     )
     green_effect = RichTextField(
         _("green effect"),
-        features=TEXT_FEATURES,
+        features=RICH_TEXT_FEATURES,
         blank=True,
         help_text=_(
             "With the way it was estimated and its limits. Example: About 1.4 tonnes sold instead of shredded."
@@ -171,14 +172,14 @@ class CaseStudyPage(Page):
     )
     try_it = RichTextField(
         _("try it in 30 minutes"),
-        features=TEXT_FEATURES,
+        features=RICH_TEXT_FEATURES,
         help_text=_(
             "Three steps that need no budget. Example: Choose one shelf. Write down where each of ten things is."
         ),
     )
     source = RichTextField(
         _("sources"),
-        features=TEXT_FEATURES,
+        features=RICH_TEXT_FEATURES,
         help_text=_(
             "Where the figures and the story come from. Example: Interview with the manager and the stock list."
         ),

@@ -21,7 +21,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField
 
-from courses.blocks import LessonBlocks, QuestionBlocks
+from courses.blocks import RICH_TEXT_FEATURES, LessonBlocks, QuestionBlocks
 from courses.models.addresses import CourseAddress
 from courses.models.editions import Course
 from courses.models.fields import CleanRichTextField
@@ -30,7 +30,6 @@ from courses.rules.frameworks import competence_exists, frameworks
 from courses.rules.freezing import Found, Problem, freeze_lesson, freeze_quiz
 
 TRUSTED = Found(trusted=True)
-TEXT_FEATURES = ["bold", "italic", "ol", "ul", "link"]
 
 
 class Credit(models.Model):
@@ -41,7 +40,7 @@ class Credit(models.Model):
     source = CleanRichTextField(
         _("where this comes from"),
         blank=True,
-        features=TEXT_FEATURES,
+        features=RICH_TEXT_FEATURES,
         help_text=_("Shown under the text. Example: Written for this portal. Fits DigComp 2.2, 4.1."),
     )
     reviewed_date = models.DateField(_("read again on"), null=True, blank=True)
@@ -138,7 +137,7 @@ class CoursePage(Credit, FrozenPage):
         max_length=300,
         help_text=_("One or two sentences for the catalogue. What can people do afterwards?"),
     )
-    description = CleanRichTextField(_("who it is for, what happens in it"), blank=True, features=TEXT_FEATURES)
+    description = CleanRichTextField(_("who it is for, what happens in it"), blank=True, features=RICH_TEXT_FEATURES)
     level = models.CharField(_("level"), max_length=20, choices=Level.choices, default=Level.BASIC)
     eqf_level = models.PositiveSmallIntegerField(
         _("indicative EQF level"),
@@ -282,7 +281,7 @@ class CourseCompetence(Orderable):
         return f"{self.get_framework_display()} {self.version} {self.code}"
 
 
-class _CourseSelect(forms.Select):
+class CourseSelect(forms.Select):
     """A list of courses by the titles of their pages: the anchor that the field holds has none. Cost: 1 query."""
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
@@ -304,7 +303,7 @@ class CoursePrerequisite(Orderable):
     page = ParentalKey(CoursePage, on_delete=models.CASCADE, related_name="prerequisites")
     course = models.ForeignKey("courses.Course", verbose_name=_("course"), on_delete=models.CASCADE, related_name="+")
 
-    panels = [FieldPanel("course", widget=_CourseSelect)]
+    panels = [FieldPanel("course", widget=CourseSelect)]
 
     def __str__(self) -> str:
         return str(self.course)
@@ -416,7 +415,7 @@ class LessonPage(Item):
 class QuizPage(Item):
     """A quiz. The questions hold the answer key: they are in no search index and no API."""
 
-    introduction = CleanRichTextField(_("introduction"), blank=True, features=TEXT_FEATURES)
+    introduction = CleanRichTextField(_("introduction"), blank=True, features=RICH_TEXT_FEATURES)
     pass_mark = models.PositiveSmallIntegerField(
         _("pass mark, per cent"), default=60, validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
