@@ -84,6 +84,11 @@ def cms_media(request: HttpRequest, path: str) -> HttpResponseBase:
     return response
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer for what is too large or asks for another host. Draws no page around it, which would ask the same again."""
+    return HttpResponse(render_to_string("400.html"), status=400)
+
+
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer for what is not there, and for what belongs to somebody else: the two look the same."""
     return render(request, "404.html", status=404)

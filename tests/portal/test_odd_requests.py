@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.test.client import MULTIPART_CONTENT
 
 from tests.courses.builders import make_course
 from tests.people import make_learner
@@ -47,3 +48,13 @@ def test_an_odd_cookie_is_no_cookie(value: str) -> None:
     for name in ("sessionid", "csrftoken", "messages"):
         answer = client.get("/en/me/", headers={"cookie": f"{name}={value}"})
         assert (answer.status_code, answer.headers["Location"]) == (302, "/en/account/login/?next=/en/me/")
+
+
+@pytest.mark.django_db
+def test_what_is_too_large_or_of_another_host_is_refused_in_words() -> None:
+    too_large = Client().post("/en/account/signup/", {"display_name": "x" * 6_000_000}, content_type=MULTIPART_CONTENT)
+    elsewhere = Client().get("/en/", headers={"host": "elsewhere.example"})
+    for answer in (too_large, elsewhere):
+        assert answer.status_code == 400
+        assert "Nothing was changed" in answer.content.decode()
+        assert "elsewhere.example" not in answer.content.decode()
