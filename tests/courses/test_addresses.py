@@ -4,15 +4,8 @@ import pytest
 
 from courses.models import CourseAddress, CourseEdition, CoursePage, ItemAddress
 from courses.operations.settling import one_edition, settle_due
-from courses.queries.serving import (
-    course_address,
-    course_by_key,
-    find_course,
-    find_item,
-    find_module,
-    item_address,
-    outline_of,
-)
+from courses.queries.serving import course_by_key, find_course, find_item, find_module, outline_of
+from courses.rules.addresses import course_address, item_address
 from tests.courses.builders import (
     NOON,
     course_page,
