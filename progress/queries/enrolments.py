@@ -71,7 +71,12 @@ class CourseProgress:
 
     @property
     def go_on(self) -> GoOn | None:
-        """Where Continue leads: the lesson that was being read, else the next open step; None when all is done."""
+        """Where Continue leads: the lesson that was being read, else the next open step.
+
+        None when all is done, and in a course that is not published now: it opens no step.
+        """
+        if not self.outline.live:
+            return None
         if self.position is not None:
             reading = self.outline.by_key.get(self.position.item_key)
             if reading is not None and not reading.removed and self.state_of(reading) is State.OPEN:

@@ -38,7 +38,7 @@ class MyLearning:
 
     @property
     def is_empty(self) -> bool:
-        return self.current is None and not self.completed
+        return self.current is None and not self.others and not self.completed
 
 
 def my_learning(learner: User, *, language: str) -> MyLearning:
@@ -48,12 +48,14 @@ def my_learning(learner: User, *, language: str) -> MyLearning:
     begun = [_my_course(own, language) for own in progresses if own.completed_at is None]
     completed = [_my_course(own, language) for own in progresses if own.completed_at is not None]
     # A course with nothing left but the learner's own "finish" comes first too: it needs them.
-    current = begun[0] if begun else None
+    # One that is not published now opens no step: it is listed, never the one to go on with.
+    begun.sort(key=lambda course: not course.own.outline.live)
+    current = begun[0] if begun and begun[0].own.outline.live else None
     return MyLearning(
         current=current,
         current_part=_part_title(current),
         stopped_at=_section_title(current),
-        others=begun[1:],
+        others=begun[1:] if current else begun,
         completed=completed,
     )
 
