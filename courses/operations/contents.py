@@ -29,14 +29,12 @@ class Contents:
     search_texts: Mapping[Place, str] = field(default_factory=dict)
 
 
-def freeze_contents(
-    *, course: Course, tree: Tree, without_text: set[Place], at: datetime, afresh: bool = False
-) -> Contents:
+def freeze_contents(*, course: Course, tree: Tree, without_text: set[Place], at: datetime) -> Contents:
     """Freeze a course's live items and return what its next manifest is made of. Cost: 3 queries and those of freezing.
 
     Bodies are read only of items whose row changed since they were frozen, and of the places in `without_text`, whose
-    words the search has lost. `afresh` freezes everything again. An item that cannot be frozen keeps the version it
-    had, or is left out: one broken page must not hold back its course.
+    words the search has lost. An item that cannot be frozen keeps the version it had, or is left out: one broken page
+    must not hold back its course.
     """
     settled = {(str(row.item_key), row.language): row for row in SettledItem.objects.filter(course=course)}
     marks: dict[Place, str] = {}
@@ -47,7 +45,7 @@ def freeze_contents(
             place = (item.key, language)
             marks[place] = fingerprint([source] if text is source else [source, text])
             known = settled.get(place)
-            if afresh or known is None or known.fingerprint != marks[place] or place in without_text:
+            if known is None or known.fingerprint != marks[place] or place in without_text:
                 raw_source = parsed(source)
                 raw_text = raw_source if text is source else parsed(text)
                 inputs[place] = FreezeInput(

@@ -114,11 +114,10 @@ def settle(
     user: "User | None" = None,
     restore: bool = True,
     bind_all: Set[str] = frozenset(),
-    afresh: bool = False,
 ) -> CourseEdition | None:
     """Bring a course's edition and the rows it is served from up to its live pages; return a new edition, or None.
 
-    `restore`, `bind_all`: see `courses.rules.manifest.next_manifest`. `afresh` freezes items again that did not change.
+    `restore`, `bind_all`: see `courses.rules.manifest.next_manifest`.
     Reads one snapshot under a lock on the course, and tries again when another settle was quicker. The number of
     queries does not grow with the course.
 
@@ -128,7 +127,7 @@ def settle(
         try:
             with _snapshot():
                 edition = _settle_in_snapshot(
-                    course_key, cause=cause, at=at, user=user, restore=restore, bind_all=bind_all, afresh=afresh
+                    course_key, cause=cause, at=at, user=user, restore=restore, bind_all=bind_all
                 )
         except (OperationalError, IntegrityError) as error:
             if not tries_left or connection.in_atomic_block or not _is_a_race(error):
@@ -174,7 +173,6 @@ def _settle_in_snapshot(
     user: "User | None",
     restore: bool,
     bind_all: Set[str],
-    afresh: bool,
 ) -> CourseEdition | None:
     due = list(EditionDue.objects.filter(course_key=course_key).values_list("pk", flat=True))
     course = (
@@ -188,9 +186,7 @@ def _settle_in_snapshot(
     if course is None and tree is not None and tree.live:
         course = Course.objects.create(key=course_key, source_language=tree.source_language, created_at=at)
     if course is not None and (tree is not None or course.current_edition is not None):
-        edition = _settle_course(
-            course, tree, cause=cause, at=at, user=user, restore=restore, bind_all=bind_all, afresh=afresh
-        )
+        edition = _settle_course(course, tree, cause=cause, at=at, user=user, restore=restore, bind_all=bind_all)
     if due:
         EditionDue.objects.filter(pk__in=due).delete()
     return edition
@@ -205,7 +201,6 @@ def _settle_course(
     user: "User | None",
     restore: bool,
     bind_all: Set[str],
-    afresh: bool,
 ) -> CourseEdition | None:
     previous = course.current_edition
     if tree is None:
@@ -215,7 +210,7 @@ def _settle_course(
     else:
         is_offered = tree.live and course.archived_at is None
         without_text = entries_without_text(course=course, tree=tree) if is_offered else set()
-        contents = freeze_contents(course=course, tree=tree, without_text=without_text, at=at, afresh=afresh)
+        contents = freeze_contents(course=course, tree=tree, without_text=without_text, at=at)
         contents_part, search_texts = contents.live_part, dict(contents.search_texts)
     number = previous.number + 1 if previous else 1
     manifest = next_manifest(
