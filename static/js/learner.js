@@ -77,6 +77,15 @@
       save();
     });
     addEventListener("online", () => notice && save());
+    // While nobody answers, leaving the page would lose what is on it: save first, then go on.
+    answers.addEventListener("submit", async (event) => {
+      if (!notice) return;
+      event.preventDefault();
+      if (!sending) await save();
+      if (!notice) return answers.submit();
+      delete answers.dataset.sent;
+      event.submitter?.removeAttribute("aria-disabled");
+    });
   }
 
   const text = one("[data-place]");
