@@ -1,0 +1,182 @@
+"""Content that changes while people learn from it: what they began stays as it was, what they did stays done."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import Page
+
+from courses.models import Course, CourseCard
+from courses.operations.settling import one_edition
+from progress.models import Attempt, ItemCompletion, MarkEvent
+from tests.courses.builders import course_page, lesson_body, lesson_pages, make_course, publish, quiz_pages
+from tests.people import make_editor, make_learner, make_operator, signed_in
+from tests.portal.test_canary import flipped
+from tests.progress.builders import do_lesson, enrol, lessons_of, question_ids, quizzes_of, right_options, start
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+@pytest.fixture
+def course(db: None) -> Course:
+    return make_course()
+
+
+@pytest.fixture
+def attempt(course: Course) -> Attempt:
+    """Ana has done a lesson and is in the middle of the quiz."""
+    enrolment = enrol(course, make_learner("ana"))
+    do_lesson(enrolment, lessons_of(course)[0])
+    return start(enrolment, quizzes_of(course)[0])
+
+
+@pytest.fixture
+def ana(attempt: Attempt) -> Client:
+    return signed_in(attempt.enrolment.learner)
+
+
+@pytest.fixture
+def editor(db: None) -> Client:
+    return signed_in(make_editor("sofia"))
+
+
+def text(client: Client, path: str, status: int = 200) -> str:
+    answer = client.get(path)
+    assert answer.status_code == status, (path, answer.status_code)
+    return " ".join(answer.content.decode().split())
+
+
+def change_everything(course: Course) -> None:
+    """Publish other right answers, other words, another order and fewer options; and another lesson."""
+    quiz, lesson = quiz_pages(course)[0], lesson_pages(course)[0]
+    with one_edition(cause="publish"):
+        questions: list[dict[str, Any]] = flipped(list(quiz.questions.raw_data))[::-1]
+        for question in questions:
+            question["value"]["text"] = "A new question?"
+            question["value"]["feedback"] = "A new explanation."
+            if "options" in question["value"]:
+                question["value"]["options"].reverse()
+                for option in question["value"]["options"]:
+                    option["value"]["feedback"] = "A new reply."
+        publish(quiz, questions=questions, pass_mark=100, title="A new quiz")
+        publish(lesson, title="A new lesson", body=lesson_body("new", words="New words."))
+    course.refresh_from_db()
+
+
+def test_an_open_attempt_its_result_and_the_progress_stay_as_they_were(
+    course: Course, attempt: Attempt, ana: Client
+) -> None:
+    base = f"/en/attempts/{attempt.public_id}"
+    asked = [text(ana, f"{base}/questions/{number}/") for number in (1, 2, 3)]
+    rights = [right_options(attempt, question) for question in question_ids(attempt)]
+    ana.post(f"{base}/questions/1/", {"option": rights[0], "sequence": 1})
+    course_before = text(ana, "/en/courses/digital-basics/")
+    assert "1 of 3 steps done." in course_before
+
+    change_everything(course)
+
+    # The same questions, with the answer that was given before the change.
+    for number in (1, 2, 3):
+        html = text(ana, f"{base}/questions/{number}/")
+        assert f"What about question-{number}?" in html
+        assert "A new question?" not in html
+        assert html.count("<label") == asked[number - 1].count("<label")
+    assert f'value="{rights[0][0]}" checked' in text(ana, f"{base}/questions/1/")
+    for number in (2, 3):
+        assert ana.post(f"{base}/questions/{number}/", {"option": rights[number - 1]}).status_code == 303
+    check = text(ana, f"{base}/check/")
+    assert "Not answered yet" not in check
+    assert "still open" not in check
+
+    # Marked by the key it began with, by the pass mark it began with.
+    ana.post(f"{base}/send/")
+    event = MarkEvent.objects.get()
+    assert (event.score, event.max_score, event.passed, event.pass_mark) == (3, 3, True, 60)
+    result = text(ana, f"{base}/result/")
+    assert "You have 3 of 3." in result
+    assert "Feedback on right." in result
+    assert "A new reply." not in result
+    assert "A new explanation." not in result
+
+    # Sending again changes nothing, and what was done stays done.
+    ana.post(f"{base}/send/")
+    assert MarkEvent.objects.count() == 1
+    assert ItemCompletion.objects.count() == 2
+    assert "2 of 3 steps done." in text(ana, "/en/courses/digital-basics/")
+    assert "A new lesson" in text(ana, "/en/courses/digital-basics/")
+
+
+def test_a_result_that_was_seen_stays_word_for_word(course: Course, attempt: Attempt, ana: Client) -> None:
+    base = f"/en/attempts/{attempt.public_id}"
+    for number, question in enumerate(question_ids(attempt), start=1):
+        ana.post(f"{base}/questions/{number}/", {"option": right_options(attempt, question)})
+    ana.post(f"{base}/send/")
+    seen = text(ana, f"{base}/result/").split("<main", 1)[1].split("</main>", 1)[0]
+
+    change_everything(course)
+
+    now = text(ana, f"{base}/result/").split("<main", 1)[1].split("</main>", 1)[0]
+    for words in ("You have 3 of 3.", "Feedback on right.", "Remember this.", "What about question-1?"):
+        assert words in seen
+        assert words in now
+
+
+def test_who_starts_after_the_change_gets_the_new_quiz(course: Course, attempt: Attempt) -> None:
+    old = {question: right_options(attempt, question) for question in question_ids(attempt)}
+    change_everything(course)
+    later = start(enrol(course, make_learner("bob")), quizzes_of(course)[0])
+    assert later.quiz_version != attempt.quiz_version
+    assert question_ids(later) == question_ids(attempt)[::-1]
+    assert [question for question in old if set(right_options(later, question)) & set(old[question])] == []
+
+
+def test_a_lesson_that_somebody_did_is_not_deleted_and_the_cms_says_so(
+    course: Course, attempt: Attempt, editor: Client
+) -> None:
+    lesson = lesson_pages(course)[0]
+    for method in ("get", "post"):
+        answer = getattr(editor, method)(reverse("wagtailadmin_pages:delete", args=[lesson.pk]))
+        assert answer.status_code == 409
+        assert "Nothing was deleted." in answer.content.decode()
+        assert reverse("wagtailadmin_pages:unpublish", args=[lesson.pk]) in answer.content.decode()
+    assert Page.objects.filter(pk=lesson.pk).exists()
+
+
+def test_a_course_with_people_in_it_is_archived_instead_of_deleted_and_they_go_on(
+    course: Course, attempt: Attempt, ana: Client, client: Client
+) -> None:
+    page = course_page(course)
+    operator = signed_in(make_operator())  # who may delete what has pages below it
+    refusal = operator.post(reverse("wagtailadmin_pages:delete", args=[page.pk]))
+    archive = reverse("courses_archive", args=[course.key])
+    assert refusal.status_code == 409
+    assert archive in refusal.content.decode()
+    assert "Archive the course" in refusal.content.decode()
+
+    answer = operator.post(archive, {"wanted": "archived"})
+    assert answer["Location"] == reverse("wagtailadmin_explore", args=[page.pk])
+    course.refresh_from_db()
+    assert course.archived_at is not None
+    assert not CourseCard.objects.exists()
+
+    assert 'href="/en/courses/digital-basics/"' not in text(client, "/en/courses/")
+    assert signed_in(make_learner("bob")).post(f"/en/enrol/{course.key}/").status_code == 404
+    assert "What about question-1?" in text(ana, f"/en/attempts/{attempt.public_id}/questions/1/")
+
+
+def test_a_quiz_that_was_unpublished_ends_in_words_for_visitors_and_can_be_finished_by_who_is_in_it(
+    course: Course, attempt: Attempt, ana: Client, editor: Client, client: Client
+) -> None:
+    quiz = quiz_pages(course)[0]
+    editor.post(reverse("wagtailadmin_pages:unpublish", args=[quiz.pk]))
+    with one_edition(cause="publish"):
+        publish(lesson_pages(course)[1], title="Settled")
+
+    answer = client.get("/en/courses/digital-basics/module-1/quiz-1-1/")
+    assert answer.status_code in {301, 302, 303, 404, 410}
+    for number, question in enumerate(question_ids(attempt), start=1):
+        options = right_options(attempt, question)
+        ana.post(f"/en/attempts/{attempt.public_id}/questions/{number}/", {"option": options})
+    ana.post(f"/en/attempts/{attempt.public_id}/send/")
+    assert MarkEvent.objects.get().passed
