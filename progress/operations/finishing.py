@@ -30,8 +30,8 @@ def lock_enrolment(pk: int) -> Enrolment:
     """
     return (
         Enrolment.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("course", "start_edition")
-        .defer("start_edition__manifest")
+        .select_related("course__current_edition", "start_edition")
+        .defer("course__current_edition__manifest", "start_edition__manifest")
         .get(pk=pk)
     )
 
@@ -42,15 +42,16 @@ def record_completion(locked: Enrolment, *, at: datetime, cause: str) -> CourseC
     if recorded is not None:
         return recorded
     course = locked.course
-    if course.current_edition_id is None or locked.withdrawn_at is not None:
+    edition = course.current_edition
+    if edition is None or locked.withdrawn_at is not None:
         return None
     outline = serving.outline_of(course, course.source_language)
     done = done_keys(locked)
     progress = fold_progress(outline, start=locked.start_edition.number, done=done, completed=False)
     if not progress.may_finish:
         return None
-    # That of the outline which was folded: where the course was settled since it was read, its row names the one before.
-    edition = CourseEdition.objects.only("pk").get(course=course, number=outline.edition)
+    if edition.number != outline.edition:  # settled since its row was read: name the one that was folded
+        edition = CourseEdition.objects.only("pk").get(course=course, number=outline.edition)
     completion = CourseCompletion.objects.create(enrolment=locked, completed_at=at, edition=edition, cause=cause)
     post_message(
         kind="certificates.issue", key=f"{locked.public_id}:completed", payload={"enrolment": locked.pk}, at=at
