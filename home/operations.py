@@ -4,8 +4,8 @@ from typing import Any
 
 # Rights in the CMS by group. Page rights hold for the whole tree; sections come with partner editors.
 PAGE_RIGHTS = {
-    "Editors": ("add_page", "change_page", "publish_page", "lock_page"),
-    "Reviewers": ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
+    "Editors": ("add_page", "change_page", "publish_page", "lock_page", "bulk_delete_page"),
+    "Reviewers": ("add_page", "change_page", "publish_page", "lock_page", "unlock_page", "bulk_delete_page"),
     "Operators": ("add_page", "change_page", "publish_page", "lock_page", "unlock_page", "bulk_delete_page"),
 }
 # Triples of app, model and codename.
