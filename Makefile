@@ -42,7 +42,7 @@ format: test-environment ## put Python and templates into the house's form
 prove: test-environment ## the proofs at full size, one line a figure
 	$(BIN)/pytest -m full
 
-bench: test-environment ## measure against the figures of docs/benchmarks
+bench: test-environment ## measure the pages against a control view in the same rounds
 	$(PYTHON) bench/run.py
 
 shots: test-environment ## a picture of every screen, width and mode in var/shots (ONLY="course result", QUICK=1, README=1)
