@@ -116,9 +116,7 @@ def name(request: LearnerRequest, public_id: UUID) -> HttpResponse:
     if not queries.offers_certificate(enrolment, outline):
         messages.info(request, _("This course gives no certificate."))
         return SeeOther(course_address(outline, get_language()))
-    form = NameForm(
-        request.POST if request.method == "POST" else None, initial={"name": _name_so_far(request, enrolment)}
-    )
+    form = NameForm(request.POST if request.method == "POST" else None, initial={"name": _name_so_far(enrolment)})
     if request.method == "POST" and form.is_valid():
         try:
             operations.confirm_name(enrolment=enrolment, name=form.cleaned_data["name"], at=timezone.now())
@@ -230,10 +228,10 @@ def _course_url(certificate: Certificate) -> str:
     return course_address(serving.outline_of(course, get_language()), get_language())
 
 
-def _name_so_far(request: LearnerRequest, enrolment: Enrolment) -> str:
-    """Return the name confirmed before, else the one the site greets with; never a username, which is no name."""
+def _name_so_far(enrolment: Enrolment) -> str:
+    """Return the name confirmed before, else nothing: one press on a name to be greeted by must not certify it."""
     confirmed = queries.holder_name(enrolment)
-    return confirmed.name if confirmed else request.user.display_name
+    return confirmed.name if confirmed else ""
 
 
 def _private(response: HttpResponse) -> HttpResponse:

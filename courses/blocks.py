@@ -403,7 +403,14 @@ class OptionsQuestionBlock(CheckedStructBlock):
                 *_question_fields(),
                 (
                     "options",
-                    blocks.ListBlock(OptionBlock(), label=_("Answers"), min_num=2, max_num=7, default=[{}, {}]),
+                    blocks.ListBlock(
+                        OptionBlock(),
+                        label=_("Answers"),
+                        min_num=2,
+                        max_num=7,
+                        # Every field named: the editor writes "undefined" into one that is left out.
+                        default=[{"text": "", "correct": False, "feedback": ""} for _number in range(2)],
+                    ),
                 ),
                 *_closing_fields(),
                 *(local_blocks or []),

@@ -15,12 +15,21 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from courses.blocks import RICH_TEXT_FEATURES
+from courses.models import CourseCard
 from courses.models.vocabularies import Art
-from courses.queries import catalogue
-from courses.rules.addresses import is_reserved
+from courses.queries import catalogue, serving
+from courses.rules.addresses import is_reserved, item_address
 
 # Linked from the foot of every page: their addresses answer below every language (home.urls).
 PAGES_OF_EVERY_LANGUAGE = frozenset({"about", "privacy", "accessibility"})
+
+
+def _first_lesson_url(cards: list[CourseCard], language: str) -> str:
+    """Return the address of the lesson that is open to everybody in the first of these courses, empty without one."""
+    if not cards:
+        return ""
+    outline = serving.outline_of(cards[0].course, language)
+    return item_address(outline, outline.first_lesson, language) if outline.first_lesson else ""
 
 
 class SectionBlock(blocks.StructBlock):
@@ -54,7 +63,9 @@ class HomePage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["cards"] = catalogue.cards(language=get_language() or settings.LANGUAGE_CODE)[:3]
+        language = get_language() or settings.LANGUAGE_CODE
+        context["cards"] = catalogue.cards(language=language)[:3]
+        context["first_lesson_url"] = _first_lesson_url(context["cards"], language)
         return context
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

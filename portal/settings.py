@@ -45,11 +45,24 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 
+
+def _local_address() -> str:
+    """Return where this clone's demo is reached: at PORT, or where `make run` serves it now (it writes so there)."""
+    running = VAR_DIR / "run.lock"
+    if "PORT" not in os.environ and running.exists():
+        written = running.read_text().strip()
+        if written:
+            return written
+    return f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+
+
 # The address under which people reach the site; links in mails and certificates start with it.
-PORTAL_BASE_URL = os.environ.get("PORTAL_BASE_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}").rstrip("/")
+PORTAL_BASE_URL = (os.environ.get("PORTAL_BASE_URL") or _local_address()).rstrip("/")
 ALLOWED_HOSTS = _env_list("PORTAL_HOSTS") or ([] if IS_PRODUCTION else ["127.0.0.1", "localhost", "testserver"])
-if IS_PRODUCTION and (not ALLOWED_HOSTS or not PORTAL_BASE_URL.startswith("https://")):
-    raise ImproperlyConfigured("Production needs PORTAL_HOSTS and a PORTAL_BASE_URL that starts with https://.")
+if IS_PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS or not PORTAL_BASE_URL.startswith("https://")):
+    raise ImproperlyConfigured(
+        "Production needs PORTAL_HOSTS, by name, and a PORTAL_BASE_URL that starts with https://."
+    )
 CSRF_TRUSTED_ORIGINS = [PORTAL_BASE_URL] if IS_PRODUCTION else []
 
 PORTAL_SITE_NAME = os.environ.get("PORTAL_SITE_NAME", "Common Thread")

@@ -32,11 +32,11 @@ DEMO_ACCOUNTS = {
     "learner": "in the middle of a course",
     "learner2": "new",
     "graduate": "holds certificates",
-    "manager": "follows the people of one organisation",
+    "manager": "manages an organisation (its pages are to come)",
     "manager2": "of another organisation",
     "editor": "writes courses, in /cms/",
     "reviewer": "reviews them, in /cms/",
-    "assessor": "assesses work handed in",
+    "assessor": "assesses (its pages are to come)",
     "operator": "runs the site, in /cms/ and /ops/",
 }
 

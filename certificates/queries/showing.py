@@ -121,6 +121,12 @@ def due_certificates_of(learner: User, *, language: str) -> list[DueCertificate]
     ]
 
 
+def public_ids_of(learner: User) -> dict[int, str]:
+    """Return, by row number of the enrolment, the address part of the learner's latest certificate. Cost: 1 query."""
+    standing = Certificate.objects.filter(enrolment__learner=learner, superseded_by=None)
+    return dict(standing.order_by("issued_at", "pk").values_list("enrolment_id", "public_id"))
+
+
 def certificates_of_enrolment(enrolment: Enrolment) -> list[Certificate]:
     """Return what was issued for an enrolment and not replaced, the latest first. Cost: 1 query."""
     certificates = Certificate.objects.filter(enrolment=enrolment, superseded_by=None)

@@ -3,11 +3,14 @@
 {% load certificate_tags %}{% certificate_panel enrolment %}
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
 from django.utils.translation import get_language
 
+from accounts.models import User
 from certificates import queries
 from certificates.printing import can_print
 from courses.queries import serving
@@ -15,6 +18,14 @@ from progress.models import Enrolment
 from progress.queries.enrolments import completion_of
 
 register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """Where the certificates of one learner stand: public ids of those issued, and which enrolments wait for a name."""
+
+    issued: Mapping[int, str]
+    waiting: frozenset[int]
 
 
 @register.inclusion_tag("certificates/panel.html", takes_context=True)
@@ -37,3 +48,26 @@ def certificate_panel(context: dict[str, Any], enrolment: Enrolment | None) -> d
     if not queries.offers_certificate(enrolment, outline):
         return {}
     return panel | {"is_being_issued" if queries.holder_name(enrolment) else "waits_for_name": True}
+
+
+@register.simple_tag
+def certificate_standings(learner: User) -> Standings:
+    """Return where the certificates of all complete courses of a learner stand, for `certificate_line`.
+
+    Cost: 2 queries, 3 where a course offers none now.
+    """
+    due = queries.due_certificates_of(learner, language=get_language())
+    return Standings(
+        issued=queries.public_ids_of(learner),
+        waiting=frozenset(entry.enrolment.pk for entry in due if not entry.is_named),
+    )
+
+
+@register.inclusion_tag("certificates/line.html")
+def certificate_line(standings: Standings, enrolment: Enrolment) -> dict[str, Any]:
+    """Say in one line that the certificate is there, or that it waits for the name; else nothing. No query."""
+    return {
+        "public_id": standings.issued.get(enrolment.pk, ""),
+        "waits_for_name": enrolment.pk in standings.waiting,
+        "enrolment": enrolment,
+    }

@@ -12,10 +12,13 @@ from certificates.operations.checking import MISSES_ALLOWED
 from certificates.operations.mailing import mail_from_message
 from certificates.rules.numbers import number_from
 from certificates.templatetags.certificate_tags import certificate_panel
+from courses.queries.serving import lesson_version
+from courses.rendering import lesson_sections
+from progress.operations import save_position
 from tests.certificates.builders import NOON, complete, earn
 from tests.courses.builders import make_course
 from tests.people import make_learner, signed_in
-from tests.progress.builders import counted_queries, enrol
+from tests.progress.builders import counted_queries, enrol, lessons_of
 
 pytestmark = pytest.mark.django_db
 
@@ -322,7 +325,8 @@ def test_the_name_is_asked_for_and_confirmed_and_the_certificate_is_there(
     browser = signed_in(giulia)
     address = f"/en/enrolments/{enrolment.public_id}/name/"
 
-    assert 'value="Giulia"' in browser.get(address).content.decode()
+    # Not the name she is greeted by: one press on it would certify it for good.
+    assert 'value="Giulia"' not in browser.get(address).content.decode()
     with django_capture_on_commit_callbacks(execute=True):
         response = browser.post(address, {"name": "Giulia Ferri"})
 
@@ -452,6 +456,39 @@ def test_the_panel_tells_each_state_and_costs_little(course, giulia):
     operations.issue_due_certificates(enrolment=enrolment, at=NOON)
     shown, cost = _panel(enrolment)
     assert (shown["certificate"], cost) == (Certificate.objects.get(), 1)
+
+
+def test_my_learning_says_which_certificate_is_there_and_which_waits_for_the_name(giulia):
+    learner, client = make_learner("mina"), Client()
+    client.force_login(learner)
+    issued = earn(make_course(slug="one", title="One"), learner=learner)
+    waiting = complete(make_course(slug="two", title="Two"), learner)
+    text = client.get("/en/me/").content.decode()
+    assert text.count(f"/en/certificates/{issued.public_id}/") == 1
+    assert text.count(f"/en/enrolments/{waiting.public_id}/name/") == 1
+    assert text.count("Confirm your name") == 1
+    assert f"/en/enrolments/{issued.enrolment.public_id}/name/" not in text
+
+
+def test_my_learning_costs_the_same_with_one_complete_course_and_with_ten(giulia):
+    learner, client = make_learner("mina"), Client()
+    client.force_login(learner)
+    begun = make_course(slug="begun", title="Begun")
+    enrolment, lesson = enrol(begun, learner), lessons_of(begun)[0]
+    costs = []
+    for size in (1, 10):
+        for number in range(size):
+            has_certificate = number % 3 != 2
+            complete(make_course(slug=f"c{size}-{number}", title="C", has_certificate=has_certificate), learner)
+        complete(make_course(slug=f"none-{size}", title="None", has_certificate=False), learner)
+        section = lesson_sections(lesson_version(lesson.version).body)[0][0]
+        at = NOON.replace(year=2030)
+        save_position(enrolment=enrolment, item_key=lesson.key, section=section, at=at)
+        client.get("/en/me/")
+        with counted_queries() as queries:
+            assert "You stopped at" in client.get("/en/me/").content.decode()
+        costs.append(len(queries))
+    assert costs[0] == costs[1] <= 8, costs
 
 
 def test_the_panel_is_empty_where_no_certificate_is_offered(giulia):

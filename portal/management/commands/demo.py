@@ -19,7 +19,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--remove", action="store_true", help="Take demo people, their records and the cases away.")
-        parser.add_argument("--json", action="store_true", help="Print what the demo holds as JSON, and nothing else.")
+        parser.add_argument(
+            "--json",
+            action="store_true",
+            help="Load what is missing, then print what the demo holds as JSON; words of progress go to the error output.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.IS_PRODUCTION:
