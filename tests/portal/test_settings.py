@@ -15,11 +15,14 @@ WHOLE = {
 SHOWN = "import portal.settings as s; print(s.PORTAL_MODE, s.DEBUG, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_SSL_REDIRECT)"
 
 
-def load(tmp_path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+ADDRESS = "import portal.settings as s; print(s.PORTAL_BASE_URL)"
+
+
+def load(tmp_path, environment: dict[str, str], shown: str = SHOWN) -> subprocess.CompletedProcess[str]:
     """Read the settings in a process of their own, with nothing but this environment."""
     whole = {"PATH": os.environ["PATH"], "PORTAL_VAR": str(tmp_path), **environment}
     return subprocess.run(
-        [sys.executable, "-c", SHOWN], cwd=settings.BASE_DIR, env=whole, capture_output=True, text=True, check=False
+        [sys.executable, "-c", shown], cwd=settings.BASE_DIR, env=whole, capture_output=True, text=True, check=False
     )
 
 
@@ -33,11 +36,12 @@ def test_without_a_mode_the_portal_is_a_real_site(tmp_path):
         {"PORTAL_SECRET_KEY": ""},
         {"PORTAL_SECRET_KEY": "short"},
         {"PORTAL_HOSTS": ""},
+        {"PORTAL_HOSTS": "*"},
         {"PORTAL_BASE_URL": ""},
         {"PORTAL_BASE_URL": "http://learn.example"},
         {"PORTAL_MODE": "debug"},
     ],
-    ids=["no secret", "a short secret", "no hosts", "no address", "plain http", "no such mode"],
+    ids=["no secret", "a short secret", "no hosts", "any host", "no address", "plain http", "no such mode"],
 )
 def test_a_real_site_refuses_to_start(tmp_path, change):
     answer = load(tmp_path, WHOLE | change)
@@ -49,3 +53,16 @@ def test_a_real_site_refuses_to_start(tmp_path, change):
 def test_the_demo_is_never_in_debug_mode_and_makes_a_secret_of_its_own(tmp_path):
     assert load(tmp_path, {"PORTAL_MODE": "demo"}).stdout.split() == ["demo", "False", "False", "False", "False"]
     assert len((tmp_path / "secret-key").read_text()) == 80
+
+
+def test_a_demo_that_runs_is_addressed_where_it_runs(tmp_path):
+    (tmp_path / "run.lock").write_text("http://127.0.0.1:8310/")
+
+    assert load(tmp_path, {"PORTAL_MODE": "demo"}, ADDRESS).stdout == "http://127.0.0.1:8310\n"
+    assert load(tmp_path, {"PORTAL_MODE": "demo", "PORT": "8311"}, ADDRESS).stdout == "http://127.0.0.1:8311\n"
+
+
+def test_a_demo_that_does_not_run_is_addressed_at_the_usual_port(tmp_path):
+    (tmp_path / "run.lock").write_text("")
+
+    assert load(tmp_path, {"PORTAL_MODE": "demo"}, ADDRESS).stdout == "http://127.0.0.1:8000\n"
