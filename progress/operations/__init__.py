@@ -8,7 +8,7 @@ from progress.operations.answering import (
     save_response,
     submit_attempt,
 )
-from progress.operations.enrolling import NotOffered, enrol_learner
+from progress.operations.enrolling import NothingToDo, NotOffered, enrol_learner
 from progress.operations.finishing import finish_course
 from progress.operations.stepping import NotALesson, UnknownItem, mark_lesson_done, save_position
 from progress.operations.trying import CannotStart, NotAQuiz, start_attempt
@@ -19,6 +19,7 @@ __all__ = [
     "NotALesson",
     "NotAQuiz",
     "NotOffered",
+    "NothingToDo",
     "SaveOutcome",
     "UnknownItem",
     "UnknownOption",

@@ -14,6 +14,10 @@ class NotOffered(Exception):
     """The course takes nobody in now: it is not published, or it is archived."""
 
 
+class NothingToDo(NotOffered):
+    """The course has no step yet, so there is nothing to enrol for."""
+
+
 def enrol_learner(
     *,
     learner: User,
@@ -29,12 +33,16 @@ def enrol_learner(
     was done. What binds them is decided by the edition they start with, which coming back does not change.
 
     :raises NotOffered: if the course has no edition, is not published or is archived.
+    :raises NothingToDo: if it has no step and the learner is not in it.
     """
     if course.current_edition_id is None:
         raise NotOffered
-    if not serving.is_offered(course, serving.outline_of(course, course.source_language)):
+    outline = serving.outline_of(course, course.source_language)
+    if not serving.is_offered(course, outline):
         raise NotOffered
     existing = _latest_enrolment(learner, course)
+    if not outline.items and (existing is None or existing.withdrawn_at is not None):
+        raise NothingToDo
     if existing is None:
         try:
             with transaction.atomic():

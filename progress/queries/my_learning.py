@@ -49,7 +49,8 @@ def my_learning(learner: User, *, language: str) -> MyLearning:
     completed = [_my_course(own, language) for own in progresses if own.completed_at is not None]
     # A course with nothing left but the learner's own "finish" comes first too: it needs them.
     # One that is not published now opens no step: it is listed, never the one to go on with.
-    begun.sort(key=lambda course: not course.own.outline.live)
+    # Nor does one that has no step yet stand before one that has.
+    begun.sort(key=lambda course: (not course.own.outline.live, not course.own.outline.items))
     current = begun[0] if begun and begun[0].own.outline.live else None
     return MyLearning(
         current=current,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from courses.rules.addresses import item_address
 from courses.rules.outline import Outline, OutlineItem, OutlineModule
@@ -46,6 +47,14 @@ class Stitch:
     is_knot: bool
 
 
+@dataclass(frozen=True, slots=True)
+class TakenOut:
+    """A step that a learner has done and that is no longer part of the course."""
+
+    item: OutlineItem
+    done_at: datetime
+
+
 def parts_of(outline: Outline, *, language: str, own: CourseProgress | None, here: str = "") -> list[Part]:
     """Return the parts of a course in order, with the learner's states where there is a learner.
 
@@ -62,6 +71,13 @@ def parts_of(outline: Outline, *, language: str, own: CourseProgress | None, her
 def thread_of(own: CourseProgress) -> list[Stitch]:
     """Return a stitch for each step that counts, in the order of the course; none when there are too many to see."""
     return _thread((item for item in own.outline.items if item.key in own.progress.counted), own)
+
+
+def taken_out_of(own: CourseProgress) -> list[TakenOut]:
+    """Return the steps that the learner has done and the course no longer has, the first done first."""
+    gone = [item for item in own.outline.tombstones if item.key in own.done]
+    gone.sort(key=lambda item: own.done[item.key])
+    return [TakenOut(item, own.done[item.key]) for item in gone]
 
 
 def minutes_left(own: CourseProgress) -> int:

@@ -44,9 +44,13 @@ def enrol(request: HttpRequest, course_key: UUID) -> HttpResponse:
         return SeeOther(f"{reverse('account_login')}?next={request.path}")
     if not serving.is_offered(course, outline):
         return not_offered(request)
+    if not outline.items and (person is None or find_enrolment(person, course) is None):
+        return _being_written(request, outline)
     if person is not None and request.method == "POST":
         try:
             enrolment = operations.enrol_learner(learner=person, course=course, at=timezone.now())
+        except operations.NothingToDo:
+            return _being_written(request, outline)
         except operations.NotOffered:  # taken down since the lines above
             return not_offered(request)
         return SeeOther(goal or _start_of(enrolment, course))
@@ -167,6 +171,16 @@ def explain(request: LearnerRequest, public_id: UUID) -> HttpResponse:
         "page_language": language,
     }
     return render(request, "progress/explain.html", context)
+
+
+def _being_written(request: HttpRequest, outline: Outline) -> HttpResponse:
+    """Answer that a course takes nobody in yet: it has no step."""
+    context = {
+        "outline": outline,
+        "course_url": course_address(outline, get_language()),
+        "page_language": get_language(),
+    }
+    return render(request, "progress/being_written.html", context, status=409)
 
 
 def _own(request: LearnerRequest, public_id: UUID) -> Enrolment:

@@ -226,7 +226,7 @@ def take_course(learner: Person) -> None:
             learner.choose(page.get_by_label(answer, exact=True))
         learner.use(re.compile("^Continue"))
     learner.use("Send my answers")
-    learner.sees_heading("That is enough")
+    learner.sees_heading("All right")
     learner.sees("Yes. It does not knot itself.")
     learner.go("/en/me/")
     learner.sees("All 2 steps done")

@@ -62,7 +62,7 @@ def do_quiz(person: Person, answers: Answers) -> None:
             person.choose(person.page.get_by_label(answer, exact=True))
         person.use(re.compile("^(Continue|Save and go back)"))
     person.use("Send my answers")
-    person.sees_heading("That is enough")
+    person.sees_heading("All right")
 
 
 def do_course(person: Person, answers: Answers) -> int:

@@ -4,6 +4,7 @@ import uuid
 import pytest
 from django.test import Client
 
+from courses.queries import serving
 from progress import operations
 from progress.models import Attempt, CourseCompletion, Enrolment, ItemCompletion, ReadingPosition, Response
 from tests.courses.builders import course_page, lesson_pages, make_course, publish, quiz_pages
@@ -136,6 +137,27 @@ class TestOutline:
         assert response.status_code == 303
         assert CourseCompletion.objects.get().cause == "finish"
         assert "Finish the course" not in page(learner, "/en/courses/digital-basics/")
+
+    def test_a_step_that_was_done_and_taken_out_is_named_below(self, learner, course, enrolment):
+        lesson = lessons_of(course)[0]
+        do_lesson(enrolment, lesson)
+        before = page(learner, "/en/courses/digital-basics/")
+        lesson_pages(course)[0].unpublish()
+        _settle(course)
+        text = page(learner, "/en/courses/digital-basics/")
+        assert "Also done, no longer part" not in before
+        assert "1 of 3 steps done." in text
+        assert f"no longer part of the course: <span>{lesson.title}</span>, 24 November 2026" in text
+
+    def test_the_time_to_go_speaks_of_steps_not_of_lessons(self, learner, course, enrolment):
+        do_lessons(enrolment)
+        text = page(learner, "/en/courses/digital-basics/")
+        assert re.search(r"About \d+ minutes? to go\.", text)
+        assert "of lessons" not in text
+
+    def test_somebody_signed_in_is_not_told_of_accounts(self, learner, course):
+        text = page(learner, "/en/courses/digital-basics/")
+        assert "Read the first lesson</a>" in text
 
     def test_finishing_too_early_says_why_not(self, learner, enrolment):
         response = learner.post(f"/en/enrolments/{enrolment.public_id}/finish/")
@@ -360,7 +382,7 @@ class TestCheckAndResult:
         operations.submit_attempt(attempt=attempt, at=NOON)
         text = page(learner, f"/en/attempts/{attempt.public_id}/result/")
         assert "You have 2 of 3." in text
-        assert "That is enough." in text
+        assert "That is enough to pass." in text
         assert "Feedback on right." in text
         assert "Right is" in text
 
@@ -378,6 +400,32 @@ class TestCheckAndResult:
         # Of two right options one was chosen: its feedback is there, that of the other would name it.
         assert ("Feedback on right." in text) != ("Feedback on also-right." in text)
         assert "Try again" in text
+
+    def test_a_full_score_says_all_right(self, learner, course, enrolment):
+        passed = pass_quiz(enrolment, quizzes_of(course)[0])
+        text = page(learner, f"/en/attempts/{passed.public_id}/result/")
+        assert "You have 3 of 3. All right." in text
+        assert "enough" not in text
+
+    def test_not_sure_is_called_so_and_a_failed_try_leads_back_to_the_steps_too(self, learner, course, attempt):
+        for question in question_ids(attempt):
+            answer(attempt, question, [], unsure=True)
+        operations.submit_attempt(attempt=attempt, at=NOON)
+        text = page(learner, f"/en/attempts/{attempt.public_id}/result/")
+        assert text.count('mark--plain">Not sure<') == 3
+        assert "Not quite" not in text
+        assert '<a href="/en/courses/digital-basics/#steps">Back to my steps</a>' in text
+
+    def test_where_there_is_nothing_to_say_no_reason_is_announced(self, learner, attempt, monkeypatch):
+        question = question_ids(attempt)[0]
+        answer(attempt, question, right_options(attempt, question))
+        operations.submit_attempt(attempt=attempt, at=NOON)
+        questions = {
+            name: {**entry, "feedback": {}, "explanation": "", "lesson": None}
+            for name, entry in serving.quiz_key(attempt.quiz_version)["questions"].items()
+        }
+        monkeypatch.setattr(serving, "quiz_key", lambda version: {"questions": questions})
+        assert "<dt>Why</dt>" not in page(learner, f"/en/attempts/{attempt.public_id}/result/")
 
     def test_an_open_attempt_has_no_result_yet(self, learner, attempt):
         assert learner.get(f"/en/attempts/{attempt.public_id}/result/").status_code == 303
