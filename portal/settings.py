@@ -66,8 +66,10 @@ if IS_PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS or not PORTAL_BA
 CSRF_TRUSTED_ORIGINS = [PORTAL_BASE_URL] if IS_PRODUCTION else []
 
 PORTAL_SITE_NAME = os.environ.get("PORTAL_SITE_NAME", "Common Thread")
-PORTAL_OPERATOR = os.environ.get("PORTAL_OPERATOR", "")
-PORTAL_CONTACT_EMAIL = os.environ.get("PORTAL_CONTACT_EMAIL", "")
+# Who runs the site and how to write to them: at the foot of every page, where the privacy page points to.
+_is_demo = PORTAL_MODE == "demo"
+PORTAL_OPERATOR = os.environ.get("PORTAL_OPERATOR", "Common Thread demo" if _is_demo else "")
+PORTAL_CONTACT_EMAIL = os.environ.get("PORTAL_CONTACT_EMAIL", "operator@learn.example" if _is_demo else "")
 # Certificates carry "DEMO" until the issuer's legal name and country are set.
 PORTAL_ISSUER_NAME = os.environ.get("PORTAL_ISSUER_NAME", "")
 PORTAL_ISSUER_COUNTRY = os.environ.get("PORTAL_ISSUER_COUNTRY", "")
