@@ -12,7 +12,10 @@ from django.db.migrations.loader import MigrationLoader
 OWN = sorted(config.label for config in apps.get_app_configs() if Path(config.path).parent == Path(settings.BASE_DIR))
 
 
-@pytest.mark.django_db
+# A migration of a package looks at the connection while it is loaded.
+pytestmark = pytest.mark.django_db
+
+
 def test_models_are_as_the_migrations_make_them():
     said = StringIO()
     try:
