@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from certificates.rules.names import MAX_LENGTH as MAX_NAME_LENGTH
 from certificates.rules.status import EventKind
 from courses.models.vocabularies import CertificateKind
-from foundation.models import WrittenOnce
+from foundation.models import SealField, WrittenOnce
 from progress.models import Enrolment
 
 
@@ -50,6 +50,7 @@ class Certificate(models.Model):
     )
     shows_name = models.BooleanField(default=True, help_text="The holder's choice: whether the page shows the name.")
     issued_at = models.DateTimeField()
+    seal = SealField(leaving_out=("shows_name",))
 
     class Meta:
         constraints = [

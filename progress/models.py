@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Project
-from courses.models import Course, CourseEdition, QuizVersion
-from foundation.models import WrittenOnce
+from courses.models import Course, CourseEdition, QuizVersion, Release
+from foundation.models import Job, WrittenOnce
+from progress.rules.regrading import Policy
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
@@ -33,6 +34,11 @@ class Enrolment(models.Model):
         MANAGER = "manager", _("By a manager")
         JOIN_LINK = "join-link", _("By a join link")
 
+    class State(models.TextChoices):
+        ENROLLED = "enrolled", _("Not started")
+        IN_PROGRESS = "in-progress", _("On the way")
+        COMPLETED = "completed", _("Complete")
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="enrolments")
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="enrolments")
@@ -45,6 +51,10 @@ class Enrolment(models.Model):
     start_edition = models.ForeignKey(CourseEdition, on_delete=models.PROTECT, related_name="+")
     enrolled_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # For lists only. Pages of the learner fold anew; `check_records` folds these again by the edition they name.
+    cached_percentage = models.PositiveSmallIntegerField(default=0, help_text="Per cent, as shown.")
+    cached_state = models.CharField(max_length=12, choices=State.choices, default=State.ENROLLED)
+    cached_edition = models.PositiveIntegerField(default=0, help_text="Number of the edition they were folded with.")
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -78,6 +88,10 @@ class Attempt(models.Model):
     started_at = models.DateTimeField()
     deadline_at = models.DateTimeField(null=True, blank=True, help_text="By the server's clock; empty: no time limit.")
     submitted_at = models.DateTimeField(null=True, blank=True)
+    # The fold of its mark events, for lists and for the effect of a policy on thousands of attempts.
+    cached_score = models.PositiveIntegerField(null=True, help_text="Points.")
+    cached_max_score = models.PositiveIntegerField(null=True, help_text="Points.")
+    cached_passed = models.BooleanField(null=True)
 
     class Meta:
         constraints = [
@@ -114,6 +128,29 @@ class Response(models.Model):
         return f"{self.attempt_id} {self.question_id}"
 
 
+class Regrade(models.Model):
+    """The decision to mark the attempts at one quiz again, and the work of doing it."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="regrades")
+    item_key = models.UUIDField()
+    policy = models.CharField(max_length=20, choices=[(policy.value, policy.value) for policy in Policy])
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="regrades")
+    quiz_version = models.ForeignKey(
+        QuizVersion, null=True, on_delete=models.PROTECT, related_name="+", help_text="The new key; set at the release."
+    )
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField(null=True, help_text="When it was released; empty: only planned.")
+    job = models.OneToOneField(Job, null=True, on_delete=models.PROTECT, related_name="regrade")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["release", "item_key"], name="regrade_once_a_quiz_and_release")]
+        indexes = [models.Index(fields=["item_key", "decided_at"], name="regrade_of_quiz")]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
 class MarkEvent(WrittenOnce):
     """One marking of an attempt. Append-only; the result of the attempt is the fold of its events."""
 
@@ -130,6 +167,7 @@ class MarkEvent(WrittenOnce):
     passed = models.BooleanField()
     points = models.JSONField(default=dict, help_text="Question id -> points earned.")
     policy = models.CharField(max_length=20, blank=True, help_text="Regrade only: which policy.")
+    regrade = models.ForeignKey(Regrade, null=True, blank=True, on_delete=models.PROTECT, related_name="mark_events")
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -142,7 +180,12 @@ class MarkEvent(WrittenOnce):
             models.UniqueConstraint(
                 fields=["attempt"], condition=Q(kind="automatic"), name="mark_event_one_automatic_an_attempt"
             ),
+            models.UniqueConstraint(fields=["attempt", "regrade"], name="mark_event_once_a_regrade"),
             models.CheckConstraint(condition=Q(score__lte=models.F("max_score")), name="mark_event_score_within_max"),
+            models.CheckConstraint(
+                condition=Q(kind="regrade", regrade__isnull=False) | (~Q(kind="regrade") & Q(regrade=None)),
+                name="mark_event_regrade_names_its_decision",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -187,6 +230,32 @@ class CourseCompletion(WrittenOnce):
 
     def __str__(self) -> str:
         return f"completion of {self.enrolment_id}"
+
+
+class Notice(models.Model):
+    """Something a learner is told once, on the page and by mail: a result that changed, steps that bind them now."""
+
+    class Kind(models.TextChoices):
+        RESULT_CHANGED = "result-changed", _("A result changed")
+        COURSE_CHANGED = "course-changed", _("The course changed")
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    regrade = models.ForeignKey(Regrade, null=True, on_delete=models.PROTECT, related_name="+")
+    release = models.ForeignKey(Release, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "regrade"], name="notice_once_a_regrade"),
+            models.UniqueConstraint(
+                fields=["enrolment", "release"], condition=Q(kind="course-changed"), name="notice_once_a_release"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.enrolment_id}"
 
 
 class ReadingPosition(models.Model):

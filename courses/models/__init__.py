@@ -16,6 +16,7 @@ from courses.models.pages import (
     QuizPage,
 )
 from courses.models.pictures import Picture, PictureRendition
+from courses.models.releases import Release, ReleaseDraft
 
 __all__ = [
     "CertificateDefinition",
@@ -41,6 +42,8 @@ __all__ = [
     "QuizKey",
     "QuizPage",
     "QuizVersion",
+    "Release",
+    "ReleaseDraft",
     "SearchEntry",
     "SettledItem",
 ]
