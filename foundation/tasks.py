@@ -1,5 +1,7 @@
 """What the worker does by itself. Thin: reads the clock, calls an operation."""
 
+from datetime import timedelta
+
 from celery import shared_task
 from celery.signals import worker_ready
 from django.conf import settings
@@ -7,6 +9,9 @@ from django.utils import timezone
 
 from foundation import operations
 from foundation.queries import WORKER
+
+# Mails and other work wait no longer than this behind a long job.
+_AT_ONE_GO = timedelta(seconds=10)
 
 
 @shared_task
@@ -17,6 +22,21 @@ def deliver(message_id: int) -> None:
 @shared_task
 def sweep_outbox() -> None:
     operations.sweep_outbox(at=timezone.now())
+
+
+@shared_task
+def run_job(job_id: int) -> None:
+    operations.run_job(job_id=job_id, clock=timezone.now, at_most=_AT_ONE_GO)
+
+
+@shared_task
+def sweep_jobs() -> None:
+    operations.sweep_jobs(at=timezone.now())
+
+
+@shared_task
+def empty_done_work() -> None:
+    operations.empty_done_work(at=timezone.now())
 
 
 @shared_task

@@ -201,6 +201,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "foundation.tasks.beat_heart", "schedule": 30.0},
     "sweep-outbox": {"task": "foundation.tasks.sweep_outbox", "schedule": 20.0},
+    "sweep-jobs": {"task": "foundation.tasks.sweep_jobs", "schedule": 20.0},
+    "empty-done-work": {"task": "foundation.tasks.empty_done_work", "schedule": 86400.0},
     "prune-broker": {"task": "foundation.tasks.prune_embedded_broker", "schedule": 3600.0},
     "settle-due-courses": {"task": "courses.tasks.settle_due_courses", "schedule": 30.0},
     "publish-scheduled": {"task": "courses.tasks.publish_scheduled", "schedule": 60.0},

@@ -5,7 +5,7 @@ from kombu import Connection
 
 from foundation import operations
 from foundation.access import Access, access
-from foundation.models import Heartbeat
+from foundation.models import Heartbeat, Job, OutboxMessage
 
 pytestmark = pytest.mark.both_databases
 
@@ -49,3 +49,22 @@ def test_a_view_says_who_may_use_it():
     def view(request): ...
 
     assert view.access is Access.OWN
+
+
+@pytest.mark.django_db
+def test_what_done_work_carried_goes_after_thirty_days_and_its_row_stays():
+    old, new = NOON - timedelta(days=30), NOON - timedelta(days=29)
+    for name, done_at in (("old", old), ("new", new), ("waiting", None)):
+        OutboxMessage.objects.create(
+            kind="test.greet", key=name, payload={"to": name}, posted_at=old, due_at=old, done_at=done_at
+        )
+        Job.objects.create(
+            kind="test.count", key=name, payload={"of": name}, created_at=old, due_at=old, finished_at=done_at
+        )
+
+    emptied = operations.empty_done_work(at=NOON)
+
+    assert (emptied, operations.empty_done_work(at=NOON)) == (2, 0)
+    for rows in (OutboxMessage.objects, Job.objects):
+        assert [row.key for row in rows.order_by("pk") if row.payload] == ["new", "waiting"]
+        assert rows.count() == 3

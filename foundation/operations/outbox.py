@@ -1,27 +1,22 @@
-"""Post a message, deliver it, sweep what is left, and the worker's housekeeping."""
+"""The outbox: post a message, deliver it, sweep what is left."""
 
 import logging
-import sqlite3
-from contextlib import closing
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from foundation import outbox
-from foundation.models import Heartbeat, OutboxMessage, SealField, seal_of
+from foundation.models import OutboxMessage
+from foundation.rules.waiting import wait_after
 
 logger = logging.getLogger(__name__)
 
 # A message younger than this was just published by its commit: the sweep leaves it alone.
 SWEEP_AFTER = timedelta(seconds=15)
 SWEEP_LIMIT = 200
-_FIRST_WAIT = timedelta(seconds=10)
-_LONGEST_WAIT = timedelta(hours=1)
-_SEALED_AT_ONCE = 500
-_EMBEDDED_BROKER = "sqla+sqlite:///"
 
 
 class LeaseLost(Exception):
@@ -76,7 +71,7 @@ def deliver_message(*, message_id: int, at: datetime) -> bool:
         logger.warning(
             "outbox: %s (message %s) waits after try %s: %s", message.kind, message.pk, message.attempt_count, problem
         )
-        _still_claimed(message).update(claimed_at=None, due_at=at + _wait_after(message.attempt_count), problem=problem)
+        _still_claimed(message).update(claimed_at=None, due_at=at + wait_after(message.attempt_count), problem=problem)
         return False
     return True
 
@@ -97,42 +92,6 @@ def sweep_outbox(*, at: datetime) -> int:
             break
         published += 1
     return published
-
-
-def beat_heart(*, name: str, at: datetime) -> None:
-    """Note that a background process lives."""
-    Heartbeat.objects.update_or_create(name=name, defaults={"beat_at": at})
-
-
-def prune_embedded_broker(*, broker_url: str) -> int:
-    """Delete what the embedded broker has delivered; it never does so itself. Return how many rows.
-
-    Does nothing where the broker is a server of its own.
-    """
-    if not broker_url.startswith(_EMBEDDED_BROKER):
-        return 0
-    with closing(sqlite3.connect(broker_url.removeprefix(_EMBEDDED_BROKER), timeout=20)) as broker, broker:
-        tables = broker.execute("SELECT 1 FROM sqlite_master WHERE name = 'kombu_message'")
-        if tables.fetchone() is None:  # nothing was ever sent
-            return 0
-        return broker.execute("DELETE FROM kombu_message WHERE visible = 0").rowcount
-
-
-def seal_old_rows(model: type[models.Model]) -> int:
-    """Seal rows that were added before there were seals; return how many. For migrations. Constant memory.
-
-    It seals what it finds: a change made before is not seen by it, only by the digests that the rows hold themselves.
-    """
-    field = next(field for field in model._meta.concrete_fields if isinstance(field, SealField))
-    rows = []
-    count = 0
-    for row in model._default_manager.filter(seal="").order_by("pk").iterator(chunk_size=_SEALED_AT_ONCE):
-        row.seal = seal_of(row, field.leaving_out)  # type: ignore[attr-defined]  # any model with such a field
-        rows.append(row)
-        if len(rows) == _SEALED_AT_ONCE:
-            count += model._default_manager.bulk_update(rows, ["seal"])
-            rows.clear()
-    return count + (model._default_manager.bulk_update(rows, ["seal"]) if rows else 0)
 
 
 def _is_free(at: datetime) -> Q:
@@ -158,11 +117,6 @@ def _claim(message_id: int, at: datetime) -> OutboxMessage | None:
 
 def _still_claimed(message: OutboxMessage) -> Any:
     return OutboxMessage.objects.filter(pk=message.pk, done_at=None, attempt_count=message.attempt_count)
-
-
-def _wait_after(attempt_count: int) -> timedelta:
-    # Bounded, as a message may be tried for years and the doubling would leave timedelta's range.
-    return min(_FIRST_WAIT * (1 << min(attempt_count - 1, 12)), _LONGEST_WAIT)
 
 
 def _publish(message_id: int) -> bool:

@@ -1,0 +1,20 @@
+"""What foundation writes: messages of the outbox, long jobs, the worker's housekeeping, seals of old rows."""
+
+from foundation.operations.housekeeping import beat_heart, empty_done_work, prune_embedded_broker
+from foundation.operations.jobs import run_job, start_job, sweep_jobs
+from foundation.operations.outbox import LeaseLost, deliver_message, post_message, sweep_outbox
+from foundation.operations.sealing import seal_old_rows
+
+__all__ = [
+    "LeaseLost",
+    "beat_heart",
+    "deliver_message",
+    "empty_done_work",
+    "post_message",
+    "prune_embedded_broker",
+    "run_job",
+    "seal_old_rows",
+    "start_job",
+    "sweep_jobs",
+    "sweep_outbox",
+]

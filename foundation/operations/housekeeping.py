@@ -1,0 +1,50 @@
+"""What the worker does for its own good."""
+
+import sqlite3
+from contextlib import closing
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import models
+
+from foundation.models import Heartbeat, Job, OutboxMessage
+
+_EMBEDDED_BROKER = "sqla+sqlite:///"
+KEPT_FOR = timedelta(days=30)
+_EMPTIED_AT_ONCE = 1000
+
+
+def beat_heart(*, name: str, at: datetime) -> None:
+    """Note that a background process lives."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"beat_at": at})
+
+
+def prune_embedded_broker(*, broker_url: str) -> int:
+    """Delete what the embedded broker has delivered; it never does so itself. Return how many rows.
+
+    Does nothing where the broker is a server of its own.
+    """
+    if not broker_url.startswith(_EMBEDDED_BROKER):
+        return 0
+    with closing(sqlite3.connect(broker_url.removeprefix(_EMBEDDED_BROKER), timeout=20)) as broker, broker:
+        tables = broker.execute("SELECT 1 FROM sqlite_master WHERE name = 'kombu_message'")
+        if tables.fetchone() is None:  # nothing was ever sent
+            return 0
+        return broker.execute("DELETE FROM kombu_message WHERE visible = 0").rowcount
+
+
+def empty_done_work(*, at: datetime) -> int:
+    """Empty what messages and jobs carried that were done 30 days ago or more. Return how many.
+
+    The rows stay: posting a kind and key again must have no effect ever after, and a regrade names its job.
+    """
+    ended = at - KEPT_FOR
+    return _empty(OutboxMessage.objects.filter(done_at__lte=ended)) + _empty(Job.objects.filter(finished_at__lte=ended))
+
+
+def _empty(rows: models.QuerySet[Any]) -> int:
+    full = rows.exclude(payload={}).order_by("pk").values_list("pk", flat=True)
+    count = 0
+    while some := list(full[:_EMPTIED_AT_ONCE]):
+        count += rows.filter(pk__in=some).update(payload={})
+    return count
