@@ -90,7 +90,7 @@ def own_enrolment(learner: User, public_id: UUID) -> Enrolment:
 
     :raises Enrolment.DoesNotExist: if there is none, or it is somebody else's: the two look the same.
     """
-    return _with_position(Enrolment.objects.active().with_course()).get(learner=learner, public_id=public_id)
+    return with_position(Enrolment.objects.active().with_course()).get(learner=learner, public_id=public_id)
 
 
 def find_enrolment(learner: User, course: Course, *, item_key: str = "") -> Enrolment | None:
@@ -98,13 +98,13 @@ def find_enrolment(learner: User, course: Course, *, item_key: str = "") -> Enro
 
     Its position is that of the item named, else of the lesson read last.
     """
-    enrolments = _with_position(Enrolment.objects.active().with_course(), item_key)
+    enrolments = with_position(Enrolment.objects.active().with_course(), item_key)
     return enrolments.filter(learner=learner, course=course).order_by("-cycle").first()
 
 
 def enrolments_of(learner: User) -> list[Enrolment]:
     """Return the learner's active enrolments, the latest first. Cost: 1 query."""
-    enrolments = _with_position(Enrolment.objects.active().with_course())
+    enrolments = with_position(Enrolment.objects.active().with_course())
     return list(enrolments.filter(learner=learner).order_by("-enrolled_at", "-pk"))
 
 
@@ -154,7 +154,8 @@ def completion_of(enrolment: Enrolment) -> CourseCompletion | None:
         return None
 
 
-def _with_position(enrolments: EnrolmentQuerySet, item_key: str = "") -> EnrolmentQuerySet:
+def with_position(enrolments: EnrolmentQuerySet, item_key: str = "") -> EnrolmentQuerySet:
+    """Read each enrolment together with where its learner stopped: in the item named, else in the lesson read last."""
     positions = ReadingPosition.objects.filter(enrolment=OuterRef("pk")).order_by("-saved_at", "-pk")
     if item_key:
         positions = positions.filter(item_key=item_key)
