@@ -1,6 +1,14 @@
-"""Marking again after the answer key of a quiz changed: five policies, and a way back (DESIGN.md section 4)."""
+"""Marking again after the answer key of a quiz changed: five policies, and a way back (decision 0011).
 
+A marking is compared with the one before by its *share*, score of maximum, in whole numbers: 5 of 8 is more than 3 of
+5. Three policies never lower a share and never take a pass; two may, and say so.
+"""
+
+from collections.abc import Mapping, Set
 from enum import StrEnum
+from typing import Any, Protocol
+
+from progress.rules.marking import Marking, passes, points_earned
 
 
 class Policy(StrEnum):
@@ -16,3 +24,215 @@ class Policy(StrEnum):
 
 MAY_LOWER = frozenset({Policy.EVEN_IF_LOWER, Policy.AS_FIRST_MARKED})
 """The policies that may take points or a pass away."""
+
+Question = Mapping[str, Any]
+
+
+class Marks(Protocol):
+    """A marking, stored or not: a `Marking`, a mark event."""
+
+    @property
+    def score(self) -> int: ...
+    @property
+    def max_score(self) -> int: ...
+    @property
+    def pass_mark(self) -> int: ...
+    @property
+    def passed(self) -> bool: ...
+    @property
+    def points(self) -> Mapping[str, int]: ...
+
+
+def may_lower(policy: Policy) -> bool:
+    """Return whether a policy may take points or a pass away."""
+    return policy in MAY_LOWER
+
+
+def needs_answers(policy: Policy) -> bool:
+    """Return whether a policy marks answers: where they were erased it can do nothing. The way back needs none."""
+    return policy not in {Policy.KEEP, Policy.AS_FIRST_MARKED}
+
+
+def needs_second_person(policy: Policy, *, carries_certificate: bool) -> bool:
+    """Return whether somebody else must agree: where a certificate rests on the quiz, and where marks may fall."""
+    return policy is not Policy.KEEP and (carries_certificate or may_lower(policy))
+
+
+def needs_reason(policy: Policy, *, carries_certificate: bool) -> bool:
+    """Return whether a reason must be given. It goes with the second person: they agree to something said."""
+    return needs_second_person(policy, carries_certificate=carries_certificate)
+
+
+def changed_questions(
+    own_key: Mapping[str, Any], new_key: Mapping[str, Any], form: Mapping[str, Any]
+) -> frozenset[str]:
+    """Return the questions of an attempt that the new key marks otherwise or has no more. Words do not count.
+
+    >>> form = {"questions": [{"id": "a"}, {"id": "b"}, {"id": "c"}]}
+    >>> own = {"questions": {name: {"correct": ["x"], "points": 1} for name in "abc"}}
+    >>> new = {"questions": {"a": {"correct": ["x"], "points": 1}, "b": {"correct": ["y"], "points": 1}}}
+    >>> sorted(changed_questions(own, new, form))
+    ['b', 'c']
+    """
+    asked = [entry["id"] for entry in form["questions"]]
+    return frozenset(key for key in asked if not _marks_alike(own_key["questions"][key], new_key["questions"].get(key)))
+
+
+def share_rises(before: Marks, after: Marks) -> bool:
+    """Return whether the share of the points is higher than before: 4 of 7 is more than 4 of 8."""
+    return _compare_shares(before, after) > 0
+
+
+def share_falls(before: Marks, after: Marks) -> bool:
+    """Return whether the share of the points is lower than before."""
+    return _compare_shares(before, after) < 0
+
+
+def changes_result(before: Marks, after: Marks) -> bool:
+    """Return whether a learner sees another result: other points or another maximum, passed or not. They are told."""
+    return (before.score, before.max_score, before.passed) != (after.score, after.max_score, after.passed)
+
+
+def mark_again(
+    *,
+    policy: Policy,
+    before: Marks,
+    first: Marks,
+    form: Mapping[str, Any],
+    chosen: Mapping[str, Set[str]],
+    own_key: Mapping[str, Any],
+    new_key: Mapping[str, Any],
+    new_pass_mark: int,
+) -> Marking | None:
+    """Return what an attempt is marked now, or None where nothing happens.
+
+    `before` is the marking it stands by, `first` the one by the rules when it was sent. `own_key` is the key of the
+    version it began with, `new_key` that of the quiz now; `chosen` maps question id to the option ids of the response.
+    `new_pass_mark` in per cent.
+
+    - keep: nothing.
+    - accept both: each question earns the better of the two keys; what it is worth is as it was.
+    - never lower: by the new key; a question that is gone by the old one.
+    - drop: questions that are marked otherwise now, or are gone, do not count.
+    - even if lower: by the new key and the new pass mark; a question that is gone does not count.
+    - as first marked: the marking of when it was sent.
+
+    The middle three take the lower of the pass marks before and now, and nothing happens where the share would fall.
+    Nor does it where nothing is left to count, or the marking is the same as before.
+
+    One question of two, "b" was thought right, "c" is: who chose it had 1 of 2 and failed.
+
+    >>> own = {"questions": {"q": {"correct": ["b"], "points": 1}, "r": {"correct": ["x"], "points": 1}}}
+    >>> new = {"questions": {"q": {"correct": ["c"], "points": 1}, "r": {"correct": ["x"], "points": 1}}}
+    >>> form = {"questions": [{"id": "q"}, {"id": "r"}]}
+    >>> before = Marking(score=1, max_score=2, pass_mark=60, passed=False, points={"q": 0, "r": 1})
+    >>> answers = {"q": frozenset({"c"}), "r": frozenset({"x"})}
+    >>> def marked(policy, chosen):
+    ...     return mark_again(policy=policy, before=before, first=before, form=form, chosen=chosen, own_key=own,
+    ...                       new_key=new, new_pass_mark=60)
+    >>> after = marked(Policy.NEVER_LOWER, answers)
+    >>> (after.score, after.max_score, after.passed)
+    (2, 2, True)
+
+    Dropped for them, the question leaves 1 of 1. For who had "b" right and the other wrong it would leave 0 of 1, so
+    nothing happens.
+
+    >>> after = marked(Policy.DROP, answers)
+    >>> (after.score, after.max_score)
+    (1, 1)
+    >>> marked(Policy.DROP, {"q": frozenset({"b"}), "r": frozenset({"y"})}) is None
+    True
+
+    :raises KeyError: if `own_key` lacks a question of the form.
+    :raises ValueError: if a key has a question without a right option.
+    """
+    if policy is Policy.KEEP:
+        return None
+    if policy is Policy.AS_FIRST_MARKED:
+        after = _copy(first)
+    else:
+        mark = _MARK_QUESTION[policy]
+        points: dict[str, int] = {}
+        max_score = 0
+        for entry in form["questions"]:
+            key = entry["id"]
+            own, new = own_key["questions"][key], new_key["questions"].get(key)
+            counted = mark(own, new, frozenset(chosen.get(key, frozenset())))
+            if counted is not None:
+                points[key], worth = counted
+                max_score += worth
+        pass_mark = new_pass_mark if may_lower(policy) else min(before.pass_mark, new_pass_mark)
+        after = _marking(points, max_score, pass_mark)
+        if not max_score or (not may_lower(policy) and _takes_away(before, after)):
+            return None
+    return None if _same(before, after) else after
+
+
+Counted = tuple[int, int] | None
+"""What a question earns and what it is worth, in points; None: it does not count."""
+
+
+def _by_both(own: Question, new: Question | None, chosen: Set[str]) -> Counted:
+    worth = int(own["points"])
+    is_right = points_earned(own, chosen) or (new is not None and points_earned(new, chosen))
+    return (worth if is_right else 0), worth
+
+
+def _by_new_else_own(own: Question, new: Question | None, chosen: Set[str]) -> Counted:
+    return _by_one(own if new is None else new, chosen)
+
+
+def _unless_changed(own: Question, new: Question | None, chosen: Set[str]) -> Counted:
+    return _by_one(own, chosen) if _marks_alike(own, new) else None
+
+
+def _by_new(own: Question, new: Question | None, chosen: Set[str]) -> Counted:
+    return None if new is None else _by_one(new, chosen)
+
+
+_MARK_QUESTION = {
+    Policy.ACCEPT_BOTH: _by_both,
+    Policy.NEVER_LOWER: _by_new_else_own,
+    Policy.DROP: _unless_changed,
+    Policy.EVEN_IF_LOWER: _by_new,
+}
+
+
+def _by_one(question: Question, chosen: Set[str]) -> Counted:
+    return points_earned(question, chosen), int(question["points"])
+
+
+def _marks_alike(own: Question, new: Question | None) -> bool:
+    if new is None:
+        return False
+    return (frozenset(own["correct"]), int(own["points"])) == (frozenset(new["correct"]), int(new["points"]))
+
+
+def _marking(points: Mapping[str, int], max_score: int, pass_mark: int) -> Marking:
+    score = sum(points.values())
+    passed = passes(score=score, max_score=max_score, pass_mark=pass_mark)
+    return Marking(score=score, max_score=max_score, pass_mark=pass_mark, passed=passed, points=points)
+
+
+def _copy(marks: Marks) -> Marking:
+    return Marking(
+        score=marks.score,
+        max_score=marks.max_score,
+        pass_mark=marks.pass_mark,
+        passed=marks.passed,
+        points=dict(marks.points),
+    )
+
+
+def _takes_away(before: Marks, after: Marks) -> bool:
+    # A pass is compared too: one given by hand may stand beside fewer points than the pass mark asks for.
+    return share_falls(before, after) or (before.passed and not after.passed)
+
+
+def _same(before: Marks, after: Marks) -> bool:
+    return _copy(before) == _copy(after)
+
+
+def _compare_shares(before: Marks, after: Marks) -> int:
+    """Return more than 0 where the share is higher after, less than 0 where it is lower. Nothing of nothing is 0."""
+    return after.score * max(before.max_score, 1) - before.score * max(after.max_score, 1)
