@@ -104,6 +104,7 @@ class Attempt(models.Model):
                 name="attempt_submitted_has_a_time",
             ),
         ]
+        indexes = [models.Index(fields=["item_key", "id"], name="attempt_of_quiz")]
 
     def __str__(self) -> str:
         return str(self.public_id)
@@ -138,6 +139,13 @@ class Regrade(models.Model):
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="regrades")
     quiz_version = models.ForeignKey(
         QuizVersion, null=True, on_delete=models.PROTECT, related_name="+", help_text="The new key; set at the release."
+    )
+    edition = models.ForeignKey(
+        CourseEdition,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Current when it was decided: attempts of later editions are not concerned.",
     )
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     decided_at = models.DateTimeField(null=True, help_text="When it was released; empty: only planned.")
@@ -226,7 +234,7 @@ class CourseCompletion(WrittenOnce):
     enrolment = models.OneToOneField(Enrolment, on_delete=models.PROTECT, related_name="completion")
     completed_at = models.DateTimeField()
     edition = models.ForeignKey(CourseEdition, on_delete=models.PROTECT, related_name="+")
-    cause = models.CharField(max_length=20, help_text="item, quiz, name, finish or release.")
+    cause = models.CharField(max_length=20, help_text="item, quiz, name, finish, release or regrade.")
 
     def __str__(self) -> str:
         return f"completion of {self.enrolment_id}"
