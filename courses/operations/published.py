@@ -12,7 +12,7 @@ from django.db.models import F
 from wagtail.search.backends import get_search_backend
 
 from courses.models import Course, CourseAddress, CourseCard, ItemAddress, OutlineRow, SearchEntry
-from courses.operations.contents import Place
+from courses.queries.pages import Place
 from courses.queries.serving import is_offered
 from courses.queries.tree import Tree
 from courses.rules.manifest import languages_of

@@ -3,8 +3,10 @@
 A save of a page flags its course in the page's own transaction. A unit of work collects the flags of one action and
 settles each course once at its end, after the action's commit. What was killed in between is found by the sweep.
 
-    with one_edition(cause="content"):
+    with one_edition(cause="content", at=at):
         page.save_revision().publish()
+
+Nobody reads the clock here: the times are those of the callers.
 """
 
 import logging
@@ -14,14 +16,15 @@ from collections.abc import Generator, Iterable, Set
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 
+from courses.announcing import announce_edition
 from courses.models import Course, CourseEdition, EditionDue, OutlineRow
-from courses.operations.contents import Place, freeze_contents
+from courses.operations.contents import freeze_contents
 from courses.operations.published import (
     entries_without_text,
     index_search_entries,
@@ -30,6 +33,7 @@ from courses.operations.published import (
     settle_outlines,
     settle_search_entries,
 )
+from courses.queries.pages import Place, differences_from_pages
 from courses.queries.tree import Tree, read_tree
 from courses.rules.manifest import Manifest, next_manifest, without_pages
 from foundation.rules.canonical import digest
@@ -71,12 +75,15 @@ def flag_courses(course_keys: Iterable[UUID]) -> None:
 
 
 @contextmanager
-def one_edition(*, cause: str, user: "User | None" = None, at: datetime | None = None) -> Generator[UnitOfWork]:
+def one_edition(*, cause: str, at: datetime, user: "User | None" = None) -> Generator[UnitOfWork]:
     """Make everything that happens inside one edition of each course it changes.
 
-    A unit inside another joins it. Inside a transaction of the caller the edition is part of that transaction. When
-    the block raises, nothing is settled here: what it committed is flagged, and the sweep settles it. `at` is the time
-    of the edition; by default, when the block has ended.
+    A unit inside another joins it: cause, user and time are those of the outer one. Inside a transaction of the caller
+    the edition is part of that transaction. When the block raises, nothing is settled here: what it committed is
+    flagged, and the sweep settles it.
+
+    `at` is the time the edition bears, exactly as given (but see `settle`): the caller's, who read the clock when it was
+    asked to act. The edition is made when the block has ended, a moment later.
     """
     outer = _unit.get()
     if outer is not None:
@@ -89,7 +96,7 @@ def one_edition(*, cause: str, user: "User | None" = None, at: datetime | None =
     finally:
         _unit.reset(token)
     for key in sorted(unit.course_keys):
-        settle(course_key=key, cause=cause, at=at or datetime.now(UTC), user=user)
+        settle(course_key=key, cause=cause, at=at, user=user)
 
 
 def settle_due(*, at: datetime) -> int:
@@ -106,6 +113,23 @@ def settle_due(*, at: datetime) -> int:
     return settled
 
 
+def heal_editions(*, at: datetime) -> list[UUID]:
+    """Settle every course that differs from its live pages; return their keys. One that goes wrong holds back no other.
+
+    For what the sweep cannot know: a flag that was lost, or pages changed by `QuerySet.update()`. A course whose page
+    cannot be frozen is settled too, and differs still: only its page can be mended.
+    """
+    differing = [key for key, words in differences_from_pages() if words]
+    healed = []
+    for key in differing:
+        try:
+            settle(course_key=key, cause="heal", at=at)
+            healed.append(key)
+        except Exception:
+            logger.exception("Course %s could not be healed.", key)
+    return healed
+
+
 def settle(
     *,
     course_key: UUID,
@@ -119,7 +143,8 @@ def settle(
 
     `restore`, `bind_all`: see `courses.rules.manifest.next_manifest`.
     Reads one snapshot under a lock on the course, and tries again when another settle was quicker. The number of
-    queries does not grow with the course.
+    queries does not grow with the course. The edition bears `at`, or the time of the edition before when that is later:
+    of two that act at once, the one that asked first may settle last, and an edition is never older than the one before.
 
     :raises OperationalError: when others were quicker 20 times.
     """
@@ -219,14 +244,17 @@ def _settle_course(
     sha = digest(manifest)
     new = None
     if previous is None or previous.digest != sha:
+        made_at = max(at, previous.made_at) if previous else at
         new = CourseEdition.objects.create(
-            course=course, number=number, digest=sha, manifest=manifest, cause=cause, made_by=user, made_at=at
+            course=course, number=number, digest=sha, manifest=manifest, cause=cause, made_by=user, made_at=made_at
         )
         course.current_edition = new
     else:
         number = previous.number
     _settle_rows(course, tree, manifest, edition=number, search_texts=search_texts)
     course.save(update_fields=["current_edition", "outline_shas"])
+    if new is not None:
+        announce_edition(course, new, at)
     return new
 
 

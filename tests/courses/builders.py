@@ -2,7 +2,7 @@
 
 course = make_course(lesson_count=3)          # live, settled, edition 1
 lesson = lesson_pages(course)[0]
-with one_edition(cause="publish"):
+with one_edition(cause="publish", at=at):
     publish(lesson, title="A better title")
 """
 

@@ -55,7 +55,7 @@ def test_finding_costs_one_query_and_reads_no_manifest(course, django_assert_num
 
 
 def test_renaming_a_course_is_one_row_and_makes_no_edition(course):
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         publish(course_page(course), slug="first-steps")
 
     assert edition_count(course) == 1
@@ -66,7 +66,7 @@ def test_renaming_a_course_is_one_row_and_makes_no_edition(course):
 
 
 def test_an_old_lesson_address_below_an_old_course_address_leads_to_todays_in_one_hop(course):
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         publish(course_page(course), slug="first-steps")
         publish(module_pages(course)[0], slug="begin")
         publish(lesson_pages(course)[0], slug="hello")
@@ -78,7 +78,7 @@ def test_an_old_lesson_address_below_an_old_course_address_leads_to_todays_in_on
 
 def test_two_lessons_that_swap_their_slugs_end_at_each_others_address(course):
     first, second = lesson_pages(course)[:2]
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         publish(first, slug="for-a-moment")
         publish(second, slug="lesson-1-1")
         publish(first, slug="lesson-1-2")
@@ -88,7 +88,7 @@ def test_two_lessons_that_swap_their_slugs_end_at_each_others_address(course):
 
 
 def test_the_address_of_an_item_taken_out_is_known_and_leads_nowhere(course):
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         lesson_pages(course)[0].unpublish()
 
     hit = find_item("digital-basics", "module-1/lesson-1-1")
@@ -97,7 +97,7 @@ def test_the_address_of_an_item_taken_out_is_known_and_leads_nowhere(course):
 
 
 def test_a_translations_own_slug_leads_to_the_address_of_the_course(course):
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         publish(in_language(course_page(course), "it"), slug="basi-digitali")
         publish(in_language(lesson_pages(course)[0], "it"), slug="lezione")
 
@@ -106,7 +106,7 @@ def test_a_translations_own_slug_leads_to_the_address_of_the_course(course):
 
 
 def test_a_module_is_found_by_its_old_slug(course):
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         publish(module_pages(course)[1], slug="then")
 
     assert find_module("digital-basics", "module-2").current_path == "then/lesson-2-1"
@@ -114,7 +114,7 @@ def test_a_module_is_found_by_its_old_slug(course):
 
 
 def test_an_old_slug_may_be_taken_by_a_new_course(course):
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         publish(course_page(course), slug="first-steps")
     other = make_course(slug="digital-basics", title="Another one")
 
@@ -127,7 +127,7 @@ def test_a_slug_that_another_course_has_now_gets_a_number(course):
     CourseAddress.objects.filter(course=other).update(slug="digital-steps")
     page = course_page(course)
     page.slug = "digital-steps"
-    with one_edition(cause="code"):
+    with one_edition(cause="code", at=NOON):
         super(CoursePage, page).save(clean=False)
 
     assert find_course("digital-steps").course == other
@@ -145,7 +145,7 @@ def test_addresses_name_language_course_module_and_item(course):
 
 
 def test_the_same_slug_in_two_modules_is_no_clash(course):
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         for quiz in quiz_pages(course):
             publish(quiz, slug="quiz")
 

@@ -45,7 +45,7 @@ def test_a_card_counts_steps_and_minutes(basics):
 
 
 def test_a_translated_course_has_its_own_words_on_its_card(basics):
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         translate(course_page(basics), "it")
 
     card = cards("it")[0]
@@ -53,7 +53,7 @@ def test_a_translated_course_has_its_own_words_on_its_card(basics):
 
 
 def test_a_course_taken_down_or_empty_has_no_card(basics, green):
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         course_page(basics).unpublish()
         for page in [*lesson_pages(green), *quiz_pages(green)]:
             page.unpublish()
@@ -105,14 +105,14 @@ def test_the_catalogue_costs_one_query_for_any_number_of_courses(count, django_a
 
 
 def test_courses_stand_in_the_order_of_the_tree_after_they_were_moved(basics, green):
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         course_page(green).move(course_page(basics), pos="left")
 
     assert [card.slug for card in cards("en")] == ["green", "basics"]
 
 
 def test_search_finds_lessons_by_their_words_and_courses_by_their_title(basics, green):
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         publish(lesson_pages(green)[1], body=lesson_body("green", words="How a heat pump works."))
 
     assert [(hit.kind, hit.title) for hit in find_hits("green tools", "en")] == [("course", "Green tools")]
@@ -122,7 +122,7 @@ def test_search_finds_lessons_by_their_words_and_courses_by_their_title(basics, 
 
 
 def test_search_lists_a_text_once_in_the_readers_language(basics):
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         lesson = publish(lesson_pages(basics)[0], title="Passphrases")
         translate(lesson, "it")
 
@@ -134,7 +134,7 @@ def test_search_lists_a_text_once_in_the_readers_language(basics):
 
 
 def test_search_follows_a_new_title_and_a_new_address(basics):
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         publish(course_page(basics), slug="first", title="First steps")
 
     assert [(hit.title, hit.url) for hit in find_hits("steps", "en")] == [("First steps", "/en/courses/first/")]
@@ -154,7 +154,7 @@ def test_search_for_nothing_finds_nothing(basics):
 
 
 def test_the_sitemap_lists_courses_and_their_open_first_lesson(basics):
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         translate(lesson_pages(basics)[0], "it")
 
     sitemap = CourseSitemap()

@@ -10,7 +10,7 @@ from courses.deletion import RecordsHoldPages
 from courses.models import Course, CourseCard, CoursePage
 from courses.operations.settling import one_edition
 from courses.queries.deletion import subtree_of, why_not_delete
-from tests.courses.builders import course_page, in_language, lesson_pages, make_course, module_pages, quiz_pages
+from tests.courses.builders import NOON, course_page, in_language, lesson_pages, make_course, module_pages, quiz_pages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -58,14 +58,14 @@ def test_a_page_that_records_point_at_is_not_deleted(course, held, delete):
 
 
 def test_a_page_without_records_may_be_deleted(course, held):
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         quiz_pages(course)[0].delete()
 
     assert why_not_delete(subtree_of(held)) == WORDS
 
 
 def test_a_translation_may_be_deleted_while_its_source_page_stays(course, held):
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         in_language(held, "it").delete()
 
     assert Page.objects.filter(pk=held.pk).exists()

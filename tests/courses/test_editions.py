@@ -57,7 +57,7 @@ def test_a_course_made_in_one_action_has_one_edition(course):
 
 
 def test_publishing_a_change_makes_one_edition(course):
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         publish(lesson_pages(course)[0], title="A better title")
 
     assert edition_count(course) == 2
@@ -74,7 +74,7 @@ def test_an_edition_names_who_made_it_and_why(course, django_user_model):
 
 
 def test_publishing_the_same_again_makes_none(course):
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         publish(lesson_pages(course)[0])
 
     assert edition_count(course) == 1
@@ -84,7 +84,7 @@ def test_going_back_to_an_older_text_makes_an_edition_but_no_new_version(course)
     lesson = lesson_pages(course)[0]
     first = item_of(course, lesson).version
     for title in ("Another title", lesson.title):
-        with one_edition(cause="publish"):
+        with one_edition(cause="publish", at=NOON):
             publish(lesson, title=title)
 
     assert edition_count(course) == 3
@@ -101,7 +101,7 @@ def test_saving_a_draft_makes_no_edition_and_flags_nothing(course):
 
 
 def test_a_course_that_was_never_published_has_no_anchor():
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         page = build_course_page(slug="draft", title="Draft", live=False)
 
     assert Course.objects.filter(key=page.translation_key).exists() is False
@@ -110,12 +110,12 @@ def test_a_course_that_was_never_published_has_no_anchor():
 
 def test_unpublishing_a_lesson_takes_it_out_and_publishing_it_again_binds_those_it_bound(course):
     lesson = lesson_pages(course)[0]
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         lesson.unpublish()
     assert item_of(course, lesson).removed is True
     assert item_of(course, lesson).binds == ((1, 1),)
 
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         publish(lesson)
 
     assert edition_count(course) == 3
@@ -124,7 +124,7 @@ def test_unpublishing_a_lesson_takes_it_out_and_publishing_it_again_binds_those_
 
 
 def test_items_of_an_unpublished_module_are_out(course):
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         module_pages(course)[0].unpublish()
 
     assert titles(course) == ["Lesson 2-1", "Lesson 2-2", "Quiz 2-1"]
@@ -132,18 +132,18 @@ def test_items_of_an_unpublished_module_are_out(course):
 
 def test_taking_a_course_down_keeps_its_items_and_whom_they_bind(course):
     before = manifest_of(course)
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         course_page(course).unpublish()
 
     assert manifest_of(course) == {**before, "live": False}
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         publish(course_page(course))
     assert manifest_of(course) == before
 
 
 def test_moving_a_lesson_to_another_module_keeps_its_key_and_whom_it_binds(course):
     lesson, target = lesson_pages(course)[0], module_pages(course)[1]
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         lesson.move(target, pos="last-child")
 
     assert edition_count(course) == 2
@@ -154,7 +154,7 @@ def test_moving_a_lesson_to_another_module_keeps_its_key_and_whom_it_binds(cours
 def test_moving_a_lesson_takes_its_translation_along():
     course = make_course(module_count=2, languages=("it",))
     quiz, target = quiz_pages(course)[0], module_pages(course)[1]
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         quiz.move(target, pos="last-child")
 
     assert titles(course, "it")[-1] == "it: Quiz 1-1"
@@ -162,7 +162,7 @@ def test_moving_a_lesson_takes_its_translation_along():
 
 def test_reordering_makes_one_edition(course):
     first, second = lesson_pages(course)[:2]
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         second.move(first, pos="left")
 
     assert edition_count(course) == 2
@@ -173,7 +173,7 @@ def test_moving_a_lesson_to_another_course_makes_one_edition_of_each(course):
     other = make_course(slug="other", title="Other")
     lesson = publish(lesson_pages(course)[0], slug="moving")
     settle_due(at=NOON)
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         lesson.move(module_pages(other)[0], pos="last-child")
 
     assert (edition_count(course), edition_count(other)) == (2, 2)
@@ -183,7 +183,7 @@ def test_moving_a_lesson_to_another_course_makes_one_edition_of_each(course):
 
 def test_a_copy_of_a_module_shares_no_identity_with_it(course):
     module = module_pages(course)[0]
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         copy = module.copy(recursive=True, update_attrs={"slug": "module-3", "title": "Module 3"}, keep_live=True)
 
     assert edition_count(course) == 2
@@ -199,12 +199,12 @@ def test_a_copy_of_a_module_shares_no_identity_with_it(course):
 
 def test_an_alias_is_an_item_of_its_own_and_follows_its_original(course):
     lesson, target = lesson_pages(course)[0], module_pages(course)[1]
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         alias = lesson.create_alias(parent=target, update_slug="lesson-again")
     assert edition_count(course) == 2
     assert item_of(course, alias).key != item_of(course, lesson).key
 
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         publish(lesson, title="A better title")
 
     assert edition_count(course) == 3
@@ -213,7 +213,7 @@ def test_an_alias_is_an_item_of_its_own_and_follows_its_original(course):
 
 def test_deleting_a_lesson_leaves_what_was_frozen_of_it(course):
     lesson = lesson_pages(course)[0]
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         Page.objects.get(pk=lesson.pk).delete()
 
     assert edition_count(course) == 2
@@ -223,7 +223,7 @@ def test_deleting_a_lesson_leaves_what_was_frozen_of_it(course):
 
 def test_deleting_a_course_leaves_its_edition_and_marks_it_as_not_live(course):
     before = manifest_of(course)
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         course_page(course).delete()
 
     assert manifest_of(course) == {**before, "live": False}
@@ -231,7 +231,7 @@ def test_deleting_a_course_leaves_its_edition_and_marks_it_as_not_live(course):
 
 def test_a_translation_gives_texts_and_shares_the_answer_key(course):
     quiz = quiz_pages(course)[0]
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         translate(quiz, "it")
 
     assert edition_count(course) == 2
@@ -249,7 +249,7 @@ def test_a_new_answer_key_holds_for_a_translation_that_was_not_touched():
     questions = [dict(block) for block in quiz.questions.raw_data]
     for option in questions[0]["value"]["options"]:
         option["value"]["correct"] = not option["value"]["correct"]
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         publish(quiz, questions=questions)
 
     keys = {
@@ -263,7 +263,7 @@ def test_a_new_answer_key_holds_for_a_translation_that_was_not_touched():
 
 def test_a_translation_below_a_module_that_is_not_published_is_not_shown():
     course = make_course(languages=("it",))
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         in_language(module_pages(course)[0], "it").unpublish()
 
     assert titles(course, "it") == ["Lesson 1-1", "Lesson 1-2", "Quiz 1-1"]
@@ -271,7 +271,7 @@ def test_a_translation_below_a_module_that_is_not_published_is_not_shown():
 
 def test_a_save_in_code_is_seen_although_it_sends_no_signal_of_publishing(course):
     lesson = lesson_pages(course)[0]
-    with one_edition(cause="code"):
+    with one_edition(cause="code", at=NOON):
         lesson.minutes = 7
         lesson.save()
 
@@ -279,16 +279,16 @@ def test_a_save_in_code_is_seen_although_it_sends_no_signal_of_publishing(course
 
 
 def test_an_item_made_required_binds_who_starts_from_then_on(course):
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         extra = add_lesson(module_pages(course)[0], "extra", required=False)
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         publish(extra, required=True)
 
     assert item_of(course, extra).binds == ((3, None),)
 
 
 def test_an_edition_can_bind_those_who_started_before(course):
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         extra = add_lesson(module_pages(course)[0], "extra")
     settle(
         course_key=course.key,
@@ -302,7 +302,7 @@ def test_an_edition_can_bind_those_who_started_before(course):
 
 
 def test_several_changes_in_one_unit_of_work_are_one_edition(course):
-    with one_edition(cause="content"):
+    with one_edition(cause="content", at=NOON):
         for lesson in lesson_pages(course):
             publish(lesson, title=f"New {lesson.title}")
         add_lesson(add_module(course_page(course), 3), "3-1")
@@ -311,8 +311,8 @@ def test_several_changes_in_one_unit_of_work_are_one_edition(course):
 
 
 def test_a_unit_inside_another_joins_it(course):
-    with one_edition(cause="outer"):
-        with one_edition(cause="inner"):
+    with one_edition(cause="outer", at=NOON):
+        with one_edition(cause="inner", at=NOON):
             publish(lesson_pages(course)[0], title="One")
         assert edition_count(course) == 1
         publish(lesson_pages(course)[1], title="Two")
@@ -344,7 +344,7 @@ def test_settling_twice_makes_one_edition(course):
 def test_a_scheduled_page_is_published_by_the_task(course):
     lesson = publish(lesson_pages(course)[0])  # with a revision: else Wagtail takes a page down that is scheduled
     lesson.title, lesson.go_live_at = "Tomorrow's title", timezone.now() + timedelta(hours=1)
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         lesson.save_revision(approved_go_live_at=lesson.go_live_at)
         lesson.latest_revision.publish()
     assert edition_count(course) == 1
@@ -362,7 +362,7 @@ def test_a_scheduled_page_is_published_by_the_task(course):
 
 def test_an_expired_page_is_taken_out_by_the_task(course):
     lesson = lesson_pages(course)[0]
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         lesson.expire_at = timezone.now() - timedelta(minutes=1)
         lesson.save()
 
@@ -376,7 +376,7 @@ def test_a_page_that_cannot_be_frozen_keeps_its_last_version_and_holds_back_noth
     quiz, lesson = quiz_pages(course)[0], lesson_pages(course)[0]
     before = item_of(course, quiz).version
     broken = [{**dict(block), "value": {**block["value"], "options": []}} for block in quiz.questions.raw_data[:1]]
-    with one_edition(cause="code"):
+    with one_edition(cause="code", at=NOON):
         quiz.questions = broken
         super(Page, quiz).save()
         publish(lesson, title="Another title")

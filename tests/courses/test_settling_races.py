@@ -11,7 +11,7 @@ from courses.models import Course, CourseEdition, EditionDue, LessonVersion
 from courses.operations.settling import one_edition
 from courses.queries.serving import course_by_key, outline_of
 from courses.rules.manifest import live_part, next_manifest
-from tests.courses.builders import lesson_pages, make_course, module_pages
+from tests.courses.builders import NOON, lesson_pages, make_course, module_pages
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
@@ -48,7 +48,7 @@ def test_publishes_of_several_editors_at_once_all_arrive(course):
 
     def publish_many(number):
         for turn in range(ROUNDS):
-            with one_edition(cause="publish"):
+            with one_edition(cause="publish", at=NOON):
                 page = Page.objects.get(pk=lessons[number].pk).specific
                 page.title, page.minutes = f"Turn {turn}", turn + 1
                 page.save_revision().publish()
@@ -68,7 +68,7 @@ def test_no_edition_holds_half_of_a_publish(course):
 
     def publish_many(number):
         for turn in range(ROUNDS):
-            with one_edition(cause="publish"):
+            with one_edition(cause="publish", at=NOON):
                 page = Page.objects.get(pk=lessons[number].pk).specific
                 page.title, page.minutes = f"Turn {turn}", turn + 20
                 page.save_revision().publish()
@@ -89,7 +89,7 @@ def test_tree_writers_at_once_leave_a_whole_tree_and_its_edition(course):
 
     def move_to_and_fro(number):
         for turn in range(ROUNDS):
-            with one_edition(cause="publish"), transaction.atomic():
+            with one_edition(cause="publish", at=NOON), transaction.atomic():
                 lock_tree()
                 lesson = Page.objects.get(pk=lessons[number].pk)
                 lesson.move(Page.objects.get(pk=modules[(number + turn) % 2].pk), pos="last-child")
@@ -131,7 +131,7 @@ def test_settling_reads_one_snapshot(course, monkeypatch):
         return read_tree(*args)
 
     monkeypatch.setattr(settling, "read_tree", reading)
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         lesson = lesson_pages(course)[0]
         lesson.save()
 

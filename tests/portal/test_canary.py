@@ -27,7 +27,7 @@ from courses.models import Course, CourseCard, CourseEdition, LessonVersion, Qui
 from courses.operations.settling import one_edition
 from progress.models import Attempt
 from tests.accounts.test_sign_up import ANNA
-from tests.courses.builders import lesson_pages, make_course, publish, quiz_pages
+from tests.courses.builders import NOON, lesson_pages, make_course, publish, quiz_pages
 from tests.people import make_editor, make_learner, signed_in
 from tests.portal.test_access import addresses
 from tests.progress.builders import enrol, quizzes_of, start
@@ -145,7 +145,7 @@ def canaries() -> Canaries:
 def course(canaries: Canaries) -> Course:
     """A course in two languages, its quiz and the quiz's translation full of canaries, and a draft that goes on."""
     course = make_course(languages=("it",), question_count=3)
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         quiz = quiz_pages(course)[0]
         quiz = publish(quiz, questions=canaries.plant(list(quiz.questions.raw_data)))
         translate_again(quiz)
@@ -314,7 +314,7 @@ def test_other_right_answers_give_the_same_pages(course: Course, canaries: Canar
         if name == "ana":
             keys = QuizKey.objects.count()
             quiz = quiz_pages(course)[0]
-            with one_edition(cause="publish"):
+            with one_edition(cause="publish", at=NOON):
                 publish(quiz, questions=flipped(list(quiz.questions.raw_data)))
             course.refresh_from_db()
             assert QuizKey.objects.count() > keys
@@ -324,7 +324,7 @@ def test_other_right_answers_give_the_same_pages(course: Course, canaries: Canar
 def test_no_mail_carries_the_key(course: Course, attempt: Attempt, canaries: Canaries, client: Client) -> None:
     client.post("/en/account/signup/", ANNA)
     client.post("/en/account/password/reset/", {"email": "ana@example.org"})
-    with one_edition(cause="publish", user=make_editor()):
+    with one_edition(cause="publish", at=NOON, user=make_editor()):
         publish(lesson_pages(course)[0], title="A new title")
     assert canaries.found_in(" ".join(str(message.message()) for message in mail.outbox)) == []
 

@@ -10,7 +10,7 @@ from wagtail.models import Page
 from courses.models import Course, CourseCard
 from courses.operations.settling import one_edition
 from progress.models import Attempt, ItemCompletion, MarkEvent
-from tests.courses.builders import course_page, lesson_body, lesson_pages, make_course, publish, quiz_pages
+from tests.courses.builders import NOON, course_page, lesson_body, lesson_pages, make_course, publish, quiz_pages
 from tests.people import make_editor, make_learner, make_operator, signed_in
 from tests.portal.test_canary import flipped
 from tests.progress.builders import do_lesson, enrol, lessons_of, question_ids, quizzes_of, right_options, start
@@ -50,7 +50,7 @@ def text(client: Client, path: str, status: int = 200) -> str:
 def change_everything(course: Course) -> None:
     """Publish other right answers, other words, another order and fewer options; and another lesson."""
     quiz, lesson = quiz_pages(course)[0], lesson_pages(course)[0]
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         questions: list[dict[str, Any]] = flipped(list(quiz.questions.raw_data))[::-1]
         for question in questions:
             question["value"]["text"] = "A new question?"
@@ -170,7 +170,7 @@ def test_a_quiz_that_was_unpublished_ends_in_words_for_visitors_and_can_be_finis
 ) -> None:
     quiz = quiz_pages(course)[0]
     editor.post(reverse("wagtailadmin_pages:unpublish", args=[quiz.pk]))
-    with one_edition(cause="publish"):
+    with one_edition(cause="publish", at=NOON):
         publish(lesson_pages(course)[1], title="Settled")
 
     answer = client.get("/en/courses/digital-basics/module-1/quiz-1-1/")
