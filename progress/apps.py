@@ -10,7 +10,13 @@ class ProgressConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can only be imported once every app is loaded.
+        from courses.announcing import register_edition_listener  # noqa: PLC0415
         from courses.deletion import register_guard  # noqa: PLC0415
+        from foundation.jobs import register_job  # noqa: PLC0415
+        from progress.operations import completing, folding  # noqa: PLC0415
         from progress.queries.holding import objection_to_deleting  # noqa: PLC0415
 
         register_guard(objection_to_deleting)
+        register_edition_listener(folding.start_folding)
+        register_job(folding.FOLD, step=folding.fold_some, count=folding.count_to_fold)
+        register_job(folding.COMPLETE, step=completing.complete_some, count=completing.count_to_complete)

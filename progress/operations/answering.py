@@ -115,7 +115,13 @@ def submit_attempt(*, attempt: Attempt, at: datetime) -> MarkEvent:
             chosen={response.question_id: frozenset(response.options) for response in responses},
             pass_mark=locked.quiz_version.body["pass_mark"],
         )
-        Attempt.objects.filter(pk=locked.pk).update(state=Attempt.State.SUBMITTED, submitted_at=at)
+        Attempt.objects.filter(pk=locked.pk).update(
+            state=Attempt.State.SUBMITTED,
+            submitted_at=at,
+            cached_score=marking.score,
+            cached_max_score=marking.max_score,
+            cached_passed=marking.passed,
+        )
         event = MarkEvent.objects.create(
             attempt=locked,
             kind=MarkEvent.Kind.AUTOMATIC,

@@ -54,6 +54,7 @@ def enrol_learner(
                     project=project,
                     start_edition_id=course.current_edition_id,
                     enrolled_at=at,
+                    cached_edition=outline.edition,  # nothing is done: 0 per cent in this edition and any other
                 )
         except IntegrityError:  # the constraint decides, so two clicks cannot race
             existing = _latest_enrolment(learner, course)

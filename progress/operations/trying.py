@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from courses.queries import serving
 from progress.models import Attempt, Enrolment, Response
+from progress.operations.folding import note_begun
 from progress.operations.stepping import find_step
 from progress.queries.attempts import tries_at
 from progress.queries.enrolments import done_keys
@@ -66,6 +67,7 @@ def start_attempt(*, enrolment: Enrolment, item_key: UUID, language: str, at: da
             Response.objects.bulk_create(
                 Response(attempt=attempt, question_id=entry["id"]) for entry in attempt.form["questions"]
             )
+            note_begun(enrolment)
             return attempt
     except IntegrityError:
         # Another tab was quicker. What it started is what this one gets.

@@ -6,9 +6,18 @@ learner started with, and what the learner has done.
 
 from collections.abc import Set
 from dataclasses import dataclass
+from enum import StrEnum
 
-from courses.rules.binds import counted_keys, required_keys
+from courses.rules.binds import counted_keys, holds, required_keys
 from courses.rules.outline import Outline
+
+
+class Stage(StrEnum):
+    """How far an enrolment is, in one word. It only ever moves down this list."""
+
+    ENROLLED = "enrolled"
+    IN_PROGRESS = "in-progress"
+    COMPLETED = "completed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +91,57 @@ def fold_progress(outline: Outline, *, start: int, done: Set[str], completed: bo
         done=frozenset(done),
         complete=completed or is_complete(counted=counted, done=done),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Yardstick:
+    """What is measured against, for everybody who started at one edition. Sets hold item keys.
+
+    `required`: what they have to do now. `countable`: that, and what counts for them once it is done.
+    """
+
+    required: frozenset[str]
+    countable: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How far an enrolment is, as lists show it."""
+
+    percentage: int
+    may_finish: bool
+
+
+def yardstick_of(outline: Outline, *, start: int) -> Yardstick:
+    """Return what people who started at edition `start` are measured against."""
+    items = (*outline.items, *outline.tombstones)
+    required = required_keys(items, start)
+    once_done = frozenset(item.key for item in items if holds(item.binds, start) or holds(item.past, start))
+    return Yardstick(required=required, countable=required | once_done)
+
+
+def fold_counts(yardstick: Yardstick, *, done_required: int, done_countable: int, completed: bool) -> Figures:
+    """Return what `fold_progress` comes to, from two numbers: how many required and how many countable steps are done.
+
+    For many enrolments at once, whose steps a database counts far quicker than it can tell them.
+
+    >>> fold_counts(Yardstick(frozenset("ab"), frozenset("abc")), done_required=1, done_countable=2, completed=False)
+    Figures(percentage=66, may_finish=False)
+    """
+    counted = len(yardstick.required) + done_countable - done_required
+    complete = completed or (counted > 0 and done_required == len(yardstick.required))
+    percentage = 100 if complete else shown_percentage(done_count=done_countable, counted_count=counted)
+    return Figures(percentage=percentage, may_finish=complete and not completed and bool(yardstick.required))
+
+
+def stage_of(*, has_begun: bool, completed: bool) -> Stage:
+    """Return how far an enrolment is. `has_begun`: a step is done or a quiz was tried; reading alone leaves no trace."""
+    if completed:
+        return Stage.COMPLETED
+    return Stage.IN_PROGRESS if has_begun else Stage.ENROLLED
+
+
+def later_stage(first: str, second: str) -> Stage:
+    """Return the one that is further: what an enrolment reached is never taken back."""
+    order = list(Stage)
+    return max(Stage(first), Stage(second), key=order.index)

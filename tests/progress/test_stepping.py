@@ -147,7 +147,7 @@ def test_marking_a_lesson_costs_the_same_in_a_long_course():
         with counted_queries() as queries:
             do_lesson(enrolment, lesson)
         costs.append(len(queries))
-    assert costs == [5, 5]
+    assert costs == [6, 6]
 
 
 def _messages():
