@@ -35,16 +35,31 @@ class Release(models.Model):
     reason = models.TextField(blank=True, help_text="Why marks are changed; said to those whose result changes.")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Who changed it last: no second person for it, as little as who put it together.",
+    )
+    changed_at = models.DateTimeField(null=True)
     review_asked_at = models.DateTimeField(null=True)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     approved_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True, help_text="Scheduled, or the end of the delay of a team of one.")
+    scheduled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="In whose name it is released when its time comes, and who is told if it is not.",
+    )
     edition = models.OneToOneField(
         CourseEdition, null=True, on_delete=models.PROTECT, related_name="release", help_text="What it made."
     )
     released_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     released_at = models.DateTimeField(null=True)
-    problem = models.TextField(blank=True, help_text="Why it was stopped, in words.")
+    problem = models.TextField(blank=True, help_text="Why it was stopped or sent back, in words.")
 
     class Meta:
         constraints = [
@@ -70,6 +85,12 @@ class ReleaseDraft(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
         help_text="Emptied when the release is done with, so that old revisions may go.",
+    )
+    content_sha256 = models.CharField(
+        max_length=64, blank=True, help_text="Digest of what the revision said when it was taken in."
+    )
+    published_before_at = models.DateTimeField(
+        null=True, help_text="When the page had last been published then: another time now means somebody else did."
     )
 
     class Meta:

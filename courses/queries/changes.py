@@ -1,0 +1,276 @@
+"""What changed, in words of the language that is active (`courses.rules.changes` finds it)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import get_language_info, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from courses.blocks import LessonBlocks
+from courses.models.vocabularies import Art, Audience, Category, Level
+from courses.queries.vocabularies import framework_label
+from courses.rules.changes import Change, ChangeKind
+
+Values = Mapping[str, Any]
+
+
+def words_of(change: Change) -> str:
+    """Return one change as a sentence. No query."""
+    words = _WORDS[change.kind]
+    said = words(change) if callable(words) else words % change.values
+    if change.language and change.kind not in _ABOUT_A_LANGUAGE:
+        return gettext("%(language)s: %(words)s") % {"language": language_name(change.language), "words": said}
+    return said
+
+
+def language_name(code: str) -> str:
+    """Return what a language is called in the language that is active; of an unknown one its code."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
+
+
+def _minutes(number: int) -> str:
+    return ngettext("%(number)s minute", "%(number)s minutes", number) % {"number": number}
+
+
+def _questions(number: int) -> str:
+    return ngettext("%(number)s question", "%(number)s questions", number) % {"number": number}
+
+
+def _tries(number: int) -> str:
+    if not number:
+        return gettext("as many tries as people like")
+    return ngettext("%(number)s try", "%(number)s tries", number) % {"number": number}
+
+
+def _points(number: int) -> str:
+    return ngettext("%(number)s point", "%(number)s points", number) % {"number": number}
+
+
+def _words_count(number: int) -> str:
+    return ngettext("%(number)s word", "%(number)s words", number) % {"number": number}
+
+
+def _lesson_new(change: Change) -> str:
+    values = {**change.values, "minutes": _minutes(change.values["minutes"])}
+    if change.values["required"]:
+        return gettext("Lesson “%(title)s” is new, %(minutes)s.") % values
+    return gettext("Lesson “%(title)s” is new, %(minutes)s, optional.") % values
+
+
+def _quiz_new(change: Change) -> str:
+    values = {**change.values, "questions": _questions(change.values["count"])}
+    if change.values["required"]:
+        return gettext("Quiz “%(title)s” is new, %(questions)s.") % values
+    return gettext("Quiz “%(title)s” is new, %(questions)s, optional.") % values
+
+
+def _back(change: Change) -> str:
+    if change.values["is_quiz"]:
+        return gettext("Quiz “%(title)s” is back.") % change.values
+    return gettext("Lesson “%(title)s” is back.") % change.values
+
+
+def _removed(change: Change) -> str:
+    if change.values["is_quiz"]:
+        return gettext("Quiz “%(title)s” is taken out.") % change.values
+    return gettext("Lesson “%(title)s” is taken out.") % change.values
+
+
+def _item_minutes(change: Change) -> str:
+    return gettext("“%(title)s”: %(old)s → %(new)s") % {
+        "title": change.values["title"],
+        "old": _minutes(change.values["old"]),
+        "new": _minutes(change.values["new"]),
+    }
+
+
+def _item_tries(change: Change) -> str:
+    return gettext("“%(title)s”: %(old)s → %(new)s") % {
+        "title": change.values["title"],
+        "old": _tries(change.values["old"]),
+        "new": _tries(change.values["new"]),
+    }
+
+
+def _question_points(change: Change) -> str:
+    return gettext("Question %(number)s: %(old)s → %(new)s") % {
+        "number": change.values["number"],
+        "old": _points(change.values["old"]),
+        "new": _points(change.values["new"]),
+    }
+
+
+def _marking(change: Change) -> str:
+    old, new = change.values["old"], change.values["new"]
+    if old == new:
+        return gettext("Quiz “%(title)s”: its questions or their answers have changed.") % change.values
+    return gettext("Quiz “%(title)s”: %(old)s → %(new)s") % {
+        "title": change.values["title"],
+        "old": _questions(old),
+        "new": _questions(new),
+    }
+
+
+def _language_new(change: Change) -> str:
+    if "title" in change.values:
+        values = {"title": change.values["title"], "language": language_name(change.language)}
+        return gettext("“%(title)s” can be read in %(language)s.") % values
+    return gettext("The course can be read in %(language)s.") % {"language": language_name(change.language)}
+
+
+def _language_gone(change: Change) -> str:
+    return gettext("The course can no longer be read in %(language)s.") % {"language": language_name(change.language)}
+
+
+def _lesson_words(change: Change) -> str:
+    values = {"title": change.values["title"], "words": _words_count(change.values["count"])}
+    return gettext("Lesson “%(title)s”: %(words)s changed.") % values
+
+
+def _block(words: Any) -> Callable[[Change], str]:
+    def said(change: Change) -> str:
+        values = {**change.values, "block": block_name(change.values["block"])}
+        if "count" in values:
+            values["words"] = _words_count(values["count"])
+        return str(words) % values
+
+    return said
+
+
+def block_name(kind: str) -> str:
+    """Return what a kind of lesson block is called; of one that the portal does not know any more, its name."""
+    known = LessonBlocks.base_blocks.get(kind)
+    return str(known.label) if known else kind
+
+
+def _course_text(change: Change) -> str:
+    return str(_COURSE_TEXTS[change.values["field"]])
+
+
+def _course_fact(change: Change) -> str:
+    name, old, new = (change.values[key] for key in ("field", "old", "new"))
+    return gettext("%(fact)s: %(old)s → %(new)s") % {
+        "fact": _COURSE_FACTS[name],
+        "old": _value(name, old),
+        "new": _value(name, new),
+    }
+
+
+def _value(name: str, value: Any) -> str:
+    choices = {"level": Level, "category": Category, "art": Art}.get(name)
+    if choices is not None:
+        return str(dict(choices.choices).get(value, value))
+    if name == "audiences":
+        labels = dict(Audience.choices)
+        return ", ".join(str(labels.get(code, code)) for code in value) or gettext("nobody in particular")
+    if name == "prerequisites":
+        return ngettext("%(number)s course", "%(number)s courses", len(value)) % {"number": len(value)}
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    return gettext("not given") if value in (None, "") else str(value)
+
+
+def _competence(words: Any) -> Callable[[Change], str]:
+    def said(change: Change) -> str:
+        values = change.values
+        place = f"{framework_label(values['framework'], values['version'])}, {values['code']}"
+        return str(words) % {"competence": place}
+
+    return said
+
+
+_COURSE_TEXTS = {
+    "title": _("The title of the course changes."),
+    "summary": _("The summary of the course changes."),
+    "description_html": _("The description of the course changes."),
+    "topics": _("The topics of the course change."),
+    "source_html": _("Where the course comes from is said in other words."),
+}
+_COURSE_FACTS = {
+    "level": _("Level"),
+    "eqf_level": _("Indicative EQF level"),
+    "hours": _("Notional hours"),
+    "category": _("Category"),
+    "audiences": _("For whom"),
+    "plain_language": _("Written in plain language"),
+    "art": _("Drawing"),
+    "prerequisites": _("Good to know before"),
+    "author": _("Author"),
+    "licence": _("Licence"),
+    "reviewed_date": _("Read again on"),
+    "review_by_date": _("Read again by"),
+}
+_ABOUT_A_LANGUAGE = {ChangeKind.ITEM_LANGUAGE_NEW, ChangeKind.ITEM_LANGUAGE_GONE}
+_WORDS: Mapping[ChangeKind, Any] = {
+    ChangeKind.LESSON_NEW: _lesson_new,
+    ChangeKind.QUIZ_NEW: _quiz_new,
+    ChangeKind.ITEM_BACK: _back,
+    ChangeKind.ITEM_REMOVED: _removed,
+    ChangeKind.ITEM_RENAMED: _("“%(old)s” is now called “%(title)s”."),
+    ChangeKind.ITEM_SUMMARY: _("“%(title)s”: its summary changes."),
+    ChangeKind.ITEM_MINUTES: _item_minutes,
+    ChangeKind.ITEM_REQUIRED: _("“%(title)s” is now required to complete the course."),
+    ChangeKind.ITEM_OPTIONAL: _("“%(title)s” is now optional."),
+    ChangeKind.ITEM_MOVED: _("“%(title)s” is now in “%(module)s”."),
+    ChangeKind.ITEMS_REORDERED: _("The steps of “%(title)s” are in another order."),
+    ChangeKind.ITEM_LANGUAGE_NEW: _language_new,
+    ChangeKind.ITEM_LANGUAGE_GONE: _language_gone,
+    ChangeKind.ITEM_CREDIT: _("“%(title)s”: author, licence or source change."),
+    ChangeKind.PASS_MARK: _("“%(title)s”: pass mark %(old)s %% → %(new)s %%"),
+    ChangeKind.TRIES: _item_tries,
+    ChangeKind.WAITS: _("“%(title)s” now opens only when the quizzes before it are passed."),
+    ChangeKind.WAITS_NO_MORE: _("“%(title)s” no longer waits for the quizzes before it."),
+    ChangeKind.INTRODUCTION: _("“%(title)s”: its introduction changes."),
+    ChangeKind.QUIZ_CHANGED: _("Quiz “%(title)s”: its texts have changed."),
+    ChangeKind.MARKING_CHANGED: _marking,
+    ChangeKind.QUESTION_NEW: _("Question %(number)s is new."),
+    ChangeKind.QUESTION_REMOVED: _("Question %(number)s is taken out."),
+    ChangeKind.QUESTIONS_REORDERED: _("The questions are in another order."),
+    ChangeKind.QUESTION_TEXT: _("Question %(number)s: its words change."),
+    ChangeKind.QUESTION_MORE: _("Question %(number)s: the text under it changes."),
+    ChangeKind.QUESTION_KIND: _("Question %(number)s is of another kind."),
+    ChangeKind.OPTION_NEW: _("Question %(number)s: option %(option)s is new."),
+    ChangeKind.OPTION_NEW_CORRECT: _("Question %(number)s: option %(option)s is new, and it is correct."),
+    ChangeKind.OPTION_REMOVED: _("Question %(number)s: option %(option)s is taken out."),
+    ChangeKind.OPTION_TEXT: _("Question %(number)s: the words of option %(option)s change."),
+    ChangeKind.OPTIONS_REORDERED: _("Question %(number)s: the options are in another order."),
+    ChangeKind.OPTION_ALSO_CORRECT: _("Question %(number)s: option %(option)s is now also correct."),
+    ChangeKind.OPTION_NOT_CORRECT: _("Question %(number)s: option %(option)s is no longer correct."),
+    ChangeKind.OPTION_CORRECT_INSTEAD: _("Question %(number)s: another option is now the correct one: %(option)s."),
+    ChangeKind.STATEMENT_TRUE: _("Question %(number)s: the statement now counts as true."),
+    ChangeKind.STATEMENT_FALSE: _("Question %(number)s: the statement now counts as false."),
+    ChangeKind.POINTS: _question_points,
+    ChangeKind.FEEDBACK: _("Question %(number)s: what people read who chose option %(option)s changes."),
+    ChangeKind.EXPLANATION: _("Question %(number)s: its explanation changes."),
+    ChangeKind.QUESTION_LESSON: _("Question %(number)s: it leads to another lesson."),
+    ChangeKind.LESSON_CHANGED: _("Lesson “%(title)s”: its text has changed."),
+    ChangeKind.LESSON_WORDS: _lesson_words,
+    ChangeKind.BLOCK_NEW: _block(_("Block %(number)s is new (%(block)s).")),
+    ChangeKind.BLOCK_REMOVED: _block(_("Block %(number)s is taken out (%(block)s).")),
+    ChangeKind.BLOCK_TEXT: _block(_("Block %(number)s (%(block)s): %(words)s changed.")),
+    ChangeKind.BLOCKS_REORDERED: _("Lesson “%(title)s”: its blocks are in another order."),
+    ChangeKind.BLOCK_PICTURE: _block(_("Block %(number)s (%(block)s) has another picture.")),
+    ChangeKind.BLOCK_FILE: _block(_("Block %(number)s (%(block)s) has another file.")),
+    ChangeKind.BLOCK_OTHER: _block(_("Block %(number)s (%(block)s) changes in its form, not in its words.")),
+    ChangeKind.MODULE_NEW: _("Module “%(title)s” is new."),
+    ChangeKind.MODULE_REMOVED: _("Module “%(title)s” is taken out."),
+    ChangeKind.MODULE_RENAMED: _("Module “%(old)s” is now called “%(title)s”."),
+    ChangeKind.MODULE_SUMMARY: _("Module “%(title)s”: its summary changes."),
+    ChangeKind.MODULES_REORDERED: _("The modules are in another order."),
+    ChangeKind.COURSE_NEW: _("The course is new."),
+    ChangeKind.COURSE_ONLINE: _("The course is in the catalogue again."),
+    ChangeKind.COURSE_OFFLINE: _("The course takes nobody in any more."),
+    ChangeKind.COURSE_TEXT: _course_text,
+    ChangeKind.COURSE_FACT: _course_fact,
+    ChangeKind.OUTCOME_NEW: _("What people can do afterwards, new: %(text)s"),
+    ChangeKind.OUTCOME_REMOVED: _("What people can do afterwards, taken out: %(text)s"),
+    ChangeKind.OUTCOME_TEXT: _("What people can do afterwards, in other words: %(text)s"),
+    ChangeKind.COMPETENCE_NEW: _competence(_("Competence, new: %(competence)s")),
+    ChangeKind.COMPETENCE_REMOVED: _competence(_("Competence, taken out: %(competence)s")),
+    ChangeKind.CERTIFICATE_NEW: _("The course offers a certificate: %(text)s"),
+    ChangeKind.CERTIFICATE_REMOVED: _("The course offers no certificate any more: %(text)s"),
+    ChangeKind.CERTIFICATE_TEXT: _("The certificate says: %(text)s"),
+}

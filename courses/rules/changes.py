@@ -1,0 +1,837 @@
+"""What changes between frozen content and a draft's frozen form, or between two editions: as values, no words.
+
+A `Change` names its kind, what it is about and the text before and after, for a table that sets them side by side.
+`courses.queries.changes` says it in words. Two ways in:
+
+- of what an editor drafts, with the answer key: `changes_of_item`, `changes_of_module`, `changes_of_course`;
+- of two manifests, which hold nothing that a learner may not see: `changes_between`.
+"""
+
+import difflib
+import string
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from courses.rules.manifest import languages_of
+from foundation.rules.cleaning import plain_text
+
+Body = Mapping[str, Any]
+
+
+class ChangeKind(StrEnum):
+    """What kind of change; the words of each are in `courses.queries.changes`."""
+
+    # Steps of a course.
+    LESSON_NEW = "lesson-new"
+    QUIZ_NEW = "quiz-new"
+    ITEM_BACK = "item-back"
+    ITEM_REMOVED = "item-removed"
+    ITEM_RENAMED = "item-renamed"
+    ITEM_SUMMARY = "item-summary"
+    ITEM_MINUTES = "item-minutes"
+    ITEM_REQUIRED = "item-required"
+    ITEM_OPTIONAL = "item-optional"
+    ITEM_MOVED = "item-moved"
+    ITEMS_REORDERED = "items-reordered"
+    ITEM_LANGUAGE_NEW = "item-language-new"
+    ITEM_LANGUAGE_GONE = "item-language-gone"
+    ITEM_CREDIT = "item-credit"
+    # Rules of a quiz.
+    PASS_MARK = "pass-mark"  # noqa: S105  # no secret
+    TRIES = "tries"
+    WAITS = "waits"
+    WAITS_NO_MORE = "waits-no-more"
+    INTRODUCTION = "introduction"
+    QUIZ_CHANGED = "quiz-changed"
+    MARKING_CHANGED = "marking-changed"
+    # Questions.
+    QUESTION_NEW = "question-new"
+    QUESTION_REMOVED = "question-removed"
+    QUESTIONS_REORDERED = "questions-reordered"
+    QUESTION_TEXT = "question-text"
+    QUESTION_MORE = "question-more"
+    QUESTION_KIND = "question-kind"
+    OPTION_NEW = "option-new"
+    OPTION_NEW_CORRECT = "option-new-correct"
+    OPTION_REMOVED = "option-removed"
+    OPTION_TEXT = "option-text"
+    OPTIONS_REORDERED = "options-reordered"
+    OPTION_ALSO_CORRECT = "option-also-correct"
+    OPTION_NOT_CORRECT = "option-not-correct"
+    OPTION_CORRECT_INSTEAD = "option-correct-instead"
+    STATEMENT_TRUE = "statement-true"
+    STATEMENT_FALSE = "statement-false"
+    POINTS = "points"
+    FEEDBACK = "feedback"
+    EXPLANATION = "explanation"
+    QUESTION_LESSON = "question-lesson"
+    # Text of a lesson.
+    LESSON_CHANGED = "lesson-changed"
+    LESSON_WORDS = "lesson-words"
+    BLOCK_NEW = "block-new"
+    BLOCK_REMOVED = "block-removed"
+    BLOCK_TEXT = "block-text"
+    BLOCKS_REORDERED = "blocks-reordered"
+    BLOCK_PICTURE = "block-picture"
+    BLOCK_FILE = "block-file"
+    BLOCK_OTHER = "block-other"
+    # Modules.
+    MODULE_NEW = "module-new"
+    MODULE_REMOVED = "module-removed"
+    MODULE_RENAMED = "module-renamed"
+    MODULE_SUMMARY = "module-summary"
+    MODULES_REORDERED = "modules-reordered"
+    # The course itself.
+    COURSE_NEW = "course-new"
+    COURSE_ONLINE = "course-online"
+    COURSE_OFFLINE = "course-offline"
+    COURSE_TEXT = "course-text"
+    COURSE_FACT = "course-fact"
+    OUTCOME_NEW = "outcome-new"
+    OUTCOME_REMOVED = "outcome-removed"
+    OUTCOME_TEXT = "outcome-text"
+    COMPETENCE_NEW = "competence-new"
+    COMPETENCE_REMOVED = "competence-removed"
+    CERTIFICATE_NEW = "certificate-new"
+    CERTIFICATE_REMOVED = "certificate-removed"
+    CERTIFICATE_TEXT = "certificate-text"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that is another than before.
+
+    `key`: the item or module it is about, "" for the course. `question`: the id of a question. `old` and `new`: the
+    texts before and after, plain, "" where there is nothing to set side by side. `values` fills the places of the
+    words. `language`: set when only the text in that language changes.
+    """
+
+    kind: ChangeKind
+    key: str = ""
+    question: str = ""
+    old: str = ""
+    new: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemForm:
+    """A lesson or quiz in one language, frozen. `answers` is the body of the answer key, empty for a lesson."""
+
+    key: str
+    required: bool
+    waits_for_quizzes: bool
+    body: Body
+    answers: Body = field(default_factory=dict)
+
+    @property
+    def is_quiz(self) -> bool:
+        return bool(self.body["kind"] == "quiz")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkingChange:
+    """How the marking of a quiz changes, by question id. `pass_mark`: it is another too.
+
+    `changed`: kind, options, right answers or points of a question that was there are others. `gone`, `new`: questions
+    that only the old or only the new quiz has.
+    """
+
+    changed: frozenset[str]
+    gone: frozenset[str]
+    new: frozenset[str]
+    pass_mark: bool
+
+    def __bool__(self) -> bool:
+        return bool(self.changed or self.gone or self.new or self.pass_mark)
+
+
+def marking_change(old: ItemForm, new: ItemForm) -> MarkingChange:
+    """Return how the marking of a quiz changes; falsy exactly when `marking_digest` stays the same."""
+    before, after = _markings(old), _markings(new)
+    return MarkingChange(
+        changed=frozenset(key for key in before.keys() & after.keys() if before[key] != after[key]),
+        gone=frozenset(before.keys() - after.keys()),
+        new=frozenset(after.keys() - before.keys()),
+        pass_mark=old.body["pass_mark"] != new.body["pass_mark"],
+    )
+
+
+def changes_of_item(old: ItemForm | None, new: ItemForm, *, is_source: bool = True) -> list[Change]:
+    """Return what a draft changes of a lesson or quiz, beside its frozen form. `old` None: nobody saw it before.
+
+    `is_source`: the page gives the rules too (time, required, marking); a translation gives texts only.
+    """
+    if old is None:
+        return [_new_item(new, is_source=is_source)]
+    changes = [*_item_texts(old, new)]
+    if is_source:
+        changes += _item_rules(old, new)
+    changes += _quiz_changes(old, new, is_source=is_source) if new.is_quiz else _lesson_changes(old, new)
+    if not is_source:
+        language = new.body["language"]
+        changes = [_in_language(change, language) for change in changes]
+    return changes
+
+
+def changes_of_module(
+    key: str, old: Mapping[str, str] | None, new: Mapping[str, str], *, language: str = ""
+) -> list[Change]:
+    """Return what changes of a module's texts, `title` and `summary`. `language`: set for a translation."""
+    if old is None:
+        return [Change(ChangeKind.MODULE_NEW, key, new=new["title"], values={"title": new["title"]}, language=language)]
+    changes = []
+    if old["title"] != new["title"]:
+        changes.append(_renamed(ChangeKind.MODULE_RENAMED, key, old["title"], new["title"]))
+    if old["summary"] != new["summary"]:
+        changes.append(
+            Change(
+                ChangeKind.MODULE_SUMMARY,
+                key,
+                old=old["summary"],
+                new=new["summary"],
+                values={"title": new["title"]},
+            )
+        )
+    return [_in_language(change, language) for change in changes] if language else changes
+
+
+def changes_of_course(
+    old: Mapping[str, Any], new: Mapping[str, Any], *, source_language: str, language: str
+) -> list[Change]:
+    """Return what changes of the course's own texts and facts, from the `course` of two manifests.
+
+    In the source language the facts too; in another one only the texts it has.
+    """
+    changes = _course_texts(old, new, source_language, language)
+    if language == source_language:
+        return changes + _course_facts(old, new)
+    return [_in_language(change, language) for change in changes]
+
+
+def changes_between(
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    *,
+    language: str,
+    lessons: Mapping[str, Body] | None = None,
+) -> list[Change]:
+    """Return what a later manifest changes of an earlier one, as far as a learner may see it, in the order of the course.
+
+    Texts are those of `language`, else of the source language. That the text of a lesson changed is said, and how much
+    where `lessons` holds both bodies by SHA-256.
+    """
+    source = new["source_language"]
+    changes = []
+    if old["live"] != new["live"]:
+        changes.append(Change(ChangeKind.COURSE_ONLINE if new["live"] else ChangeKind.COURSE_OFFLINE))
+    changes += _course_texts(old["course"], new["course"], source, language) + _course_facts(
+        old["course"], new["course"]
+    )
+    changes += _module_changes(old, new, source, language)
+    before = {entry["key"]: entry for entry in old["items"]}
+    buried = {entry["key"] for entry in old["tombstones"]}
+    homes = {key: module for module in old["modules"] for key in module["items"]}
+    for module in new["modules"]:
+        for key in module["items"]:
+            entry = next(entry for entry in new["items"] if entry["key"] == key)
+            if key not in before:
+                changes.append(_new_entry(entry, source, language, is_back=key in buried))
+                continue
+            if homes[key]["key"] != module["key"]:
+                changes.append(_moved(entry, homes[key], module, source, language))
+            changes += _entry_changes(before[key], entry, source, language, lessons or {})
+    after = {entry["key"] for entry in new["items"]}
+    changes += [_removed_entry(entry, source, language) for key, entry in before.items() if key not in after]
+    changes += _languages(old, new)
+    return changes
+
+
+def words_changed(old: str, new: str) -> int:
+    """Return how many words were put in, taken out or replaced: the longer side of each place that differs."""
+    before, after = old.split(), new.split()
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    return sum(
+        max(old_end - old_start, new_end - new_start)
+        for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes()
+        if tag != "equal"
+    )
+
+
+def option_letter(position: int) -> str:
+    """Return what an answer is called in words: A, B ... Z, then by number.
+
+    >>> option_letter(1)
+    'B'
+    """
+    return string.ascii_uppercase[position] if position < len(string.ascii_uppercase) else str(position + 1)
+
+
+def _in_language(change: Change, language: str) -> Change:
+    return Change(change.kind, change.key, change.question, change.old, change.new, change.values, language)
+
+
+def _renamed(kind: ChangeKind, key: str, old: str, new: str) -> Change:
+    return Change(kind, key, old=old, new=new, values={"old": old, "title": new})
+
+
+def _markings(form: ItemForm) -> dict[str, tuple[Any, ...]]:
+    keys = form.answers["questions"]
+    return {
+        question["id"]: (
+            question["kind"],
+            tuple(sorted(option["id"] for option in question["options"])),
+            tuple(sorted(keys[question["id"]]["correct"])),
+            keys[question["id"]]["points"],
+        )
+        for question in form.body["questions"]
+    }
+
+
+# What an editor drafts.
+
+
+def _new_item(form: ItemForm, *, is_source: bool) -> Change:
+    body = form.body
+    values = {"title": body["title"], "minutes": body["minutes"], "required": form.required}
+    if not is_source:
+        return Change(ChangeKind.ITEM_LANGUAGE_NEW, form.key, values=values, language=body["language"])
+    if form.is_quiz:
+        values["count"] = len(body["questions"])
+        return Change(ChangeKind.QUIZ_NEW, form.key, new=body["title"], values=values)
+    return Change(ChangeKind.LESSON_NEW, form.key, new=_lesson_text(body), values=values)
+
+
+def _item_texts(old: ItemForm, new: ItemForm) -> Iterator[Change]:
+    before, after, title = old.body, new.body, new.body["title"]
+    if before["title"] != title:
+        yield _renamed(ChangeKind.ITEM_RENAMED, new.key, before["title"], title)
+    if not new.is_quiz and before["summary"] != after["summary"]:
+        yield Change(
+            ChangeKind.ITEM_SUMMARY, new.key, old=before["summary"], new=after["summary"], values={"title": title}
+        )
+    credit_before, credit_after = _credit(before), _credit(after)
+    if credit_before != credit_after:
+        yield Change(ChangeKind.ITEM_CREDIT, new.key, old=credit_before, new=credit_after, values={"title": title})
+
+
+def _credit(body: Body) -> str:
+    parts = (body["author"], body["licence"], plain_text(body["source_html"]), body["reviewed_date"])
+    return "\n".join(part for part in parts if part)
+
+
+def _item_rules(old: ItemForm, new: ItemForm) -> Iterator[Change]:
+    title = new.body["title"]
+    yield from _number(ChangeKind.ITEM_MINUTES, new.key, title, old.body["minutes"], new.body["minutes"])
+    if old.required != new.required:
+        kind = ChangeKind.ITEM_REQUIRED if new.required else ChangeKind.ITEM_OPTIONAL
+        yield Change(kind, new.key, values={"title": title})
+    if new.is_quiz:
+        yield from _number(ChangeKind.PASS_MARK, new.key, title, old.body["pass_mark"], new.body["pass_mark"])
+        yield from _number(ChangeKind.TRIES, new.key, title, old.body["max_attempts"], new.body["max_attempts"])
+        if old.waits_for_quizzes != new.waits_for_quizzes:
+            kind = ChangeKind.WAITS if new.waits_for_quizzes else ChangeKind.WAITS_NO_MORE
+            yield Change(kind, new.key, values={"title": title})
+
+
+def _number(kind: ChangeKind, key: str, title: str, old: int, new: int) -> Iterator[Change]:
+    if old != new:
+        yield Change(kind, key, values={"title": title, "old": old, "new": new})
+
+
+def _quiz_changes(old: ItemForm, new: ItemForm, *, is_source: bool) -> list[Change]:
+    title = new.body["title"]
+    changes = []
+    introduction_before = plain_text(old.body["introduction_html"])
+    introduction = plain_text(new.body["introduction_html"])
+    if old.body["introduction_html"] != new.body["introduction_html"]:
+        changes.append(
+            Change(
+                ChangeKind.INTRODUCTION,
+                new.key,
+                old=introduction_before,
+                new=introduction,
+                values={"title": title},
+            )
+        )
+    before = {question["id"]: (number, question) for number, question in enumerate(old.body["questions"], start=1)}
+    after = {question["id"]: (number, question) for number, question in enumerate(new.body["questions"], start=1)}
+    for key, (number, question) in after.items():
+        if key in before:
+            pair = _Pair(new.key, title, number, key, before[key][1], question, old.answers, new.answers)
+            changes += pair.changes(is_source=is_source)
+        elif is_source:
+            values = {"title": title, "number": number, "points": new.answers["questions"][key]["points"]}
+            changes.append(
+                Change(ChangeKind.QUESTION_NEW, new.key, key, new=_question_words(question, new.answers), values=values)
+            )
+    if is_source:
+        changes += [
+            Change(
+                ChangeKind.QUESTION_REMOVED,
+                new.key,
+                key,
+                old=_question_words(question, old.answers),
+                values={"title": title, "number": number},
+            )
+            for key, (number, question) in before.items()
+            if key not in after
+        ]
+        if _order(before, after) != _order(after, before):
+            changes.append(
+                Change(
+                    ChangeKind.QUESTIONS_REORDERED,
+                    new.key,
+                    old=_lines(question["text"] for _, question in before.values()),
+                    new=_lines(question["text"] for _, question in after.values()),
+                    values={"title": title},
+                )
+            )
+    return changes
+
+
+def _order(of: Iterable[str], kept: Iterable[str]) -> list[str]:
+    known = set(kept)
+    return [key for key in of if key in known]
+
+
+def _lines(texts: Iterable[str]) -> str:
+    return "\n".join(texts)
+
+
+def _question_words(question: Body, answers: Body) -> str:
+    """Return a question as lines, for editors: its words, and its options with a mark at the right ones."""
+    correct = answers["questions"][question["id"]]["correct"]
+    options = [
+        f"{option_letter(position)}. {option['text'] or option['id']}{' ✓' if option['id'] in correct else ''}"
+        for position, option in enumerate(question["options"])
+    ]
+    return _lines([question["text"], *filter(None, [plain_text(question["html"])]), *options])
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A question before and after. `number` is its place after."""
+
+    item: str
+    title: str
+    number: int
+    key: str
+    old: Body
+    new: Body
+    old_answers: Body
+    new_answers: Body
+
+    def changes(self, *, is_source: bool) -> list[Change]:
+        changes = list(self._texts())
+        if is_source and self.old["kind"] != self.new["kind"]:
+            # Nothing of it can be compared: it is another question under the same name.
+            before = _question_words(self.old, self.old_answers)
+            after = _question_words(self.new, self.new_answers)
+            return [*changes, self._change(ChangeKind.QUESTION_KIND, old=before, new=after)]
+        if self.new["kind"] != "true_false":
+            changes += self._options(is_source=is_source)
+        if is_source:
+            changes += self._correct()
+            changes += self._points()
+        changes += self._said(is_source=is_source)
+        return changes
+
+    def _change(self, kind: ChangeKind, *, old: str = "", new: str = "", **values: Any) -> Change:
+        return Change(kind, self.item, self.key, old, new, {"title": self.title, "number": self.number, **values})
+
+    def _texts(self) -> Iterator[Change]:
+        if self.old["text"] != self.new["text"]:
+            yield self._change(ChangeKind.QUESTION_TEXT, old=self.old["text"], new=self.new["text"])
+        if self.old["html"] != self.new["html"]:
+            yield self._change(
+                ChangeKind.QUESTION_MORE, old=plain_text(self.old["html"]), new=plain_text(self.new["html"])
+            )
+
+    def _options(self, *, is_source: bool) -> Iterator[Change]:
+        before = {option["id"]: option["text"] for option in self.old["options"]}
+        after = {option["id"]: option["text"] for option in self.new["options"]}
+        correct = self._correct_ids(self.new_answers)
+        for position, (key, text) in enumerate(after.items()):
+            letter = option_letter(position)
+            if key in before:
+                if before[key] != text:
+                    yield self._change(ChangeKind.OPTION_TEXT, old=before[key], new=text, option=letter)
+            elif is_source:
+                kind = ChangeKind.OPTION_NEW_CORRECT if key in correct else ChangeKind.OPTION_NEW
+                yield self._change(kind, new=text, option=letter, text=text)
+        if not is_source:
+            return
+        for position, (key, text) in enumerate(before.items()):
+            if key not in after:
+                yield self._change(ChangeKind.OPTION_REMOVED, old=text, option=option_letter(position), text=text)
+        if _order(before, after) != _order(after, before):
+            yield self._change(ChangeKind.OPTIONS_REORDERED, old=_lines(before.values()), new=_lines(after.values()))
+
+    def _correct(self) -> Iterator[Change]:
+        """Say which options that stay are right now and were not, or the other way round."""
+        before, after = self._correct_ids(self.old_answers), self._correct_ids(self.new_answers)
+        if self.new["kind"] == "true_false":
+            if before != after:
+                yield self._change(
+                    ChangeKind.STATEMENT_TRUE if after == {"true"} else ChangeKind.STATEMENT_FALSE,
+                )
+            return
+        letters = {option["id"]: option_letter(place) for place, option in enumerate(self.new["options"])}
+        texts = {option["id"]: option["text"] for option in self.new["options"]}
+        known = {option["id"] for option in self.old["options"]}
+        added = [key for key in letters if key in after - before and key in known]
+        dropped = [key for key in letters if key in before - after]
+        if self.new["kind"] == "single_choice" and len(added) == 1 and before - after:
+            old_texts = {option["id"]: option["text"] for option in self.old["options"]}
+            yield self._change(
+                ChangeKind.OPTION_CORRECT_INSTEAD,
+                old=_lines(old_texts[key] for key in sorted(before)),
+                new=texts[added[0]],
+                option=letters[added[0]],
+                text=texts[added[0]],
+            )
+            return
+        for key in added:
+            yield self._change(ChangeKind.OPTION_ALSO_CORRECT, option=letters[key], text=texts[key])
+        for key in dropped:
+            yield self._change(ChangeKind.OPTION_NOT_CORRECT, option=letters[key], text=texts[key])
+
+    def _correct_ids(self, answers: Body) -> set[str]:
+        return set(answers["questions"][self.key]["correct"])
+
+    def _points(self) -> Iterator[Change]:
+        before = self.old_answers["questions"][self.key]["points"]
+        after = self.new_answers["questions"][self.key]["points"]
+        if before != after:
+            yield Change(
+                ChangeKind.POINTS,
+                self.item,
+                self.key,
+                values={"title": self.title, "number": self.number, "old": before, "new": after},
+            )
+
+    def _said(self, *, is_source: bool) -> Iterator[Change]:
+        before, after = self.old_answers["questions"][self.key], self.new_answers["questions"][self.key]
+        for position, option in enumerate(self.new["options"]):
+            key = option["id"]
+            old, new = before["feedback"].get(key, ""), after["feedback"].get(key, "")
+            # What is said on an option that is new is new with it.
+            if old != new and any(known["id"] == key for known in self.old["options"]):
+                yield self._change(ChangeKind.FEEDBACK, old=old, new=new, option=option_letter(position))
+        if before["explanation"] != after["explanation"]:
+            yield self._change(ChangeKind.EXPLANATION, old=before["explanation"], new=after["explanation"])
+        if is_source and before["lesson"] != after["lesson"]:
+            yield self._change(ChangeKind.QUESTION_LESSON)
+
+
+# The text of a lesson.
+
+_TOLD_OF_A_LESSON = {ChangeKind.LESSON_WORDS, ChangeKind.BLOCK_PICTURE, ChangeKind.BLOCK_FILE}
+"""What a learner is told of a text: how much, not block by block."""
+
+_SAID_APART = {"type", "schema", "id", "language", "picture", "file", "captions"}
+
+
+def _lesson_changes(old: ItemForm, new: ItemForm) -> Iterator[Change]:
+    title = new.body["title"]
+    before_text, after_text = _lesson_text(old.body), _lesson_text(new.body)
+    if before_text != after_text:
+        values = {"title": title, "count": words_changed(before_text, after_text), "of": len(after_text.split())}
+        yield Change(ChangeKind.LESSON_WORDS, new.key, old=before_text, new=after_text, values=values)
+    before = {block["id"]: block for block in old.body["blocks"]}
+    after = {block["id"]: block for block in new.body["blocks"]}
+    for number, (key, block) in enumerate(after.items(), start=1):
+        values = {"title": title, "number": number, "block": block["type"]}
+        if key in before:
+            yield from _block_changes(new.key, before[key], block, values)
+        else:
+            yield Change(ChangeKind.BLOCK_NEW, new.key, new=block_text(block), values=values)
+    for number, (key, block) in enumerate(before.items(), start=1):
+        if key not in after:
+            values = {"title": title, "number": number, "block": block["type"]}
+            yield Change(ChangeKind.BLOCK_REMOVED, new.key, old=block_text(block), values=values)
+    if _order(before, after) != _order(after, before):
+        yield Change(ChangeKind.BLOCKS_REORDERED, new.key, values={"title": title})
+
+
+def _block_changes(item: str, old: Body, new: Body, values: Mapping[str, Any]) -> Iterator[Change]:
+    if old == new:
+        return
+    said = False
+    before, after = block_text(old), block_text(new)
+    if before != after:
+        said = True
+        yield Change(
+            ChangeKind.BLOCK_TEXT,
+            item,
+            old=before,
+            new=after,
+            values={**values, "count": words_changed(before, after)},
+        )
+    if old.get("picture") != new.get("picture"):
+        said = True
+        yield Change(ChangeKind.BLOCK_PICTURE, item, values=values)
+    if any(old.get(name) != new.get(name) for name in ("file", "captions")):
+        said = True
+        yield Change(ChangeKind.BLOCK_FILE, item, values=values)
+    if not said:
+        yield Change(ChangeKind.BLOCK_OTHER, item, values=values)
+
+
+def _lesson_text(body: Body) -> str:
+    return "\n".join(filter(None, (block_text(block) for block in body["blocks"])))
+
+
+def block_text(block: Body) -> str:
+    """Return the words of a frozen block as lines, plain, in the order its fields are drawn."""
+    return _lines(_texts({name: value for name, value in block.items() if name not in _SAID_APART}))
+
+
+def _texts(value: Any, name: str = "") -> Iterator[str]:
+    if isinstance(value, str):
+        text = plain_text(value) if name == "html" or name.endswith("_html") else value
+        if text:
+            yield text
+    elif isinstance(value, Mapping):
+        for key, entry in value.items():
+            yield from _texts(entry, key)
+    elif isinstance(value, Sequence):
+        for entry in value:
+            yield from _texts(entry, name)
+
+
+# The course and its manifest.
+
+_COURSE_TEXTS = ("title", "summary", "description_html", "topics", "source_html")
+_COURSE_FACTS = (
+    "level",
+    "eqf_level",
+    "hours",
+    "category",
+    "audiences",
+    "plain_language",
+    "art",
+    "prerequisites",
+    "author",
+    "licence",
+    "reviewed_date",
+    "review_by_date",
+)
+
+
+def _text(texts: Mapping[str, Any], language: str, source: str) -> Any:
+    return texts[language] if language in texts else texts[source]
+
+
+def _course_texts(old: Mapping[str, Any], new: Mapping[str, Any], source: str, language: str) -> list[Change]:
+    before, after = _text(old["texts"], language, source), _text(new["texts"], language, source)
+    changes = [
+        Change(
+            ChangeKind.COURSE_TEXT,
+            old=_course_text(name, before[name]),
+            new=_course_text(name, after[name]),
+            values={"field": name},
+        )
+        for name in _COURSE_TEXTS
+        if before[name] != after[name]
+    ]
+    for kinds, name, fields in (
+        (
+            (ChangeKind.OUTCOME_NEW, ChangeKind.OUTCOME_REMOVED, ChangeKind.OUTCOME_TEXT),
+            "outcomes",
+            ("text",),
+        ),
+        (
+            (ChangeKind.CERTIFICATE_NEW, ChangeKind.CERTIFICATE_REMOVED, ChangeKind.CERTIFICATE_TEXT),
+            "certificates",
+            ("statement", "signatory_name", "signatory_role"),
+        ),
+    ):
+        changes += _children(kinds, old[name], new[name], fields, source, language)
+    return changes
+
+
+def _course_text(name: str, value: Any) -> str:
+    if name == "topics":
+        return ", ".join(value)
+    return plain_text(value) if name.endswith("_html") else str(value)
+
+
+def _children(
+    kinds: tuple[ChangeKind, ChangeKind, ChangeKind],
+    old: Sequence[Mapping[str, Any]],
+    new: Sequence[Mapping[str, Any]],
+    fields: tuple[str, ...],
+    source: str,
+    language: str,
+) -> list[Change]:
+    is_new, is_removed, is_changed = kinds
+
+    def words(entry: Mapping[str, Any]) -> str:
+        text = _text(entry["texts"], language, source)
+        return _lines(str(text[name]) for name in fields if text[name])
+
+    before = {entry["id"]: words(entry) for entry in old}
+    after = {entry["id"]: words(entry) for entry in new}
+    changes = [
+        Change(is_changed, old=before[key], new=text, values={"text": text})
+        if key in before
+        else Change(is_new, new=text, values={"text": text})
+        for key, text in after.items()
+        if before.get(key) != text
+    ]
+    return changes + [
+        Change(is_removed, old=text, values={"text": text}) for key, text in before.items() if key not in after
+    ]
+
+
+def _course_facts(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
+    changes = [
+        Change(ChangeKind.COURSE_FACT, values={"field": name, "old": old[name], "new": new[name]})
+        for name in _COURSE_FACTS
+        if old[name] != new[name]
+    ]
+    changes += [Change(ChangeKind.COMPETENCE_NEW, values=entry) for entry in _only(new, old, "competences")]
+    changes += [Change(ChangeKind.COMPETENCE_REMOVED, values=entry) for entry in _only(old, new, "competences")]
+    return changes
+
+
+def _only(of: Mapping[str, Any], other: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    return [entry for entry in of[name] if entry not in other[name]]
+
+
+def _module_changes(old: Mapping[str, Any], new: Mapping[str, Any], source: str, language: str) -> list[Change]:
+    before = {module["key"]: module for module in old["modules"]}
+    after = {module["key"]: module for module in new["modules"]}
+    changes = []
+    for key, module in after.items():
+        texts = _text(module["texts"], language, source)
+        known = _text(before[key]["texts"], language, source) if key in before else None
+        changes += changes_of_module(key, known, texts)
+        if key in before and _order(before[key]["items"], module["items"]) != _order(
+            module["items"], before[key]["items"]
+        ):
+            changes.append(
+                Change(
+                    ChangeKind.ITEMS_REORDERED,
+                    key,
+                    old=_lines(_titles(old, before[key]["items"], source, language)),
+                    new=_lines(_titles(new, module["items"], source, language)),
+                    values={"title": texts["title"]},
+                )
+            )
+    for key, module in before.items():
+        if key not in after:
+            title = _text(module["texts"], language, source)["title"]
+            changes.append(Change(ChangeKind.MODULE_REMOVED, key, old=title, values={"title": title}))
+    if _order(before, after) != _order(after, before):
+        changes.append(
+            Change(
+                ChangeKind.MODULES_REORDERED,
+                old=_lines(_text(module["texts"], language, source)["title"] for module in before.values()),
+                new=_lines(_text(module["texts"], language, source)["title"] for module in after.values()),
+            )
+        )
+    return changes
+
+
+def _titles(manifest: Mapping[str, Any], keys: Iterable[str], source: str, language: str) -> list[str]:
+    titles = {entry["key"]: _title(entry, source, language) for entry in manifest["items"]}
+    return [titles[key] for key in keys]
+
+
+def _title(entry: Mapping[str, Any], source: str, language: str) -> str:
+    title: str = _text(entry["versions"], language, source)["title"]
+    return title
+
+
+def _new_entry(entry: Mapping[str, Any], source: str, language: str, *, is_back: bool) -> Change:
+    values = {
+        "title": _title(entry, source, language),
+        "minutes": entry["minutes"],
+        "required": entry["required"],
+        "count": entry["question_count"],
+        "is_quiz": entry["kind"] == "quiz",
+    }
+    if is_back:
+        return Change(ChangeKind.ITEM_BACK, entry["key"], new=values["title"], values=values)
+    kind = ChangeKind.QUIZ_NEW if entry["kind"] == "quiz" else ChangeKind.LESSON_NEW
+    return Change(kind, entry["key"], new=values["title"], values=values)
+
+
+def _removed_entry(entry: Mapping[str, Any], source: str, language: str) -> Change:
+    title = _title(entry, source, language)
+    values = {"title": title, "is_quiz": entry["kind"] == "quiz"}
+    return Change(ChangeKind.ITEM_REMOVED, entry["key"], old=title, values=values)
+
+
+def _moved(
+    entry: Mapping[str, Any], old: Mapping[str, Any], new: Mapping[str, Any], source: str, language: str
+) -> Change:
+    before = _text(old["texts"], language, source)["title"]
+    after = _text(new["texts"], language, source)["title"]
+    values = {"title": _title(entry, source, language), "module": after}
+    return Change(ChangeKind.ITEM_MOVED, entry["key"], old=before, new=after, values=values)
+
+
+def _entry_changes(
+    old: Mapping[str, Any], new: Mapping[str, Any], source: str, language: str, lessons: Mapping[str, Body]
+) -> Iterator[Change]:
+    key = new["key"]
+    before, after = _text(old["versions"], language, source), _text(new["versions"], language, source)
+    title = after["title"]
+    if before["title"] != title:
+        yield _renamed(ChangeKind.ITEM_RENAMED, key, before["title"], title)
+    if before["summary"] != after["summary"] and new["kind"] == "lesson":
+        yield Change(ChangeKind.ITEM_SUMMARY, key, old=before["summary"], new=after["summary"], values={"title": title})
+    yield from _number(ChangeKind.ITEM_MINUTES, key, title, old["minutes"], new["minutes"])
+    if old["required"] != new["required"]:
+        kind = ChangeKind.ITEM_REQUIRED if new["required"] else ChangeKind.ITEM_OPTIONAL
+        yield Change(kind, key, values={"title": title})
+    if new["kind"] == "quiz":
+        yield from _number(ChangeKind.PASS_MARK, key, title, old["pass_mark"], new["pass_mark"])
+        yield from _number(ChangeKind.TRIES, key, title, old["max_attempts"], new["max_attempts"])
+        if old["waits_for_quizzes"] != new["waits_for_quizzes"]:
+            kind = ChangeKind.WAITS if new["waits_for_quizzes"] else ChangeKind.WAITS_NO_MORE
+            yield Change(kind, key, values={"title": title})
+    if before["sha256"] in lessons and after["sha256"] in lessons:
+        forms = (ItemForm(key, True, False, lessons[text["sha256"]]) for text in (before, after))
+        yield from (change for change in _lesson_changes(*forms) if change.kind in _TOLD_OF_A_LESSON)
+    else:
+        yield from _unseen(old, new, before, after, title)
+
+
+def _unseen(
+    old: Mapping[str, Any], new: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any], title: str
+) -> Iterator[Change]:
+    """Say that a text is another, where nothing that the manifest holds says it already."""
+    if new["kind"] == "quiz" and old["marking_sha256"] != new["marking_sha256"]:
+        if old["pass_mark"] == new["pass_mark"] or old["question_count"] != new["question_count"]:
+            values = {"title": title, "old": old["question_count"], "new": new["question_count"]}
+            yield Change(ChangeKind.MARKING_CHANGED, new["key"], values=values)
+        return
+    if before["sha256"] == after["sha256"]:
+        return
+    told = (
+        before["title"] != after["title"]
+        or before["summary"] != after["summary"]
+        or old["minutes"] != new["minutes"]
+        or (new["kind"] == "quiz" and old["max_attempts"] != new["max_attempts"])
+    )
+    if not told:
+        kind = ChangeKind.QUIZ_CHANGED if new["kind"] == "quiz" else ChangeKind.LESSON_CHANGED
+        yield Change(kind, new["key"], values={"title": title})
+
+
+def _languages(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
+    before, after = languages_of(old), languages_of(new)
+    for code in after:
+        if code not in before:
+            yield Change(ChangeKind.ITEM_LANGUAGE_NEW, language=code)
+    for code in before:
+        if code not in after:
+            yield Change(ChangeKind.ITEM_LANGUAGE_GONE, language=code)
