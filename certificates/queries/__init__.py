@@ -1,5 +1,6 @@
 """Reads of certificates. Each says what it costs in queries."""
 
+from certificates.queries.counting import holder_count, issued_after
 from certificates.queries.showing import (
     certificate_by_public_id,
     certificates_of,
@@ -25,8 +26,10 @@ __all__ = [
     "certificates_of_enrolment",
     "due_certificates_of",
     "find_certificate",
+    "holder_count",
     "holder_name",
     "is_shared",
+    "issued_after",
     "last_share_link_number",
     "live_share_links",
     "offers_certificate",

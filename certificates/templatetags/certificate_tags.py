@@ -13,8 +13,9 @@ from django.utils.translation import get_language
 from accounts.models import User
 from certificates import queries
 from certificates.printing import can_print
+from courses.models import Course
 from courses.queries import serving
-from progress.models import Enrolment
+from progress.models import Enrolment, Regrade
 from progress.queries.enrolments import completion_of
 
 register = template.Library()
@@ -71,3 +72,15 @@ def certificate_line(standings: Standings, enrolment: Enrolment) -> dict[str, An
         "waits_for_name": enrolment.pk in standings.waiting,
         "enrolment": enrolment,
     }
+
+
+@register.simple_tag
+def certificates_held(course: Course) -> int:
+    """Return how many people hold a certificate of a course. Cost: 1 query."""
+    return queries.holder_count(course)
+
+
+@register.simple_tag
+def certificates_after(regrade: Regrade) -> int:
+    """Return how many certificates followed from marking again: of those whose try was, and issued since. Cost: 1 query."""
+    return queries.issued_after(regrade)

@@ -1,0 +1,5 @@
+"""What learning adds to the CMS. Wagtail finds this package by its name; a module for each topic."""
+
+from progress.wagtail_hooks import releasing
+
+__all__ = ["releasing"]
