@@ -9,6 +9,7 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Courses")
 
     def ready(self) -> None:
-        from courses import signals  # noqa: PLC0415  # models are there only now
+        from courses import forms, signals  # noqa: PLC0415  # models are there only now
 
         signals.connect()
+        forms.attach()

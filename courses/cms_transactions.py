@@ -18,6 +18,9 @@ from django.urls import URLPattern, URLResolver
 from django.utils.http import url_has_allowed_host_and_scheme
 from wagtail.admin import messages
 
+from courses.operations.settling import flagged_courses
+from courses.queries.publishing import problem_after_publishing
+
 View = Callable[..., HttpResponseBase]
 
 TREE_WRITING = frozenset(
@@ -35,6 +38,17 @@ TREE_WRITING = frozenset(
     }
 )
 """Names of the views that create, move, reorder, copy, delete or translate pages."""
+
+PUBLISHING = frozenset(
+    {
+        "wagtailadmin_pages:add",
+        "wagtailadmin_pages:edit",
+        "wagtailadmin_pages:copy",
+        "wagtailadmin_pages:workflow_action",
+        "wagtail_bulk_action",
+    }
+)
+"""Names of the views that may publish pages, one or many. Taking pages down or away must always be possible."""
 
 _NO_WRITES = ("preview", "search", "chooser", "results")
 """Views with such a word in their name keep no page; a transaction would only hold the lock."""
@@ -77,7 +91,10 @@ def _atomic_post(view: View) -> View:
             with transaction.atomic():
                 if name in TREE_WRITING:
                     lock_tree()
-                return view(request, *args, **kwargs)
+                response = view(request, *args, **kwargs)
+                if name in PUBLISHING and kwargs.get("action", "publish") == "publish":
+                    _refuse_impossible_courses()
+                return response
         except ValidationError as error:
             # Publishing in bulk or by approval validates a page without a form: all stays as it was, and it is said.
             page = getattr(error, "page", None)
@@ -87,6 +104,20 @@ def _atomic_post(view: View) -> View:
 
     wrapped.posts_are_atomic = True  # type: ignore[attr-defined]  # the patterns of a module may be asked for twice
     return wrapped
+
+
+def _refuse_impossible_courses() -> None:
+    """Look at the courses that this request changed, as they would be. What a form can see it has said at its field.
+
+    :raises ValidationError: naming the course.
+    """
+    for key in sorted(flagged_courses()):
+        problem = problem_after_publishing(key)
+        if problem is not None:
+            page, words = problem
+            error = ValidationError(words)
+            error.page = page  # type: ignore[attr-defined]  # so that the message can say which
+            raise error
 
 
 def _back(request: HttpRequest) -> str:

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
+from courses.operations.scheduling import refuse_impossible_schedules
 from courses.operations.settling import one_edition, settle_due
 
 
@@ -15,6 +16,11 @@ def settle_due_courses() -> int:
 
 @shared_task
 def publish_scheduled() -> None:
-    """Publish and expire pages whose time has come, all of them one edition a course."""
-    with one_edition(cause="schedule", at=timezone.now()):
+    """Publish and expire pages whose time has come, all of them one edition a course.
+
+    What cannot be published is taken out of the schedule first: one such page would hold back all others, every minute.
+    """
+    at = timezone.now()
+    refuse_impossible_schedules(at=at)
+    with one_edition(cause="schedule", at=at):
         call_command("publish_scheduled", verbosity=0)

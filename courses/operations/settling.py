@@ -74,6 +74,12 @@ def flag_courses(course_keys: Iterable[UUID]) -> None:
         unit.course_keys |= keys
 
 
+def flagged_courses() -> frozenset[UUID]:
+    """Return the keys of the courses that the unit of work has changed until now; none outside of one."""
+    unit = _unit.get()
+    return frozenset(unit.course_keys) if unit else frozenset()
+
+
 @contextmanager
 def one_edition(*, cause: str, at: datetime, user: "User | None" = None) -> Generator[UnitOfWork]:
     """Make everything that happens inside one edition of each course it changes.

@@ -1,5 +1,5 @@
 """What courses add to the CMS. Wagtail finds this package by its name; a module for each topic."""
 
-from courses.wagtail_hooks import deletion, menu
+from courses.wagtail_hooks import deletion, menu, schedule
 
-__all__ = ["deletion", "menu"]
+__all__ = ["deletion", "menu", "schedule"]

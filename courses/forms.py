@@ -1,0 +1,141 @@
+"""What the CMS asks of a page of a course before it is published; a draft is kept as it is.
+
+Fields of the pages and their blocks say most of it themselves (`courses.blocks`). Here is what takes a look at other
+pages, and what a draft may hold although it could not be published.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.models import Page
+
+from courses.models import CoursePage, LessonPage, ModulePage, QuizPage
+from courses.queries.publishing import circle_of_titles, circle_words, leaves_nothing_required
+from courses.rules.completable import NOTHING_REQUIRED, STEP_LEAVES_NOTHING_REQUIRED
+
+JUST_NOW = timedelta(seconds=15)
+LARGEST_SMALL_INTEGER = 32_767
+NUMBERS_OF_A_DRAFT = ("minutes", "pass_mark", "max_attempts", "hours", "eqf_level")
+"""Numbers that may be anything while a page is a draft."""
+
+
+class CoursePageForm(WagtailAdminPageForm):
+    """The form of every page of a course.
+
+    The CMS keeps a new page by itself half a second after something was typed. Who presses Publish while that is under
+    way sends the form once more to where new pages are made: the draft kept a moment ago would stay beside the page, or
+    rather its address would be taken. It is the same page, so the later form takes its place.
+    """
+
+    just_kept: Page | None = None
+
+    def clean(self) -> dict[str, Any]:
+        slug = self.cleaned_data.get("slug")
+        self.just_kept = self._just_kept(slug) if slug and self.instance.pk is None else None
+        cleaned: dict[str, Any] = super().clean()
+        if self.just_kept is not None and "slug" in self.errors:
+            del self._errors["slug"]
+            cleaned["slug"] = slug
+        if self.is_deferred_validation:
+            for name in NUMBERS_OF_A_DRAFT:
+                if (cleaned.get(name) or 0) > LARGEST_SMALL_INTEGER:
+                    self.add_error(name, _("This number is too large."))
+        return cleaned
+
+    def save(self, commit: bool = True) -> Page:
+        if self.just_kept is not None:
+            self.just_kept.delete(user=self.for_user)
+            self.parent_page.refresh_from_db(fields=["numchild"])
+        return super().save(commit=commit)
+
+    def _just_kept(self, slug: str) -> Page | None:
+        """Return the draft that this person's browser kept of this very page a moment ago. Cost: 2 queries."""
+        if self.parent_page is None or self.for_user is None:
+            return None
+        found = (
+            type(self.instance)
+            .objects.child_of(self.parent_page)
+            .filter(
+                slug=slug,
+                title=self.cleaned_data.get("title"),
+                owner=self.for_user,
+                live=False,
+                first_published_at=None,
+                latest_revision_created_at__gt=timezone.now() - JUST_NOW,
+            )
+            .first()
+        )
+        return found if found is not None and found.revisions.count() == 1 else None
+
+    def _get_validation_exclusions(self) -> set[str]:
+        excluded: set[str] = super()._get_validation_exclusions()
+        return excluded | set(NUMBERS_OF_A_DRAFT) if self.is_deferred_validation else excluded
+
+
+class CourseForm(CoursePageForm):
+    """A course: it can be completed when it goes live, and what it needs does not need it."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.is_deferred_validation and not self.instance.live and leaves_nothing_required(self.instance):
+            self.add_error(None, _(NOTHING_REQUIRED))
+        return cleaned
+
+    def is_valid(self) -> bool:
+        # Rows of the list are checked after the form itself, so this is the place that knows them.
+        valid: bool = super().is_valid()
+        return valid and (self.is_deferred_validation or not self._in_a_circle())
+
+    def _in_a_circle(self) -> bool:
+        """Say, at the course that closes it, that these prerequisites go round in a circle."""
+        own = self.instance.translation_key
+        forms = {
+            form: form.cleaned_data["course"]
+            for form in self.formsets["prerequisites"].forms
+            if form.cleaned_data.get("course") and not form.cleaned_data.get("DELETE")
+        }
+        found = False
+        for form, course in forms.items():
+            circle = circle_of_titles(own, [course.key])
+            if circle:
+                circle[0] = circle[-1] = self.cleaned_data["title"]
+                form.add_error("course", circle_words(circle))
+                found = True
+        return found
+
+
+class ModuleForm(CoursePageForm):
+    """A module: with it, the course can still be completed."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if (
+            not self.is_deferred_validation
+            and not self.instance.live
+            and leaves_nothing_required(self.instance, parent=self.parent_page)
+        ):
+            self.add_error(None, _(NOTHING_REQUIRED))
+        return cleaned
+
+
+class ItemForm(CoursePageForm):
+    """A step: one step of the course, at least, stays required."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.is_deferred_validation and cleaned.get("required") is False:
+            self.instance.required = False
+            if leaves_nothing_required(self.instance, parent=self.parent_page):
+                self.add_error("required", _(STEP_LEAVES_NOTHING_REQUIRED))
+        return cleaned
+
+
+def attach() -> None:
+    """Have the CMS use these forms. Called once, when the app is ready: models know no forms."""
+    CoursePage.base_form_class = CourseForm
+    ModulePage.base_form_class = ModuleForm
+    LessonPage.base_form_class = ItemForm
+    QuizPage.base_form_class = ItemForm

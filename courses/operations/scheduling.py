@@ -1,0 +1,61 @@
+"""Pages whose time has come, but which cannot be published: they stay drafts, and it is said."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext
+from wagtail.log_actions import log
+from wagtail.models import Page, Revision
+
+from courses.models import CoursePage
+from courses.queries.publishing import (
+    ITEM_MODELS,
+    REFUSED,
+    circle_of_titles,
+    circle_words,
+    leaves_nothing_required,
+)
+from courses.rules.completable import NOTHING_REQUIRED, STEP_LEAVES_NOTHING_REQUIRED
+
+
+def refuse_impossible_schedules(*, at: datetime) -> list[Page]:
+    """Take revisions that are due at `at`, and cannot be published, out of the schedule; return their pages.
+
+    The page's history says why, and so does its editor until it is published or scheduled again. The live page and the
+    draft stay as they are. Cost: 1 query when nothing is due.
+    """
+    due = [(revision, revision.as_object()) for revision in _due(at)]
+    refused = []
+    for revision, page in due:
+        words = _problem(page, [other for _, other in due if other.pk != page.pk])
+        if words:
+            with transaction.atomic():
+                Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=None)
+                log(instance=page, action=REFUSED, revision=revision, data={"words": words})
+            refused.append(page)
+    return refused
+
+
+def _due(at: datetime) -> "Sequence[Any]":
+    return list(Revision.page_revisions.filter(approved_go_live_at__lt=at).order_by("approved_go_live_at", "pk"))
+
+
+def _problem(page: Page, others: Sequence[Page]) -> str:
+    try:
+        page.full_clean()
+    except ValidationError as error:
+        return " ".join(error.messages)
+    if isinstance(page, CoursePage):
+        circle = circle_of_titles(page.translation_key, [entry.course.key for entry in page.prerequisites.all()])
+        if circle:
+            return circle_words(circle)
+    # Another step that is due in the same minute may be the required one.
+    helps = any(isinstance(other, ITEM_MODELS) and other.required for other in others)
+    if helps or not leaves_nothing_required(page):
+        return ""
+    if isinstance(page, ITEM_MODELS):
+        return gettext(STEP_LEAVES_NOTHING_REQUIRED) if not page.required else ""
+    return "" if page.live else gettext(NOTHING_REQUIRED)
