@@ -5,7 +5,18 @@ from hypothesis import strategies as st
 
 from courses.rules.binds import NEW, Binding, newly_required, next_binds, required_keys
 from courses.rules.outline import Outline
-from progress.rules.completion import Progress, fold_progress, is_complete, shown_percentage
+from progress.rules.completion import (
+    Progress,
+    Stage,
+    Yardstick,
+    fold_counts,
+    fold_progress,
+    is_complete,
+    later_stage,
+    shown_percentage,
+    stage_of,
+    yardstick_of,
+)
 from tests.progress.outlines import make_item, make_outline
 
 KEYS = ["a", "b", "c", "d"]
@@ -138,3 +149,43 @@ def test_a_recorded_completion_shows_only_what_was_done():
     outline = make_outline(make_item("a"), make_item("imposed", binds=((0, None),)))
     progress = fold(outline, {"a"}, completed=True)
     assert (progress.done_count, progress.counted_count, progress.missing) == (1, 1, frozenset())
+
+
+@given(history=histories(), completed=st.booleans(), data=st.data())
+@settings(max_examples=600)
+def test_two_numbers_fold_to_what_the_steps_themselves_fold_to(history, completed, data):
+    start = data.draw(st.integers(1, len(history)))
+    done = data.draw(st.sets(st.sampled_from([*KEYS, "a step of another course"])))
+    outline = history[-1]
+    yardstick = yardstick_of(outline, start=start)
+
+    figures = fold_counts(
+        yardstick,
+        done_required=len(done & yardstick.required),
+        done_countable=len(done & yardstick.countable),
+        completed=completed,
+    )
+
+    by_steps = fold(outline, done, start=start, completed=completed)
+    assert figures.percentage == by_steps.percentage
+    assert figures.may_finish == (not completed and by_steps.may_finish)
+
+
+def test_399_of_400_counted_steps_are_99_per_cent_and_may_not_finish():
+    keys = frozenset(f"lesson-{number}" for number in range(400))
+    figures = fold_counts(Yardstick(keys, keys), done_required=399, done_countable=399, completed=False)
+    assert (figures.percentage, figures.may_finish) == (99, False)
+
+
+def test_an_enrolment_is_on_the_way_once_something_is_done_or_tried_and_complete_once_that_is_recorded():
+    assert stage_of(has_begun=False, completed=False) is Stage.ENROLLED
+    assert stage_of(has_begun=True, completed=False) is Stage.IN_PROGRESS
+    assert stage_of(has_begun=True, completed=True) is Stage.COMPLETED
+
+
+@given(reached=st.lists(st.sampled_from(list(Stage)), min_size=1))
+def test_a_stage_once_reached_is_never_left_for_an_earlier_one(reached):
+    stands = Stage.ENROLLED
+    for stage in reached:
+        stands = later_stage(stands, stage)
+    assert stands == max(reached, key=list(Stage).index)
