@@ -1,0 +1,21 @@
+"""What foundation can tell: whether what the portal stands on answers, how far long work is, whether rows are sealed."""
+
+from foundation.queries.health import (
+    HEARTBEAT_IS_STALE_AFTER,
+    WORKER,
+    broker_answers,
+    database_answers,
+    worker_is_alive,
+)
+from foundation.queries.jobs import JobProgress, JobState, job_progress
+
+__all__ = [
+    "HEARTBEAT_IS_STALE_AFTER",
+    "WORKER",
+    "JobProgress",
+    "JobState",
+    "broker_answers",
+    "database_answers",
+    "job_progress",
+    "worker_is_alive",
+]
