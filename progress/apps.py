@@ -13,10 +13,15 @@ class ProgressConfig(AppConfig):
         from courses.announcing import register_edition_listener  # noqa: PLC0415
         from courses.deletion import register_guard  # noqa: PLC0415
         from foundation.jobs import register_job  # noqa: PLC0415
-        from progress.operations import completing, folding  # noqa: PLC0415
+        from foundation.outbox import MAIL_LEASE, register_handler  # noqa: PLC0415
+        from progress.operations import completing, folding, noticing, regrading  # noqa: PLC0415
         from progress.queries.holding import objection_to_deleting  # noqa: PLC0415
 
         register_guard(objection_to_deleting)
         register_edition_listener(folding.start_folding)
         register_job(folding.FOLD, step=folding.fold_some, count=folding.count_to_fold)
         register_job(folding.COMPLETE, step=completing.complete_some, count=completing.count_to_complete)
+        register_job(regrading.REGRADE, step=regrading.regrade_some, count=regrading.count_to_regrade)
+        register_job(noticing.TELL, step=noticing.tell_some, count=noticing.count_to_tell)
+        # Private: what a mail server says of a failure may hold the address.
+        register_handler(noticing.MAIL, noticing.mail_from_message, is_private=True, lease=MAIL_LEASE)

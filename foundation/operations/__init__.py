@@ -2,7 +2,7 @@
 
 from foundation.operations.housekeeping import beat_heart, empty_done_work, prune_embedded_broker
 from foundation.operations.jobs import run_job, start_job, sweep_jobs
-from foundation.operations.outbox import LeaseLost, deliver_message, post_message, sweep_outbox
+from foundation.operations.outbox import LeaseLost, deliver_message, post_message, post_messages, sweep_outbox
 from foundation.operations.sealing import seal_old_rows
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "deliver_message",
     "empty_done_work",
     "post_message",
+    "post_messages",
     "prune_embedded_broker",
     "run_job",
     "seal_old_rows",

@@ -1,6 +1,7 @@
 """The outbox: post a message, deliver it, sweep what is left."""
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -41,6 +42,33 @@ def post_message(*, kind: str, key: str, payload: dict[str, Any], at: datetime) 
         )
         transaction.on_commit(follow_up, robust=True)  # robust: the transaction is done, its caller must not fail now
     return message
+
+
+def post_messages(*, kind: str, payloads: Mapping[str, dict[str, Any]], at: datetime) -> None:
+    """Write down many messages of one kind, by key, as `post_message` does with one. Cost: 2 queries.
+
+    :raises foundation.outbox.UnknownKind: if no app registered the kind.
+    """
+    is_at_once = outbox.find_kind(kind).at_once
+    if not payloads:
+        return
+    OutboxMessage.objects.bulk_create(
+        [
+            OutboxMessage(kind=kind, key=key, payload=payload, posted_at=at, due_at=at)
+            for key, payload in payloads.items()
+        ],
+        ignore_conflicts=True,  # posted before
+    )
+    posted = list(OutboxMessage.objects.filter(kind=kind, key__in=payloads, done_at=None).values_list("pk", flat=True))
+
+    def follow_up() -> None:
+        for message_id in posted:
+            if is_at_once:
+                deliver_message(message_id=message_id, at=at)
+            elif not _publish(message_id):
+                return  # it would not take the others either; the sweep finds them
+
+    transaction.on_commit(follow_up, robust=True)
 
 
 def deliver_message(*, message_id: int, at: datetime) -> bool:

@@ -1,0 +1,243 @@
+"""Tell learners what changed for them: a result, or what their course asks of them. Once, on the page and by mail.
+
+A notice names what it is about and holds no text: the words are made when it is read or sent, from the records of
+then, in the language of the reader. Nobody without an e-mail address misses anything: the page shows it until it is
+read.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import Q, QuerySet
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext, override
+
+from courses.models import CourseEdition, Release
+from courses.rules.binds import newly_required
+from courses.rules.outline import OutlineItem
+from courses.rules.outlining import outline_at
+from foundation.jobs import Step
+from foundation.operations import post_messages, start_job
+from progress.models import Enrolment, ItemCompletion, Notice
+from progress.queries.enrolments import CourseProgress, progress_of
+from progress.queries.notices import ChangedResult, Told, notices_of
+
+TELL = "progress.tell"
+MAIL = "progress.notice.mail"
+TOLD_AT_ONCE = 250
+"""Enrolments looked at in one step."""
+
+
+def tell_results_changed(told: Iterable[tuple[int, int]], *, at: datetime) -> None:
+    """Tell learners of results that a regrade changed: pairs of enrolment and regrade, by row number.
+
+    Once for a learner and regrade, however many tries it changed and however often this is called. Cost: 5 queries,
+    none for nobody.
+    """
+    pairs = sorted(set(told))
+    if not pairs:
+        return
+    Notice.objects.bulk_create(
+        [
+            Notice(enrolment_id=enrolment, regrade_id=regrade, kind=Notice.Kind.RESULT_CHANGED, made_at=at)
+            for enrolment, regrade in pairs
+        ],
+        ignore_conflicts=True,  # told of it before, because of another try
+    )
+    one_of_them = Q()
+    for regrade in {regrade for _, regrade in pairs}:
+        one_of_them |= Q(regrade=regrade, enrolment__in=[entry for entry, other in pairs if other == regrade])
+    _post_mails(Notice.objects.filter(one_of_them), at)
+
+
+def start_telling(*, release: Release, edition: CourseEdition, at: datetime) -> None:
+    """Have learners told of a release, after its transaction: those it gives new steps, and all where it has a note."""
+    before = _before(release, edition)
+    is_new = before is not None and bool(_bound_anew(before, edition))
+    if release.note or is_new:
+        start_job(kind=TELL, key=str(release.public_id), payload={"release": release.pk}, at=at)
+
+
+def count_to_tell(payload: Mapping[str, Any]) -> int:
+    """Return how many enrolments the job has to look at."""
+    return _on_the_way(Release.objects.get(pk=payload["release"])).count()
+
+
+def tell_some(payload: Mapping[str, Any], cursor: int, *, at: datetime) -> Step:
+    """Tell the next learners of a release: the step of a job. Cost: at most 11 queries.
+
+    Who is through with the course is not told: nothing binds them any more. Nor is who came after the release.
+    """
+    release = Release.objects.select_related("edition").get(pk=payload["release"])
+    rows = list(
+        _on_the_way(release)
+        .filter(pk__gt=cursor)
+        .order_by("pk")
+        .values_list("pk", "start_edition__number")[:TOLD_AT_ONCE]
+    )
+    bound = _bound_by_start(release, {start for _, start in rows})
+    done: dict[int, set[str]] = {pk: set() for pk, _ in rows}
+    keys = frozenset[str]().union(*bound.values())
+    completions = ItemCompletion.objects.filter(enrolment__in=done, item_key__in=keys)
+    for pk, key in completions.values_list("enrolment_id", "item_key") if keys else ():
+        done[pk].add(str(key))
+    told = [pk for pk, start in rows if release.note or bound[start] - done[pk]]
+    Notice.objects.bulk_create(
+        [Notice(enrolment_id=pk, release=release, kind=Notice.Kind.COURSE_CHANGED, made_at=at) for pk in told],
+        ignore_conflicts=True,
+    )
+    _post_mails(Notice.objects.filter(release=release, kind=Notice.Kind.COURSE_CHANGED, enrolment__in=told), at)
+    return Step(cursor=rows[-1][0] if rows else cursor, done=len(rows), finished=len(rows) < TOLD_AT_ONCE)
+
+
+def mail_from_message(payload: Mapping[str, Any], *, at: datetime) -> None:
+    """Handle a message of the outbox kind `progress.notice.mail`: tell a learner by mail, in their language.
+
+    The address is that of the moment of sending. Who read it on the page meanwhile, left the course, has no confirmed
+    address or an account that is closed gets no mail. Sent and then marked as done, so after a crash in between it is
+    sent once more.
+    """
+    notice = Notice.objects.filter(pk=payload["notice"], read_at=None).first()
+    if notice is None:
+        return
+    enrolment = Enrolment.objects.with_course().select_related("learner").get(pk=notice.enrolment_id)
+    learner = enrolment.learner
+    if not learner.email or not learner.is_active or enrolment.withdrawn_at is not None:
+        return
+    with override(learner.language):
+        own = progress_of(enrolment, language=learner.language)
+        about = notices_of([own], language=learner.language)
+        told = next((entry for course in about for entry in course.told if entry.notice_id == notice.pk), None)
+        if told is None:
+            return
+        words = _words_of_course(told, own) if told.is_about_course else _words_of_results(told, own)
+        words |= {
+            "language": learner.language,
+            "site_name": settings.PORTAL_SITE_NAME,
+            "operator": settings.PORTAL_OPERATOR,
+            "base_url": settings.PORTAL_BASE_URL,
+        }
+        mail = EmailMultiAlternatives(
+            subject=words["subject"],
+            body=render_to_string("account/email/mail.txt", words),
+            from_email=settings.DEFAULT_FROM_EMAIL,
+            to=[learner.email],
+        )
+        mail.attach_alternative(render_to_string("account/email/mail.html", words), "text/html")
+    mail.send()
+
+
+def _words_of_results(told: Told, own: CourseProgress) -> dict[str, Any]:
+    """Return the words of a mail about results: from what to what, why, and where to look."""
+    quiz = next((result.quiz.title for result in told.results if result.quiz), own.outline.title)
+    paragraphs = [
+        gettext("In the course “%(course)s” the quiz “%(quiz)s” was marked again.")
+        % {"course": own.outline.title, "quiz": quiz},
+        *map(_words_of_result, told.results),
+    ]
+    if told.words:
+        paragraphs.append(gettext("The reason: %(reason)s") % {"reason": told.words})
+    return {
+        "subject": gettext("Your result changed: %(quiz)s") % {"quiz": quiz},
+        "paragraphs": paragraphs,
+        "button": gettext("See your result"),
+        "link": _address("progress:result", told.results[-1].attempt_id),
+        "reason": gettext("You get this message because a result of yours was changed. Once, no reminder follows."),
+    }
+
+
+def _words_of_result(result: ChangedResult) -> str:
+    before = result.before or result.now
+    sentences = [
+        gettext("Try %(number)s: %(score)s of %(max_score)s points, before %(score_before)s of %(max_score_before)s.")
+        % {
+            "number": result.number,
+            "score": result.now.score,
+            "max_score": result.now.max_score,
+            "score_before": before.score,
+            "max_score_before": before.max_score,
+        }
+    ]
+    if result.gives_pass:
+        sentences.append(gettext("You have passed now."))
+    if result.takes_pass_away:
+        sentences.append(gettext("That is not enough to pass any more. But what you have done stays done."))
+    return " ".join(sentences)
+
+
+def _words_of_course(told: Told, own: CourseProgress) -> dict[str, Any]:
+    """Return the words of a mail about a course: what is new to do, and what the editors say."""
+    title = own.outline.title
+    paragraphs = [gettext("The course “%(course)s” was changed.") % {"course": title}]
+    if told.steps:
+        paragraphs += [
+            gettext("New to do for you: %(steps)s.") % {"steps": ", ".join(f"“{item.title}”" for item in told.steps)},
+            gettext("What you have done stays done."),
+        ]
+    if told.words:
+        paragraphs.append(gettext("The editors write: %(note)s") % {"note": told.words})
+    return {
+        "subject": gettext("Your course was changed: %(course)s") % {"course": title},
+        "paragraphs": paragraphs,
+        "button": gettext("Open the course"),
+        "link": _address("progress:course", own.outline.slug),
+        "reason": gettext("You get this message because you are enrolled in this course. Once, no reminder follows."),
+    }
+
+
+def _address(name: str, argument: Any) -> str:
+    return settings.PORTAL_BASE_URL + reverse(name, args=[argument])
+
+
+def _post_mails(notices: QuerySet[Notice], at: datetime) -> None:
+    """Post a mail for each notice whose learner has an address. Cost: 3 queries."""
+    rows = notices.filter(enrolment__withdrawn_at=None).exclude(enrolment__learner__email="")
+    post_messages(
+        kind=MAIL,
+        payloads={
+            f"{public_id}:{pk}": {"notice": pk} for pk, public_id in rows.values_list("pk", "enrolment__public_id")
+        },
+        at=at,
+    )
+
+
+def _on_the_way(release: Release) -> QuerySet[Enrolment]:
+    """Return the enrolments a release is told to: those of before it that are not through with the course."""
+    enrolments = Enrolment.objects.active().filter(course=release.course_id, completion=None)
+    if release.edition is not None:
+        return enrolments.filter(start_edition__number__lt=release.edition.number)
+    return enrolments.filter(enrolled_at__lte=release.released_at)
+
+
+def _before(release: Release, edition: CourseEdition) -> CourseEdition | None:
+    """Return the edition before the one that a release made; None where it made none, or the first. Cost: 1 query."""
+    if release.edition_id != edition.pk:
+        return None
+    return CourseEdition.objects.filter(course=edition.course_id, number=edition.number - 1).first()
+
+
+def _bound_anew(before: CourseEdition, edition: CourseEdition) -> frozenset[str]:
+    """Return the items that somebody who came before this edition has to do now, and had not to before."""
+    old, new = _items(before), _items(edition)
+    ranges = [pair for item in (*old, *new) for pair in item.binds]
+    # Between two of these starts nothing differs.
+    starts = {1, *(first for first, _ in ranges), *(last + 1 for _, last in ranges if last is not None)}
+    return frozenset[str]().union(*(newly_required(old, new, start) for start in starts if 1 <= start < edition.number))
+
+
+def _bound_by_start(release: Release, starts: Iterable[int]) -> dict[int, frozenset[str]]:
+    edition = release.edition
+    before = _before(release, edition) if edition is not None else None
+    if edition is None or before is None:
+        return dict.fromkeys(starts, frozenset())
+    old, new = _items(before), _items(edition)
+    return {start: newly_required(old, new, start) for start in starts}
+
+
+def _items(edition: CourseEdition) -> tuple[OutlineItem, ...]:
+    outline = outline_at(edition.manifest, language=edition.manifest["source_language"], edition=edition.number)
+    return (*outline.items, *outline.tombstones)
