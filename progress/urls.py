@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from progress.views import attempts, catalogue, course, enrolments, item, my_learning
+from progress.views import attempts, catalogue, course, enrolments, item, my_learning, records
 
 app_name = "progress"
 
@@ -15,11 +15,15 @@ urlpatterns = [
     path("enrolments/<uuid:public_id>/items/<uuid:item_key>/place/", enrolments.position, name="position"),
     path("enrolments/<uuid:public_id>/items/<uuid:item_key>/start/", enrolments.start, name="start_attempt"),
     path("enrolments/<uuid:public_id>/finish/", enrolments.finish, name="finish"),
-    path("enrolments/<uuid:public_id>/why/", enrolments.explain, name="explain"),
+    path("enrolments/<uuid:public_id>/notices/read/", enrolments.notices_read, name="notices_read"),
+    path("enrolments/<uuid:public_id>/why/", records.explain, name="explain"),
+    path("enrolments/<uuid:public_id>/changes/", records.changes, name="changes"),
+    path("enrolments/<uuid:public_id>/history/", records.history, name="history"),
     path("attempts/<uuid:public_id>/", attempts.attempt, name="attempt"),
     path("attempts/<uuid:public_id>/questions/<int:number>/", attempts.question, name="question"),
     path("attempts/<uuid:public_id>/check/", attempts.check, name="check"),
     path("attempts/<uuid:public_id>/send/", attempts.submit, name="submit"),
     path("attempts/<uuid:public_id>/result/", attempts.result, name="result"),
+    path("attempts/<uuid:public_id>/marking/", records.marking, name="marking"),
     path("me/", my_learning.my_learning, name="my_learning"),
 ]

@@ -1,6 +1,7 @@
 """Reads of certificates. Each says what it costs in queries."""
 
 from certificates.queries.counting import holder_count, issued_after
+from certificates.queries.records import CertificateRule, certificate_lines, certificate_rule_of
 from certificates.queries.showing import (
     certificate_by_public_id,
     certificates_of,
@@ -21,7 +22,10 @@ from certificates.queries.showing import (
 )
 
 __all__ = [
+    "CertificateRule",
     "certificate_by_public_id",
+    "certificate_lines",
+    "certificate_rule_of",
     "certificates_of",
     "certificates_of_enrolment",
     "due_certificates_of",

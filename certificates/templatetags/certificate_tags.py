@@ -17,6 +17,7 @@ from courses.models import Course
 from courses.queries import serving
 from progress.models import Enrolment, Regrade
 from progress.queries.enrolments import completion_of
+from progress.queries.history import Line, in_order
 
 register = template.Library()
 
@@ -84,3 +85,15 @@ def certificates_held(course: Course) -> int:
 def certificates_after(regrade: Regrade) -> int:
     """Return how many certificates followed from marking again: of those whose try was, and issued since. Cost: 1 query."""
     return queries.issued_after(regrade)
+
+
+@register.simple_tag
+def certificate_rule(enrolment: Enrolment) -> queries.CertificateRule | None:
+    """Return how far the certificate of an enrolment is, None where there is none to be had. Cost: 2 or 3 queries."""
+    return queries.certificate_rule_of(enrolment, serving.outline_of(enrolment.course, get_language()))
+
+
+@register.simple_tag
+def with_certificates(lines: list[Line], enrolment: Enrolment, has_links: bool = True) -> list[Line]:
+    """Return the history of an enrolment with what happened to its certificates put in by date. Cost: 2 queries."""
+    return in_order([*lines, *queries.certificate_lines(enrolment, has_links=has_links)])

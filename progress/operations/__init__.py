@@ -1,5 +1,6 @@
 """Every write of a learner's records. Each is one transaction, safe to repeat, and lets a constraint have the last word."""
 
+from progress.operations.acknowledging import acknowledge_notices
 from progress.operations.answering import (
     AttemptClosed,
     SaveOutcome,
@@ -24,6 +25,7 @@ __all__ = [
     "UnknownItem",
     "UnknownOption",
     "UnknownQuestion",
+    "acknowledge_notices",
     "enrol_learner",
     "finish_course",
     "mark_lesson_done",

@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 from accounts.models import User
 from courses.queries import serving
 from courses.rendering import question_text
-from progress.models import Attempt, Enrolment, MarkEvent, Response
+from progress.models import Attempt, Enrolment, MarkEvent, Regrade, Response
+from progress.rules.accepting import Accepted, accepted_in
 from progress.rules.marking import Verdict, fold_marks, points_needed, verdict
 
 
@@ -58,13 +59,19 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the result says of one question. `correct` is empty until the quiz is passed."""
+    """What the result says of one question. `ways`, alternatives that are right, is empty until the quiz is passed.
+
+    `counts`: it counts in the standing marking. `is_changed`: it is not marked as it was at first, so that feedback and
+    explanation, which were written for the first key, are left out.
+    """
 
     question: Question
     verdict: Verdict
+    counts: bool
+    is_changed: bool
     feedback: tuple[str, ...]
     explanation: str
-    correct: tuple[str, ...]
+    ways: tuple[tuple[str, ...], ...]
     lesson_key: str
     section: str
 
@@ -139,8 +146,8 @@ def needed_points(event: MarkEvent) -> int:
     return points_needed(max_score=event.max_score, pass_mark=event.pass_mark)
 
 
-def replies_of(attempt: Attempt, questions: list[Question], *, passed: bool) -> list[Reply]:
-    """Return what to say of each answer of an attempt that was sent. Cost: 1 query, of the answer key.
+def replies_of(attempt: Attempt, questions: list[Question], *, standing: MarkEvent, passed: bool) -> list[Reply]:
+    """Return what to say of each answer of an attempt that was sent. Cost: 1 query, 3 where a newer key may count.
 
     What was chosen gets its feedback and the explanation. The right options are named once the quiz is `passed`, by
     this attempt or an earlier one: while somebody still tries, naming them would end the trying.
@@ -150,7 +157,28 @@ def replies_of(attempt: Attempt, questions: list[Question], *, passed: bool) -> 
     if attempt.state != Attempt.State.SUBMITTED:
         raise ValueError("The answers of this attempt were not sent yet.")
     key = serving.quiz_key(attempt.quiz_version)
-    return [_reply(question, key["questions"][question.id], passed=passed) for question in questions]
+    regrade = (
+        Regrade.objects.select_related("quiz_version").get(pk=standing.regrade_id) if standing.regrade_id else None
+    )
+    accepted = accepted_by(attempt, standing, own=key, new=key_of(regrade))
+    return [_reply(question, key["questions"][question.id], accepted[question.id], passed) for question in questions]
+
+
+def accepted_by(
+    attempt: Attempt, standing: MarkEvent, *, own: Mapping[str, Any], new: Mapping[str, Any] | None
+) -> dict[str, Accepted]:
+    """Return, by question id, what the standing marking accepted, from the attempt's own key and a newer one."""
+    return {
+        entry["id"]: accepted_in(standing.policy, entry["id"], own=own, new=new, points=standing.points)
+        for entry in attempt.form["questions"]
+    }
+
+
+def key_of(regrade: Regrade | None) -> Mapping[str, Any] | None:
+    """Return the answer key that a decision to mark again is about, if it is about one. Cost: 1 query."""
+    if regrade is None or regrade.quiz_version is None:
+        return None
+    return serving.quiz_key(regrade.quiz_version)
 
 
 def _question(number: int, frozen: Mapping[str, Any], entry: Mapping[str, Any], response: Response) -> Question:
@@ -171,16 +199,29 @@ def _question(number: int, frozen: Mapping[str, Any], entry: Mapping[str, Any], 
     )
 
 
-def _reply(question: Question, key: Mapping[str, Any], *, passed: bool) -> Reply:
-    chosen = [option.id for option in question.options if option.is_chosen]
-    correct = set(key["correct"]) if passed else set()
+def _reply(question: Question, key: Mapping[str, Any], accepted: Accepted, passed: bool) -> Reply:
+    texts = {option.id: option.text for option in question.options}
+    chosen = frozenset(option.id for option in question.options if option.is_chosen)
+    first_way = frozenset(key["correct"])
+    is_changed = accepted.ways != (first_way,)
+    verdicts = {verdict({"correct": way}, chosen) for way in accepted.ways or (first_way,)}
     lesson = key.get("lesson") or {}
     return Reply(
         question=question,
-        verdict=verdict(key, frozenset(chosen)),
-        feedback=tuple(text for option in chosen if (text := key["feedback"].get(option, ""))),
-        explanation=key.get("explanation", ""),
-        correct=tuple(option.text for option in question.options if option.id in correct),
+        verdict=next(entry for entry in Verdict if entry in verdicts),
+        counts=accepted.counts,
+        is_changed=is_changed,
+        feedback=()
+        if is_changed
+        else tuple(
+            text for option in question.options if option.is_chosen and (text := key["feedback"].get(option.id, ""))
+        ),
+        explanation="" if is_changed else key.get("explanation", ""),
+        ways=tuple(
+            tuple(text for option, text in texts.items() if option in way)
+            for way in accepted.ways
+            if passed and way <= texts.keys()
+        ),
         lesson_key=lesson.get("key", ""),
         section=lesson.get("section", ""),
     )

@@ -16,8 +16,7 @@ from courses.models import CourseEdition
 from courses.queries import serving
 from courses.rendering import question_text
 from progress.models import Attempt, MarkEvent, Regrade
-from progress.queries.attempts import Question, mark_events_of, needed_points, questions_of
-from progress.rules.accepting import Accepted, accepted_in
+from progress.queries.attempts import Question, accepted_by, key_of, mark_events_of, needed_points, questions_of
 from progress.rules.marking import fold_marks
 from progress.rules.regrading import Policy
 
@@ -160,19 +159,6 @@ def marking_story(
     )
 
 
-def accepted_by(attempt: Attempt, standing: MarkEvent, key: Mapping[str, Any]) -> dict[str, Accepted]:
-    """Return, by question id, what a standing marking accepted. `key` is the attempt's own.
-
-    Cost: no query for a first marking, 2 for one that a newer key may decide.
-    """
-    regrade = (
-        Regrade.objects.select_related("quiz_version").filter(pk=standing.regrade_id).first()
-        if standing.regrade_id
-        else None
-    )
-    return _accepted(attempt, standing, key, _key_of(regrade))
-
-
 def _regrades_of(attempt: Attempt) -> dict[int, Regrade]:
     """Return what was decided about the attempt's quiz, by row number, in the order of time."""
     decided = Regrade.objects.filter(
@@ -191,10 +177,12 @@ def _acts(attempt: Attempt, events: Sequence[MarkEvent], regrades: Mapping[int, 
         acts.append(_act(event, before, regrade, own))
         before = event
     said = {event.regrade_id for event in events}
-    for regrade in regrades.values():
+    acts += [
+        _decision(regrade, events, decided_at=regrade.decided_at)
+        for regrade in regrades.values()
         # One decided before this try began is in the version that it began with.
-        if regrade.pk not in said and regrade.decided_at is not None and regrade.decided_at >= attempt.started_at:
-            acts.append(_decision(regrade, events, decided_at=regrade.decided_at))
+        if regrade.pk not in said and regrade.decided_at is not None and regrade.decided_at >= attempt.started_at
+    ]
     return tuple(sorted(acts, key=lambda act: act.happened_at))
 
 
@@ -239,15 +227,17 @@ def _marked(
     regrade: Regrade | None,
     names_right: bool,
 ) -> list[MarkedQuestion]:
-    own_key, new_key = serving.quiz_key(attempt.quiz_version), _key_of(regrade)
-    accepted = _accepted(attempt, standing, own_key, new_key)
+    own_key = serving.quiz_key(attempt.quiz_version)
+    accepted = accepted_by(attempt, standing, own=own_key, new=key_of(regrade))
     later_texts = _texts(regrade.quiz_version.body) if regrade is not None and regrade.quiz_version is not None else {}
     own = _source(attempt.edition)
     marked = []
     for question in questions:
         taken, first_way = accepted[question.id], frozenset(own_key["questions"][question.id]["correct"])
         own_texts = {option.id: option.text for option in question.options}
-        texts = own_texts | {key: text for key, text in later_texts.get(question.id, {}).items() if key not in own_texts}
+        texts = own_texts | {
+            key: text for key, text in later_texts.get(question.id, {}).items() if key not in own_texts
+        }
         keys = {own: None} if not taken.counts or first_way in taken.ways else {}
         if regrade is not None and any(way != first_way for way in taken.ways):
             keys[_source_of(regrade)] = None
@@ -264,21 +254,6 @@ def _marked(
             )
         )
     return marked
-
-
-def _accepted(
-    attempt: Attempt, standing: MarkEvent, own: Mapping[str, Any], new: Mapping[str, Any] | None
-) -> dict[str, Accepted]:
-    return {
-        entry["id"]: accepted_in(standing.policy, entry["id"], own=own, new=new, points=standing.points)
-        for entry in attempt.form["questions"]
-    }
-
-
-def _key_of(regrade: Regrade | None) -> Mapping[str, Any] | None:
-    if regrade is None or regrade.quiz_version is None:
-        return None
-    return serving.quiz_key(regrade.quiz_version)
 
 
 def _texts(body: Mapping[str, Any]) -> dict[str, dict[str, str]]:

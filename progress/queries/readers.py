@@ -35,8 +35,14 @@ def readable_attempt(person: User, public_id: UUID, *, on: date) -> Attempt:
     :raises Attempt.DoesNotExist: if there is none, or it is not theirs to read: the two look the same.
     """
     attempts = Attempt.objects.select_related(
-        "quiz_version", "edition", "enrolment__course", "enrolment__learner", "enrolment__organisation"
-    ).defer("edition__manifest")
+        "quiz_version",
+        "edition",
+        "enrolment__course",
+        "enrolment__start_edition",
+        "enrolment__completion",
+        "enrolment__learner",
+        "enrolment__organisation",
+    ).defer("edition__manifest", "enrolment__start_edition__manifest")
     sent = Q(state=Attempt.State.SUBMITTED)
     return attempts.filter(
         Q(enrolment__learner=person) | sent & _assessed_by(person, on, prefix="enrolment__"),
@@ -54,4 +60,4 @@ def _assessed_by(person: User, on: date, prefix: str = "") -> Q:
         Q(end_date=None) | Q(end_date__gt=on), user=person, role=Membership.Role.ASSESSOR, start_date__lte=on
     )
     active = Q(**{f"{prefix}withdrawn_at": None})
-    return active & Exists(running.filter(organisation=OuterRef(f"{prefix}organisation")))
+    return active & Q(Exists(running.filter(organisation=OuterRef(f"{prefix}organisation"))))

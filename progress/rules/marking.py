@@ -9,7 +9,7 @@ Marked = TypeVar("Marked")
 
 
 class Verdict(StrEnum):
-    """What the result page says of one answer."""
+    """What the result page says of one answer, the best first."""
 
     RIGHT = "right"
     PARTLY = "partly"

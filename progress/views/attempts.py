@@ -21,15 +21,17 @@ from progress.models import Attempt
 from progress.queries.attempts import (
     Question,
     last_saved_at,
-    marking_of,
+    mark_events_of,
     needed_points,
     own_attempt,
     questions_of,
     replies_of,
 )
 from progress.queries.enrolments import own_enrolment, progress_of
+from progress.queries.notices import notices_of
 from progress.queries.steps import Stitch
 from progress.rules.attempts import bars_to_start
+from progress.rules.marking import fold_marks
 from progress.views.people import LearnerRequest, SeeOther, signed_in, wants_json
 
 
@@ -102,7 +104,8 @@ def submit(request: LearnerRequest, public_id: UUID) -> HttpResponse:
 def result(request: LearnerRequest, public_id: UUID) -> HttpResponse:
     """Show the result: how many, what of each answer, and where to read on."""
     own = _own(request, public_id)
-    event = marking_of(own)
+    events = mark_events_of(own)
+    event = fold_marks(events)
     if event is None:
         return SeeOther(reverse("progress:check", args=[public_id]))
     language = get_language()
@@ -111,7 +114,7 @@ def result(request: LearnerRequest, public_id: UUID) -> HttpResponse:
     step = outline.by_key.get(key)
     is_passed = event.passed or key in progress.done
     questions = questions_of(own)
-    replies = replies_of(own, questions, passed=is_passed)
+    replies = replies_of(own, questions, standing=event, passed=is_passed)
     lessons = {entry.key: item_address(outline, entry, language) for entry in outline.items if entry.kind == "lesson"}
     upcoming = progress.next_after(key)
     bars = (
@@ -121,6 +124,8 @@ def result(request: LearnerRequest, public_id: UUID) -> HttpResponse:
         "attempt": own,
         "quiz": own.quiz_version.body,
         "event": event,
+        "before": events[-2] if len(events) > 1 else None,
+        "notices": notices_of([progress], language=language),
         "needed": needed_points(event),
         "is_passed": is_passed,
         "thread": [Stitch(event.points.get(entry.id, 0) > 0, False) for entry in questions],

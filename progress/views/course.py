@@ -14,6 +14,7 @@ from courses.rules.outline import Outline
 from foundation.access import Access, access
 from progress.queries.enrolments import CourseProgress, find_enrolment, progress_of
 from progress.queries.my_learning import next_url
+from progress.queries.notices import notices_of
 from progress.queries.steps import minutes_left, parts_of, taken_out_of, thread_of
 from progress.views.people import person_of
 from progress.views.sharing import course_addresses, course_data
@@ -51,6 +52,8 @@ def _draw(request: HttpRequest, course: Course, outline: Outline, own: CoursePro
         "thread": thread_of(own) if own else [],
         "minutes_left": minutes_left(own) if own else outline.minutes,
         "taken_out": taken_out_of(own) if own else [],
+        "notices": notices_of([own], language=language) if own else [],
+        "was_changed": own is not None and outline.edition > own.start,
         "go_on": go_on,
         "next_url": next_url(own, language) if own else "",
         "first_lesson_url": item_address(outline, outline.first_lesson, language) if outline.first_lesson else "",

@@ -1,4 +1,4 @@
-"""What the forms of an enrolment do: enrol, a lesson done, a place kept, a quiz started, the course finished; and why."""
+"""What the forms of an enrolment do: enrol, a lesson done, a place kept, a quiz started, the course finished."""
 
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.utils.formats import time_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from courses.models import Course
 from courses.queries import serving
@@ -22,11 +22,12 @@ from progress import operations
 from progress.forms import PositionForm
 from progress.models import Enrolment
 from progress.queries.enrolments import CourseProgress, find_enrolment, own_enrolment, progress_of
-from progress.queries.explaining import evidence_of
 from progress.queries.my_learning import next_url
 from progress.views.course import not_offered
 from progress.views.item import draw_step
 from progress.views.people import LearnerRequest, SeeOther, person_of, signed_in, wants_json
+
+_MOST_NOTICES = 100
 
 
 @access(Access.EVERYONE)
@@ -153,24 +154,19 @@ def finish(request: LearnerRequest, public_id: UUID) -> HttpResponse:
 
 
 @access(Access.OWN)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def explain(request: LearnerRequest, public_id: UUID) -> HttpResponse:
-    """Answer "why am I not complete?": every rule, met or not, with its evidence and time."""
-    language = get_language()
-    own = progress_of(_own(request, public_id), language=language)
-    go_on = own.go_on
-    context = {
-        "own": own,
-        "outline": own.outline,
-        "enrolment": own.enrolment,
-        "rows": evidence_of(own, language=language),
-        "go_on": go_on,
-        "next_url": next_url(own, language),
-        "course_url": course_address(own.outline, language),
-        "page_language": language,
-    }
-    return render(request, "progress/explain.html", context)
+def notices_read(request: LearnerRequest, public_id: UUID) -> HttpResponse:
+    """Note that the notices which stood on a page were read, and go back to that page."""
+    enrolment = _own(request, public_id)
+    if request.method != "POST":
+        return SeeOther(reverse("progress:my_learning"))
+    numbers = [
+        int(text) for text in request.POST.getlist("notice")[:_MOST_NOTICES] if text.isascii() and text.isdigit()
+    ]
+    ids = [number for number in numbers if number < 2**63]
+    operations.acknowledge_notices(enrolment=enrolment, notice_ids=ids, at=timezone.now())
+    return SeeOther(_own_path(request, request.POST.get("next", "")) or reverse("progress:my_learning"))
 
 
 def _being_written(request: HttpRequest, outline: Outline) -> HttpResponse:

@@ -1,0 +1,126 @@
+"""What a learner was told and has not said that they read: results that changed, steps that count for them now."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from courses.rules.addresses import course_address
+from courses.rules.outline import OutlineItem
+from progress.models import MarkEvent, Notice
+from progress.queries.enrolments import CourseProgress
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedResult:
+    """A result of one try that was marked again: points now, points before."""
+
+    attempt_id: UUID
+    quiz: OutlineItem | None
+    number: int
+    now: MarkEvent
+    before: MarkEvent | None
+
+    @property
+    def gives_pass(self) -> bool:
+        return self.before is not None and self.now.passed and not self.before.passed
+
+    @property
+    def takes_pass_away(self) -> bool:
+        return self.before is not None and self.before.passed and not self.now.passed
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One notice. `results` for marks, `steps` (those still to do) for a course that asks for more now."""
+
+    notice_id: int
+    made_at: datetime
+    results: tuple[ChangedResult, ...]
+    steps: tuple[OutlineItem, ...]
+    is_about_course: bool
+    words: str
+    words_language: str
+
+
+@dataclass(frozen=True, slots=True)
+class CourseNotices:
+    """The unread notices of one enrolment, the oldest first."""
+
+    own: CourseProgress
+    url: str
+    told: tuple[Told, ...]
+
+
+def notices_of(progresses: Iterable[CourseProgress], *, language: str) -> list[CourseNotices]:
+    """Return the unread notices of these enrolments, in their order. Cost: 1 query, 2 where a result changed."""
+    by_pk = {own.enrolment.pk: own for own in progresses}
+    if not by_pk:
+        return []
+    rows = list(
+        Notice.objects.filter(enrolment__in=list(by_pk), read_at=None)
+        .select_related("regrade__release", "release")
+        .order_by("made_at", "pk")
+    )
+    events = _events_of([notice for notice in rows if notice.regrade is not None])
+    told: dict[int, list[Told]] = {}
+    for notice in rows:
+        own = by_pk[notice.enrolment_id]
+        told.setdefault(notice.enrolment_id, []).append(_told(notice, own, events))
+    return [
+        CourseNotices(own, course_address(own.outline, language), tuple(told[pk]))
+        for pk, own in by_pk.items()
+        if pk in told
+    ]
+
+
+def _told(notice: Notice, own: CourseProgress, events: dict[int, list[MarkEvent]]) -> Told:
+    results: tuple[ChangedResult, ...] = ()
+    steps: tuple[OutlineItem, ...] = ()
+    if notice.regrade is not None:
+        results, words = _results(notice, own, events), notice.regrade.release.reason
+    else:
+        bound = frozenset(notice.release.bind_all) if notice.release else frozenset()
+        missing = own.progress.missing & bound
+        steps = tuple(item for item in own.outline.items if item.key in missing)
+        words = notice.release.note if notice.release else ""
+    return Told(
+        notice_id=notice.pk,
+        made_at=notice.made_at,
+        results=results,
+        steps=steps,
+        is_about_course=notice.kind == Notice.Kind.COURSE_CHANGED,
+        words=words,
+        words_language=own.enrolment.course.source_language,
+    )
+
+
+def _events_of(notices: Sequence[Notice]) -> dict[int, list[MarkEvent]]:
+    """Return, by enrolment, every marking of the quizzes that the notices are about, in order."""
+    if not notices:
+        return {}
+    rows = (
+        MarkEvent.objects.filter(
+            attempt__enrolment__in={notice.enrolment_id for notice in notices},
+            attempt__item_key__in={notice.regrade.item_key for notice in notices if notice.regrade},
+        )
+        .select_related("attempt")
+        .defer("attempt__form")
+        .order_by("attempt__number", "marked_at", "pk")
+    )
+    events: dict[int, list[MarkEvent]] = {}
+    for event in rows:
+        events.setdefault(event.attempt.enrolment_id, []).append(event)
+    return events
+
+
+def _results(notice: Notice, own: CourseProgress, events: dict[int, list[MarkEvent]]) -> tuple[ChangedResult, ...]:
+    results: list[ChangedResult] = []
+    last: dict[int, MarkEvent] = {}
+    for event in events.get(notice.enrolment_id, ()):
+        if event.regrade_id == notice.regrade_id:
+            quiz = own.outline.by_key.get(str(event.attempt.item_key))
+            before = last.get(event.attempt_id)
+            results.append(ChangedResult(event.attempt.public_id, quiz, event.attempt.number, event, before))
+        last[event.attempt_id] = event
+    return tuple(results)
