@@ -5,12 +5,13 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from wagtail.models import Locale, Page
-from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
+from wagtail.test.utils.form_data import nested_form_data, rich_text
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
 from courses.models import LessonPage, Picture, QuizPage
 from courses.models.vocabularies import CertificateKind
 from courses.queries.serving import course_by_key
+from tests.courses import forms
 from tests.courses.builders import (
     course_page,
     in_language,
@@ -21,6 +22,7 @@ from tests.courses.builders import (
     translate,
 )
 from tests.courses.drafts import block
+from tests.courses.forms import lesson_form, question, quiz_form
 from tests.courses.uploads import upload_picture
 from tests.people import make_editor, signed_in
 
@@ -37,43 +39,8 @@ def browser():
     return signed_in(make_editor())
 
 
-def options(*entries):
-    """Return the form fields of a list of options given as (text, is right)."""
-    fields = {"count": str(len(entries))}
-    for number, (text, is_right) in enumerate(entries):
-        value = {"text": text, "feedback": "", **({"correct": "on"} if is_right else {})}
-        fields[str(number)] = {"value": value, "order": str(number), "deleted": "", "id": "", "type": "item"}
-    return fields
-
-
-def question(*entries):
-    return (
-        "single_choice",
-        {
-            "text": "What do you do?", "html": rich_text(""), "options": options(*entries), "feedback": "", "lesson": "",
-            "section": "", "points": "1",
-        },
-    )  # fmt: skip
-
-
-def quiz_form(*questions, **fields):
-    return {
-        "title": "Quiz: new", "slug": "quiz-new", "introduction": rich_text("<p>About it.</p>"), "minutes": "4",
-        "required": "on", "pass_mark": "60", "max_attempts": "0", "author": "", "licence": "CC BY 4.0",
-        "source": rich_text(""), "questions": streamfield(list(questions)), **fields,
-    }  # fmt: skip
-
-
-def lesson_form(*blocks, **fields):
-    return {
-        "title": "Lesson: new", "slug": "lesson-new", "summary": "", "minutes": "5", "required": "on", "author": "",
-        "licence": "CC BY 4.0", "source": rich_text(""), "body": streamfield(list(blocks)), **fields,
-    }  # fmt: skip
-
-
 def add(browser, course, model, form, *, publish=False):
-    address = reverse("wagtailadmin_pages:add", args=("courses", model._meta.model_name, module_pages(course)[0].pk))
-    return browser.post(address, nested_form_data({**form, **({"action-publish": "x"} if publish else {})}))
+    return forms.add(browser, module_pages(course)[0], model, form, action="publish" if publish else "")
 
 
 def test_an_editor_makes_a_quiz_and_learners_have_it_at_once(course, browser):
