@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models.fields.json import KT
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
@@ -92,7 +92,7 @@ def _attempts(enrolment: Enrolment) -> Iterator[Line]:
     for event in rows.order_by("marked_at", "pk"):
         events.setdefault(event.attempt_id, []).append(event)
     attempts = Attempt.objects.filter(enrolment=enrolment).select_related("edition").defer("edition__manifest", "form")
-    for attempt in attempts.annotate(title=KT("quiz_version__body__title")).order_by("started_at", "pk"):
+    for attempt in attempts.annotate(title=F("quiz_version__body__title")).order_by("started_at", "pk"):
         yield from _tries(attempt, events.get(attempt.pk, ()), enrolment)
 
 

@@ -27,7 +27,7 @@ from progress.queries.attempts import (
     questions_of,
     replies_of,
 )
-from progress.queries.enrolments import own_enrolment, progress_of
+from progress.queries.enrolments import progress_of
 from progress.queries.notices import notices_of
 from progress.queries.steps import Stitch
 from progress.rules.attempts import bars_to_start
@@ -109,7 +109,7 @@ def result(request: LearnerRequest, public_id: UUID) -> HttpResponse:
     if event is None:
         return SeeOther(reverse("progress:check", args=[public_id]))
     language = get_language()
-    progress = progress_of(own_enrolment(request.user, own.enrolment.public_id), language=language)
+    progress = progress_of(own.enrolment, language=language)  # of a course they left, too: it is their record
     outline, key = progress.outline, str(own.item_key)
     step = outline.by_key.get(key)
     is_passed = event.passed or key in progress.done
