@@ -3,13 +3,22 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from foundation.jobs import register_job
+from foundation.outbox import MAIL_LEASE, register_handler
+
 
 class CoursesConfig(AppConfig):
     name = "courses"
     verbose_name = _("Courses")
 
     def ready(self) -> None:
-        from courses import forms, signals  # noqa: PLC0415  # models are there only now
+        # Models are there only now.
+        from courses import forms, signals  # noqa: PLC0415
+        from courses.operations.mailing import mail_about_stopped_release  # noqa: PLC0415
+        from courses.operations.releasing import MAIL, check_some_drafts, count_drafts  # noqa: PLC0415
+        from courses.queries.releasing import JOB  # noqa: PLC0415
 
         signals.connect()
         forms.attach()
+        register_handler(MAIL, mail_about_stopped_release, lease=MAIL_LEASE)
+        register_job(JOB, step=check_some_drafts, count=count_drafts)

@@ -1,9 +1,10 @@
-"""What the worker does for courses: settle what is flagged, publish what is due."""
+"""What the worker does for courses: settle what is flagged, publish pages and releases that are due."""
 
 from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
+from courses.operations.releasing import release_due
 from courses.operations.scheduling import refuse_impossible_schedules
 from courses.operations.settling import one_edition, settle_due
 
@@ -24,3 +25,9 @@ def publish_scheduled() -> None:
     refuse_impossible_schedules(at=at)
     with one_edition(cause="schedule", at=at):
         call_command("publish_scheduled", verbosity=0)
+
+
+@shared_task
+def publish_due_releases() -> int:
+    """Publish the releases whose time has come; return how many."""
+    return release_due(at=timezone.now())

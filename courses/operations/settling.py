@@ -144,6 +144,7 @@ def settle(
     user: "User | None" = None,
     restore: bool = True,
     bind_all: Set[str] = frozenset(),
+    index_after_commit: bool = False,
 ) -> CourseEdition | None:
     """Bring a course's edition and the rows it is served from up to its live pages; return a new edition, or None.
 
@@ -151,6 +152,7 @@ def settle(
     Reads one snapshot under a lock on the course, and tries again when another settle was quicker. The number of
     queries does not grow with the course. The edition bears `at`, or the time of the edition before when that is later:
     of two that act at once, the one that asked first may settle last, and an edition is never older than the one before.
+    `index_after_commit`: for a caller whose transaction goes on; the search index would hold rows of all courses in it.
 
     :raises OperationalError: when others were quicker 20 times.
     """
@@ -166,7 +168,10 @@ def settle(
             time.sleep(random.uniform(0, _LONGEST_PAUSE))  # noqa: S311  # no secret: only spreads the tries
         else:
             break
-    _index()
+    if index_after_commit:
+        transaction.on_commit(_index, robust=True)
+    else:
+        _index()
     return edition
 
 

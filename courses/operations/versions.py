@@ -106,29 +106,44 @@ def freeze_items(inputs: Sequence[FreezeInput], *, at: datetime, store: bool = T
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A draft in its frozen form. `new_pictures` and `new_files`: SHA-256 -> row in the CMS, of bytes not frozen yet."""
+    """A draft in its frozen form. `new_pictures` and `new_files`: SHA-256 -> row in the CMS, of bytes not frozen yet.
+
+    `item` is what a manifest would name, if it could be frozen as it is.
+    """
 
     body: dict[str, Any]
     key: dict[str, Any]
     problems: list[tuple[str, str]]
     new_pictures: dict[str, int]
     new_files: dict[str, int]
+    item: FrozenItem
 
 
 def preview_item(entry: FreezeInput) -> Preview:
     """Return a draft in its frozen form, writing nothing. Cost: at most 5 queries."""
-    found, new = _look_up([entry])
-    form = _frozen_text(entry, found).form
+    return preview_items([entry])[0]
+
+
+def preview_items(entries: Sequence[FreezeInput]) -> list[Preview]:
+    """Return drafts in their frozen form, writing nothing. Cost: at most 5 queries for any number."""
+    found, new = _look_up(entries)
     shas = {file.sha256 for file in new}
     known = set(FrozenFile.objects.filter(sha256__in=shas).values_list("sha256", flat=True)) if shas else set()
     shas -= known
-    return Preview(
-        body=form.body,
-        key=form.key,
-        problems=said(form.problems),
-        new_pictures={facts.sha256: pk for pk, facts in found.pictures.items() if facts.sha256 in shas},
-        new_files={file["sha256"]: pk for pk, file in found.files.items() if file["sha256"] in shas},
-    )
+    new_pictures = {facts.sha256: pk for pk, facts in found.pictures.items() if facts.sha256 in shas}
+    new_files = {file["sha256"]: pk for pk, file in found.files.items() if file["sha256"] in shas}
+    texts = [_frozen_text(entry, found) for entry in entries]
+    return [
+        Preview(
+            body=text.form.body,
+            key=text.form.key,
+            problems=said(text.form.problems),
+            new_pictures=new_pictures,
+            new_files=new_files,
+            item=_frozen_item(text),
+        )
+        for text in texts
+    ]
 
 
 def said(problems: Iterable[Problem]) -> list[tuple[str, str]]:

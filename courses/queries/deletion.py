@@ -7,6 +7,7 @@ from wagtail.models import Page
 
 from courses.deletion import objection
 from courses.models import Course, CoursePage
+from courses.queries.releasing import why_drafts_stay
 
 
 def subtree_of(page: Page) -> "QuerySet[Page]":
@@ -41,5 +42,5 @@ def keys_that_would_go(pages: "QuerySet[Page]") -> set[UUID]:
 
 
 def why_not_delete(pages: "QuerySet[Page]") -> str | None:
-    """Return why pages must stay, in words, or None. Cost: 4 queries and what the guards ask."""
-    return objection(keys_that_would_go(pages))
+    """Return why pages must stay, in words, or None. Cost: 5 queries and what the guards ask."""
+    return objection(keys_that_would_go(pages)) or why_drafts_stay(pages)

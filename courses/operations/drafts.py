@@ -1,0 +1,517 @@
+"""Drafts of a course in the form they would be frozen in, beside what is frozen now. Nothing is written here.
+
+for draft in drafts_below(course):
+    print(draft.title, draft.words)
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from wagtail.models import Page, Revision
+
+from courses.models import Course, LessonVersion, QuizVersion, Release, SettledItem
+from courses.operations.versions import FreezeInput, FrozenItem, Preview, preview_items
+from courses.queries.changes import words_of
+from courses.queries.drafts import Place, Touch, changed_pages, in_review, places_of, token_of, touches_of
+from courses.queries.pages import live_part_of, settled_items
+from courses.queries.tree import Tree, TreeItem, TreeModule, parsed, read_tree
+from courses.rules.changes import (
+    Change,
+    ChangeKind,
+    ItemForm,
+    MarkingChange,
+    changes_of_course,
+    changes_of_item,
+    changes_of_module,
+    marking_change,
+)
+from courses.rules.manifest import Manifest, next_manifest
+from courses.rules.outline import Range
+
+Kind = Literal["course", "module", "lesson", "quiz"]
+_KINDS: Mapping[str, Kind] = {
+    "coursepage": "course",
+    "modulepage": "module",
+    "lessonpage": "lesson",
+    "quizpage": "quiz",
+}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Changes of one page that are not published, and what they would change of what learners see.
+
+    `page` is the row as it is live, `content` the page as the draft has it. `token` names the revision as it is now.
+    `old` and `new` are the frozen forms of a lesson or quiz (None for other pages); `marking` how its marking changes.
+    `problems` says why it cannot be released, as (field, words).
+    """
+
+    page: Page
+    content: Page
+    revision: Revision
+    key: str
+    kind: Kind
+    language: str
+    is_source: bool
+    title: str
+    token: str
+    touches: tuple[Touch, ...]
+    is_new: bool
+    comes_back: bool
+    in_review: bool
+    go_live_at: datetime | None
+    problems: tuple[tuple[str, str], ...] = ()
+    changes: tuple[Change, ...] = ()
+    old: ItemForm | None = None
+    new: ItemForm | None = None
+    preview: Preview | None = None
+    marking: MarkingChange | None = None
+
+    @property
+    def words(self) -> list[str]:
+        """What changes, in words of the language that is active."""
+        return [words_of(change) for change in self.changes]
+
+    @property
+    def marking_changed(self) -> bool:
+        """Whether attempts would be marked in another way: then the quiz needs a policy."""
+        return bool(self.marking)
+
+    @property
+    def is_set_apart(self) -> bool:
+        """Whether an editor must choose it on purpose: it is in review, or has a time of its own."""
+        return self.in_review or self.go_live_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class BindingQuestion:
+    """A step about which an editor says whether it binds people who are enrolled already.
+
+    `default`: what happens if nothing is said: False, it does not bind them. A step that comes back binds again, by
+    itself, those who started at an edition in `binds_again`; the question is then whether it binds everybody.
+    """
+
+    item_key: str
+    title: str
+    kind: Literal["new", "newly-required", "comes-back"]
+    is_quiz: bool
+    default: bool = False
+    binds_again: tuple[Range, ...] = ()
+
+
+def drafts_below(course: Course, *, at: datetime) -> list[Draft]:
+    """Return what is drafted below a course, the course page too, in every language. Cost: at most 31 queries.
+
+    The number does not grow with the course or its drafts. Translations are frozen beside the draft of their source
+    page, where it has one: as they would be if all of it were released. `at`: what counts as a time to come.
+    """
+    return _described(course, [(page, page.latest_revision) for page in changed_pages(course)], at=at)
+
+
+def drafts_of(release: Release, *, at: datetime) -> list[Draft]:
+    """Return the drafts of a release, of the very revisions it holds, as `drafts_below` does. Cost: as much.
+
+    Those whose page was deleted, or whose revision was let go because the release is over, are left out.
+    """
+    rows = release.drafts.select_related("page__locale", "page__content_type", "revision")
+    held = rows.filter(page__isnull=False, revision__isnull=False)
+    source = release.course.source_language
+    pairs = [(row.page, row.revision) for row in held if row.page is not None and row.revision is not None]
+    pairs.sort(key=lambda pair: _place_in_list(pair[0], source))
+    return _described(release.course, pairs, at=at)
+
+
+def manifest_after(course: Course, drafts: Sequence[Draft], *, bind_all: Iterable[str] = ()) -> Manifest | None:
+    """Return the manifest of the edition that publishing these drafts would make, None when the course page is gone.
+
+    Cost: at most 22 queries. Drafts with a time of their own are left as they are: a release only confirms that time.
+    """
+    bench = _Bench.of(course, [draft for draft in drafts if draft.go_live_at is None])
+    if bench is None:
+        return None
+    edition = course.current_edition
+    return next_manifest(
+        edition.manifest if edition else None,
+        bench.live_part(),
+        number=edition.number + 1 if edition else 1,
+        bind_all=frozenset(bind_all),
+    )
+
+
+def binding_questions(course: Course, drafts: Sequence[Draft]) -> list[BindingQuestion]:
+    """Return the steps that would be required and were not, in the order of the course. Cost: that of `manifest_after`."""
+    after = manifest_after(course, drafts)
+    before = course.current_edition.manifest if course.current_edition else None
+    if after is None or before is None:  # nobody can be enrolled yet
+        return []
+    known = {entry["key"]: entry for entry in (*before["items"], *before["tombstones"])}
+    questions = []
+    for entry in after["items"]:
+        old = known.get(entry["key"])
+        if not entry["required"] or (old is not None and old["required"]):
+            continue
+        binds_again = tuple((first, last) for first, last in old["binds"]) if old else ()
+        kind: Literal["new", "newly-required", "comes-back"] = "new"
+        if old is not None:
+            kind = "comes-back" if binds_again else "newly-required"
+        questions.append(
+            BindingQuestion(
+                item_key=entry["key"],
+                title=entry["versions"][after["source_language"]]["title"],
+                kind=kind,
+                is_quiz=entry["kind"] == "quiz",
+                binds_again=binds_again,
+            )
+        )
+    return questions
+
+
+def _place_in_list(page: Page, source_language: str) -> tuple[bool, str, str]:
+    language = page.locale.language_code
+    return language != source_language, language, page.path
+
+
+def _described(course: Course, pairs: Sequence[tuple[Page, Revision]], *, at: datetime) -> list[Draft]:
+    """Return drafts with what they would change of the current edition."""
+    pages = [page for page, _ in pairs]
+    if not pages:
+        return []
+    touches, reviewed = touches_of(pages), in_review(pages)
+    drafts = [
+        _undescribed(page, revision, course.source_language, touches[page.pk], page.pk in reviewed, at)
+        for page, revision in pairs
+    ]
+    bench = _Bench.of(course, drafts)
+    if bench is None:
+        return []
+    manifest = course.current_edition.manifest if course.current_edition else None
+    forms = _frozen_forms(manifest, {(draft.key, draft.language) for draft in drafts if draft.kind in _ITEMS})
+    course_part = bench.live_part()["course"] if any(draft.kind == "course" for draft in drafts) else {}
+    return [_changes(draft, bench, manifest, forms, course_part) for draft in drafts]
+
+
+_ITEMS = ("lesson", "quiz")
+
+
+def _undescribed(
+    page: Page,
+    revision: Revision,
+    source_language: str,
+    touches: tuple[Touch, ...],
+    is_in_review: bool,
+    at: datetime,
+) -> Draft:
+    content = page.content_type.model_class().from_serializable_data(revision.content, check_fks=False)
+    # Of the page as a whole, not of a revision: a copied page's first revision names the original.
+    content.pk = content.id = page.pk
+    content.translation_key, content.locale_id = page.translation_key, page.locale_id
+    language = page.locale.language_code
+    go_live_at = content.go_live_at
+    return Draft(
+        page=page,
+        content=content,
+        revision=revision,
+        key=str(page.translation_key),
+        kind=_KINDS[page.content_type.model],
+        language=language,
+        is_source=language == source_language,
+        title=content.title,
+        token=token_of(revision),
+        touches=touches,
+        is_new=page.first_published_at is None,
+        comes_back=page.first_published_at is not None and not page.live,
+        in_review=is_in_review,
+        go_live_at=go_live_at if go_live_at and go_live_at > at else None,
+    )
+
+
+def _changes(
+    draft: Draft,
+    bench: "_Bench",
+    manifest: Manifest | None,
+    forms: Mapping[tuple[str, str], ItemForm],
+    course_part: Mapping[str, Any],
+) -> Draft:
+    problems = _field_problems(draft.content)
+    if draft.kind == "course":
+        return replace(draft, problems=problems, changes=tuple(_course_changes(draft, manifest, course_part)))
+    if draft.kind == "module":
+        return replace(draft, problems=problems, changes=tuple(_module_changes(draft, manifest)))
+    preview = bench.previews[(draft.key, draft.language)]
+    old = forms.get((draft.key, draft.language))
+    rules = bench.rules_of(draft)
+    new = ItemForm(draft.key, rules["required"], rules.get("waits_for_quizzes", False), preview.body, preview.key)
+    changes = changes_of_item(old, new, is_source=draft.is_source)
+    if old is not None and draft.comes_back and draft.is_source:
+        values = {"title": draft.title, "is_quiz": new.is_quiz}
+        changes.insert(0, Change(ChangeKind.ITEM_BACK, draft.key, new=draft.title, values=values))
+    return replace(
+        draft,
+        problems=(*preview.problems, *problems),
+        changes=tuple(changes),
+        old=old,
+        new=new,
+        preview=preview,
+        marking=marking_change(old, new) if old is not None and new.is_quiz and draft.is_source else None,
+    )
+
+
+def _field_problems(content: Page) -> tuple[tuple[str, str], ...]:
+    """Return what the fields of a draft lack, by the rules that need no query."""
+    relations = [relation.name for relation in content._meta.concrete_fields if relation.is_relation]
+    try:
+        # Of the tree and what the CMS fills by itself nothing is in a revision as it will be.
+        content.clean_fields(exclude=[*relations, "path", "depth", "url_path", "slug", "draft_title", "numchild"])
+    except ValidationError as error:
+        return tuple((name, words) for name, said in error.message_dict.items() for words in said)
+    return ()
+
+
+def _course_changes(draft: Draft, manifest: Manifest | None, course_part: Mapping[str, Any]) -> list[Change]:
+    if manifest is None:
+        return [Change(ChangeKind.COURSE_NEW)]
+    changes = changes_of_course(
+        manifest["course"], course_part, source_language=manifest["source_language"], language=draft.language
+    )
+    if draft.is_source and not manifest["live"]:
+        changes.insert(0, Change(ChangeKind.COURSE_ONLINE))
+    return changes
+
+
+def _module_changes(draft: Draft, manifest: Manifest | None) -> list[Change]:
+    entries = manifest["modules"] if manifest else []
+    texts = next((entry["texts"] for entry in entries if entry["key"] == draft.key), {})
+    new = {"title": draft.content.title, "summary": draft.content.summary}
+    old = texts.get(draft.language)
+    return changes_of_module(draft.key, old, new, language="" if draft.is_source else draft.language)
+
+
+def _frozen_forms(manifest: Manifest | None, places: Iterable[tuple[str, str]]) -> dict[tuple[str, str], ItemForm]:
+    """Return what is frozen at these places, with the answer keys of quizzes. Cost: 2 queries."""
+    if manifest is None:
+        return {}
+    entries = {entry["key"]: entry for entry in (*manifest["items"], *manifest["tombstones"])}
+    named = {
+        (key, language): entries[key]["versions"][language]["sha256"]
+        for key, language in places
+        if key in entries and language in entries[key]["versions"]
+    }
+    bodies: dict[str, tuple[Any, Any]] = {
+        sha: (body, {})
+        for sha, body in LessonVersion.objects.filter(sha256__in=set(named.values())).values_list("sha256", "body")
+    }
+    quizzes = QuizVersion.objects.filter(sha256__in=set(named.values())).order_by("pk")
+    bodies |= {sha: (body, key) for sha, body, key in quizzes.values_list("sha256", "body", "key__body")}
+    return {
+        (key, language): ItemForm(
+            key, entries[key]["required"], entries[key]["waits_for_quizzes"], bodies[sha][0], bodies[sha][1]
+        )
+        for (key, language), sha in named.items()
+    }
+
+
+@dataclass(frozen=True)
+class _Bench:
+    """A course as it is live, with some drafts laid over it.
+
+    `previews`: the frozen form of each place that the drafts change; of a quiz or lesson whose source page is among
+    them, in every language it has.
+    """
+
+    course: Course
+    tree: Tree
+    places: Sequence[Place]
+    drafts: Sequence[Draft]
+    previews: Mapping[tuple[str, str], Preview] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, course: Course, drafts: Sequence[Draft]) -> "_Bench | None":
+        """Read the course and freeze the drafts. Cost: at most 20 queries."""
+        tree = read_tree(course.key, course.source_language)
+        if tree is None:
+            return None
+        bench = cls(course, tree, places_of(course), drafts)
+        inputs = bench._inputs()
+        previews = dict(zip(inputs, preview_items(list(inputs.values())), strict=True)) if inputs else {}
+        return replace(bench, previews=previews)
+
+    def rules_of(self, draft: Draft) -> Mapping[str, Any]:
+        """Return the columns that give the rules of a draft: its own, or those of its source page."""
+        return self._columns(draft.key, self.tree.source_language) or _columns_of(draft)
+
+    def live_part(self) -> Manifest:
+        """Return what the pages would say. Cost: at most 2 queries."""
+        settled = dict(settled_items(self.course))
+        for (key, language), preview in self.previews.items():
+            settled[(key, language)] = _settled(self.course, key, language, preview.item)
+        return live_part_of(self._tree_after(), settled)
+
+    def _of_kind(self, *kinds: str) -> Iterable[Draft]:
+        return (draft for draft in self.drafts if draft.kind in kinds)
+
+    def _columns(self, key: str, language: str) -> Mapping[str, Any] | None:
+        """Return the raw columns of an item in a language: of its draft, else of its live page."""
+        for draft in self._of_kind(*_ITEMS):
+            if (draft.key, draft.language) == (key, language):
+                return _columns_of(draft)
+        row = self._rows.get(key, {}).get(language)
+        return parsed(row) if row is not None else None
+
+    @property
+    def _rows(self) -> Mapping[str, Mapping[str, Any]]:
+        return {item.key: item.rows for item in self.tree.items}
+
+    def _inputs(self) -> dict[tuple[str, str], FreezeInput]:
+        source_language = self.tree.source_language
+        rows = self._rows
+        drafted = {(draft.key, draft.language): draft for draft in self._of_kind(*_ITEMS)}
+        wanted = {
+            (draft.key, language): draft.kind
+            for draft in drafted.values()
+            for language in ({draft.language} | (set(rows.get(draft.key, {})) if draft.is_source else set()))
+        }
+        inputs = {}
+        for (key, language), kind in wanted.items():
+            draft, row = drafted.get((key, language)), rows.get(key, {}).get(language)
+            text = _columns_of(draft) if draft else parsed(row) if row else {}
+            source_draft, source_row = drafted.get((key, source_language)), rows.get(key, {}).get(source_language)
+            source = text
+            if language != source_language:
+                source = _columns_of(source_draft) if source_draft else parsed(source_row) if source_row else text
+            inputs[(key, language)] = FreezeInput(
+                kind="lesson" if kind == "lesson" else "quiz",
+                key=UUID(key),
+                language=language,
+                source=source,
+                text=text,
+                source_language=source_language if source is not text else language,
+            )
+        return inputs
+
+    def _tree_after(self) -> Tree:
+        tree, language = self.tree, self.tree.source_language
+        root = next((place for place in self.places if place.kind == "coursepage" and place.language == language), None)
+        if root is None:
+            return tree
+        live = {place.number for place in self.places if place.live} | {draft.page.pk for draft in self.drafts}
+        hidden = {place.path for place in self.places if place.number not in live and place.kind in _ABOVE_ITEMS}
+        below: dict[str, list[Place]] = {}
+        for place in self.places:
+            if place.number in live and place.kind in _ITEM_PAGES and place.path.startswith(root.path):
+                below.setdefault(place.path[: -Page.steplen], []).append(place)
+        modules: list[TreeModule] = []
+        items: list[TreeItem] = []
+        for place in self.places:
+            if place.kind != "modulepage" or place.number not in live:
+                continue
+            rows = {item: self._rows_after(item.key, hidden) for item in below.get(place.path, ())}
+            kept = [item for item, texts in rows.items() if language in texts]
+            if kept:
+                keys = tuple(item.key for item in kept)
+                modules.append(TreeModule(place.key, place.slug, self._module_texts(place, hidden), keys))
+                items += [
+                    TreeItem(item.key, _ITEM_PAGES[item.kind], f"{place.slug}/{item.slug}", rows[item]) for item in kept
+                ]
+        return replace(
+            tree, live=root.number in live, modules=tuple(modules), items=tuple(items), **self._course_after()
+        )
+
+    def _shown(self, kinds: Sequence[str], key: str, hidden: set[str]) -> Iterable[Draft]:
+        """Return the drafts of a page in each language, without translations below a page that is not live."""
+        for draft in self._of_kind(*kinds):
+            if draft.key == key and (draft.is_source or not any(draft.page.path.startswith(path) for path in hidden)):
+                yield draft
+
+    def _rows_after(self, key: str, hidden: set[str]) -> dict[str, Mapping[str, Any]]:
+        drafted = {draft.language: _columns_of(draft) for draft in self._shown(_ITEMS, key, hidden)}
+        return {**self._rows.get(key, {}), **drafted}
+
+    def _module_texts(self, place: Place, hidden: set[str]) -> dict[str, Mapping[str, str]]:
+        known = next((module.texts for module in self.tree.modules if module.key == place.key), None)
+        drafted = {
+            draft.language: {"title": draft.content.title, "summary": draft.content.summary}
+            for draft in self._shown(("module",), place.key, hidden)
+        }
+        # A module that is live and was empty until now is not in the tree of before.
+        return {**(known or {self.tree.source_language: {"title": place.title, "summary": ""}}), **drafted}
+
+    def _course_after(self) -> dict[str, Any]:
+        """Return the fields of the tree that drafts of the course page change. Cost: 1 query, or none."""
+        tree, fields = self.tree, {}
+        for draft in sorted(self._of_kind("course"), key=lambda draft: not draft.is_source):
+            page = draft.content
+            fields["rows"] = {**fields.get("rows", tree.rows), draft.language: _course_row(page)}
+            for name, children, columns in (
+                ("outcomes", page.outcomes, ("text",)),
+                (
+                    "certificates",
+                    page.certificate_definitions,
+                    ("kind", "statement", "signatory_name", "signatory_role"),
+                ),
+            ):
+                fields[name] = _children_after(
+                    fields.get(name, getattr(tree, name)), _ordered(children), columns, draft.language, draft.is_source
+                )
+            if draft.is_source:
+                fields["audiences"] = tuple(child.audience for child in _ordered(page.audiences))
+                fields["competences"] = tuple(
+                    {name: getattr(child, name) for name in ("framework", "version", "code", "level")}
+                    for child in _ordered(page.competences)
+                )
+                wanted = [child.course_id for child in _ordered(page.prerequisites)]
+                keys = dict(Course.objects.filter(pk__in=wanted).values_list("pk", "key")) if wanted else {}
+                fields["prerequisites"] = tuple(str(keys[pk]) for pk in wanted if pk in keys)
+        return fields
+
+
+_ABOVE_ITEMS = ("coursepage", "modulepage")
+_ITEM_PAGES: Mapping[str, Literal["lesson", "quiz"]] = {"lessonpage": "lesson", "quizpage": "quiz"}
+
+
+def _columns_of(draft: Draft) -> dict[str, Any]:
+    columns: dict[str, Any] = draft.content.raw_columns()
+    return columns
+
+
+def _course_row(page: Page) -> dict[str, Any]:
+    names = (field.attname for field in page._meta.concrete_fields)
+    return {name: getattr(page, name) for name in names}
+
+
+def _ordered(children: Any) -> list[Any]:
+    return sorted(children.all(), key=lambda child: child.sort_order or 0)
+
+
+def _children_after(
+    before: Sequence[Mapping[str, Any]],
+    children: Sequence[Any],
+    columns: Sequence[str],
+    language: str,
+    is_source: bool,
+) -> tuple[Mapping[str, Any], ...]:
+    """Return the outcomes or certificates with a draft's texts; their order and number are those of the source page."""
+    drafted = {str(child.translation_key): {name: getattr(child, name) for name in columns} for child in children}
+    known = {entry["id"]: entry["texts"] for entry in before}
+    if is_source:
+        return tuple({"id": key, "texts": {**known.get(key, {}), language: text}} for key, text in drafted.items())
+    return tuple(
+        {"id": key, "texts": {**texts, language: drafted[key]} if key in drafted else texts}
+        for key, texts in known.items()
+    )
+
+
+def _settled(course: Course, key: str, language: str, frozen: FrozenItem) -> SettledItem:
+    return SettledItem(
+        course=course,
+        item_key=UUID(key),
+        language=language,
+        version_sha256=frozen.version_sha,
+        marking_sha256=frozen.marking_sha,
+        title=frozen.title,
+        summary=frozen.summary,
+        question_count=frozen.question_count,
+    )
