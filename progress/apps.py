@@ -12,6 +12,7 @@ class ProgressConfig(AppConfig):
         # Models can only be imported once every app is loaded.
         from courses.announcing import register_edition_listener  # noqa: PLC0415
         from courses.deletion import register_guard  # noqa: PLC0415
+        from courses.operations.releasing import register_release_follow_up  # noqa: PLC0415
         from foundation.jobs import register_job  # noqa: PLC0415
         from foundation.outbox import MAIL_LEASE, register_handler  # noqa: PLC0415
         from progress.operations import completing, folding, noticing, regrading  # noqa: PLC0415
@@ -19,6 +20,9 @@ class ProgressConfig(AppConfig):
 
         register_guard(objection_to_deleting)
         register_edition_listener(folding.start_folding)
+        register_release_follow_up(regrading.decide_regrades)
+        register_release_follow_up(folding.start_release_follow_up)
+        register_release_follow_up(noticing.start_telling)
         register_job(folding.FOLD, step=folding.fold_some, count=folding.count_to_fold)
         register_job(folding.COMPLETE, step=completing.complete_some, count=completing.count_to_complete)
         register_job(regrading.REGRADE, step=regrading.regrade_some, count=regrading.count_to_regrade)

@@ -63,7 +63,7 @@ def start_folding(course: Course, edition: CourseEdition, at: datetime) -> None:
     )
 
 
-def start_release_follow_up(*, release: Release, edition: CourseEdition, at: datetime) -> None:
+def start_release_follow_up(release: Release, edition: CourseEdition, at: datetime) -> None:
     """Have the completions recorded that an editor confirmed in a release, if they did, after its transaction."""
     if release.completes:
         start_job(

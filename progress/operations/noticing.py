@@ -54,7 +54,7 @@ def tell_results_changed(told: Iterable[tuple[int, int]], *, at: datetime) -> No
     _post_mails(Notice.objects.filter(one_of_them), at)
 
 
-def start_telling(*, release: Release, edition: CourseEdition, at: datetime) -> None:
+def start_telling(release: Release, edition: CourseEdition, at: datetime) -> None:
     """Have learners told of a release, after its transaction: those it gives new steps, and all where it has a note."""
     before = _before(release, edition)
     is_new = before is not None and bool(_bound_anew(before, edition))

@@ -58,7 +58,7 @@ def plan_regrades(*, release: Release, policies: Mapping[UUID | str, Policy], us
         )
 
 
-def decide_regrades(*, release: Release, edition: CourseEdition, at: datetime) -> None:
+def decide_regrades(release: Release, edition: CourseEdition, at: datetime) -> None:
     """Decide what a release planned and start the work of it, in the transaction that releases it. Touches no learner.
 
     `edition` is current then: what the release made, or what was there where it published nothing. A quiz that is not
