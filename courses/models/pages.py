@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
@@ -18,13 +18,14 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PublishingPanel, TitleFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page, TranslatableMixin
+from wagtail.models import Orderable, Page, Revision, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField
 
 from courses.blocks import RICH_TEXT_FEATURES, LessonBlocks, QuestionBlocks
 from courses.models.addresses import CourseAddress
 from courses.models.editions import Course
 from courses.models.fields import CleanRichTextField
+from courses.models.releases import ReleaseDraft
 from courses.models.vocabularies import Art, Audience, Category, CertificateKind, Framework, Level
 from courses.rules.frameworks import competence_exists, frameworks
 from courses.rules.freezing import Found, Problem, freeze_lesson, freeze_quiz
@@ -98,6 +99,19 @@ class FrozenPage(Page):
                 error = ValidationError(problems)
                 error.page = self  # type: ignore[attr-defined]  # so that a list of pages can say which
                 raise error
+
+    def save_revision(self, *args: Any, overwrite_revision: Revision | None = None, **kwargs: Any) -> Revision:
+        """Save a draft. The CMS saves by itself into the revision of before; what a release holds is never written over.
+
+        What was looked at and agreed to is what goes out: then a new revision is made, and the release keeps its own.
+        """
+        with transaction.atomic():
+            if overwrite_revision is not None:
+                # Locked, so that no release takes it in between this look and the save.
+                Revision.objects.select_for_update(of=("self",)).filter(pk=overwrite_revision.pk).first()
+                if ReleaseDraft.objects.filter(revision=overwrite_revision).exists():
+                    overwrite_revision = None
+            return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
 
     def freezing_problems(self) -> Sequence[Problem]:
         """Return why the page, as it is now, could not become a record. What it refers to is not looked up."""

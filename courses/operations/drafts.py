@@ -83,7 +83,10 @@ class Draft:
 
     @property
     def is_set_apart(self) -> bool:
-        """Whether an editor must choose it on purpose: it is in review, or has a time of its own."""
+        """Whether it is listed apart: in review, so an editor must choose it on purpose, or with a time of its own.
+
+        Taking in what is in review cancels the review. What has a time of its own cannot be released before it.
+        """
         return self.in_review or self.go_live_at is not None
 
 
@@ -128,7 +131,7 @@ def drafts_of(release: Release, *, at: datetime) -> list[Draft]:
 def manifest_after(course: Course, drafts: Sequence[Draft], *, bind_all: Iterable[str] = ()) -> Manifest | None:
     """Return the manifest of the edition that publishing these drafts would make, None when the course page is gone.
 
-    Cost: at most 22 queries. Drafts with a time of their own are left as they are: a release only confirms that time.
+    Cost: at most 22 queries. Drafts with a time of their own are left as they are: no release takes them.
     """
     bench = _Bench.of(course, [draft for draft in drafts if draft.go_live_at is None])
     if bench is None:

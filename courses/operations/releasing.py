@@ -16,19 +16,24 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from celery import current_app
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from wagtail.log_actions import log
 from wagtail.models import Page, Revision
 
 from courses.models import Course, CourseEdition, CoursePage, Release, ReleaseDraft
+from courses.operations.drafts import drafts_of
 from courses.operations.settling import settle
 from courses.queries.changes import words_of
 from courses.queries.drafts import page_numbers_of
+from courses.queries.publishing import problem_after_publishing
 from courses.queries.releasing import JOB, can_release, course_page_of, job_key
 from courses.rules.changes import changes_between
 from foundation.jobs import Step
@@ -141,8 +146,11 @@ def save_release(
     note: str = "",
     reason: str = "",
     release: Release | None = None,
+    public_id: UUID | None = None,
 ) -> Release:
     """Put a release together, or change one, and return it. It holds the very revisions, whatever is saved later.
+
+    `public_id`: of a new one, chosen before, so that a form sent twice is one release.
 
     A change takes back an approval and a time, and is compared with the edition of now.
 
@@ -161,6 +169,7 @@ def save_release(
         )
     if release is None:
         release = Release(course=course, created_by=user, created_at=at)
+        release.public_id = public_id or release.public_id
     else:
         release = _locked(release, *_CHANGEABLE)
     release.state = Release.State.DRAFT
@@ -178,15 +187,16 @@ def save_release(
 
 
 @transaction.atomic
-def ask_review(*, release: Release, user: "User", at: datetime) -> Release:
-    """Ask for a second person's agreement.
+def ask_review(*, release: Release, user: "User", at: datetime, due_at: datetime | None = None) -> Release:
+    """Ask for a second person's agreement. `due_at`: when it is to go out then; None: once somebody agreed.
 
     :raises ReleaseClosed: when the release is not being put together.
     """
     release = _locked(release, Release.State.DRAFT, Release.State.STOPPED)
     _need_permission(release.course, user)
     release.state, release.review_asked_at, release.problem = Release.State.IN_REVIEW, at, ""
-    release.save(update_fields=["state", "review_asked_at", "problem"])
+    release.due_at = due_at
+    release.save(update_fields=["state", "review_asked_at", "problem", "due_at"])
     return release
 
 
@@ -217,8 +227,8 @@ def send_back(*, release: Release, user: "User", words: str, at: datetime) -> Re
     release = _locked(release, Release.State.IN_REVIEW)
     _need_permission(release.course, user)
     release.state, release.problem = Release.State.DRAFT, words
-    release.review_asked_at = release.approved_by = release.approved_at = None
-    release.save(update_fields=["state", "problem", "review_asked_at", "approved_by", "approved_at"])
+    release.review_asked_at = release.approved_by = release.approved_at = release.due_at = None
+    release.save(update_fields=["state", "problem", "review_asked_at", "approved_by", "approved_at", "due_at"])
     return release
 
 
@@ -415,12 +425,20 @@ def _publish(release_pk: int, user: "User", at: datetime) -> CourseEdition:
     refused = [words for guard in _guards if (words := guard(release, user))]
     if refused:
         raise ReleaseRefused(refused)
-    problems = _problems(drafts)
+    problems = [
+        (draft.page.pk, draft.title, name, words)
+        for draft in drafts_of(release, at=at)
+        for name, words in draft.problems
+    ] or _problems(drafts)
     if problems:
         raise CannotRelease(problems)
     for draft in drafts:
         assert draft.revision is not None  # `_need_nobody_else` saw to it
         draft.revision.publish(user=user)
+    impossible = problem_after_publishing(course.key) if drafts else None
+    if impossible:
+        page, words = impossible
+        raise CannotRelease([(page.pk, page.title, "required", words)])
     edition = settle(
         course_key=course.key,
         cause="release",
@@ -531,6 +549,19 @@ def _drafts(course: Course, release: Release, revisions: Sequence[tuple[Page, Re
 def _digest(revision: Revision) -> str:
     text = json.dumps(revision.content, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _problems_of_previews(release: Release, at: datetime) -> list[tuple[int, str, str, str]]:
+    """Return why drafts could not be frozen, or would not be part of the edition. Cost: as `drafts_of`."""
+    problems = []
+    for draft in drafts_of(release, at=at):
+        problems += [(draft.page.pk, draft.title, name, words) for name, words in draft.problems]
+        if draft.go_live_at is not None:
+            # Wagtail would only schedule it, and take a page offline that has no revision of its live state.
+            words = gettext("It has a time of its own, %(time)s. Take the time away, or leave it out of the release.")
+            time_words = date_format(localtime(draft.go_live_at), "DATETIME_FORMAT")
+            problems.append((draft.page.pk, draft.title, "go_live_at", words % {"time": time_words}))
+    return problems
 
 
 def _problems(drafts: Iterable[ReleaseDraft]) -> list[tuple[int, str, str, str]]:
