@@ -1,6 +1,6 @@
 """Measure the pages of a learner against a control view, in the same rounds (goals P1 to P4).
 
-    make bench          prints one line a case, writes var/bench/<date>.json
+    make bench          prints one line a case, writes var/bench/<date>-pages.json
 
 The machine is noisy, so a figure is the median over rounds of the ratio to the control ("base": session, user and
 a small page), never seconds alone. Processor time of this process only; the database's own time is not in it.
@@ -13,7 +13,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,14 @@ QUESTIONS = 30
 
 
 def main() -> None:
-    """Start a PostgreSQL of its own with fsync on, fill it, measure, print."""
+    """Measure and print."""
+    with own_database():
+        report(measure())
+
+
+@contextmanager
+def own_database() -> Iterator[None]:
+    """Start a PostgreSQL of its own with fsync on, and make Django ready to fill and measure it."""
     from tools.test_servers import start_postgresql
 
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
@@ -51,7 +59,7 @@ def main() -> None:
         runner = get_runner(settings)(verbosity=0, interactive=False)
         databases = runner.setup_databases()
         try:
-            report(measure())
+            yield
         finally:
             from django.db import connections
 
@@ -162,12 +170,22 @@ def report(figures: dict[str, dict[str, Any]]) -> None:
             f"{name:<24}{figure['queries']:>8}{statistics.median(figure['milliseconds']):>8.1f}"
             f"{statistics.median(ratios):>8.1f}   {min(ratios):.1f} to {max(ratios):.1f}"
         )
+    write_figures("pages", {"rounds": ROUNDS, "repeats": REPEATS, "cases": figures})
+
+
+def write_figures(name: str, figures: dict[str, Any]) -> None:
+    """Write figures as JSON, with when and where they were measured."""
     made_at = datetime.now(tz=UTC)
     folder = ROOT / "var" / "bench"
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{made_at:%Y-%m-%dT%H%M%S}.json"
-    about = {"made_at": made_at.isoformat(), "python": platform.python_version(), "processors": os.cpu_count()}
-    path.write_text(json.dumps({**about, "rounds": ROUNDS, "repeats": REPEATS, "cases": figures}, indent=1))
+    path = folder / f"{made_at:%Y-%m-%dT%H%M%S}-{name}.json"
+    about = {
+        "made_at": made_at.isoformat(),
+        "python": platform.python_version(),
+        "processors": os.cpu_count(),
+        "load": os.getloadavg(),
+    }
+    path.write_text(json.dumps({**about, **figures}, indent=1))
     print(f"Written to var/bench/{path.name}")
 
 
