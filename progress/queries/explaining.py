@@ -20,6 +20,7 @@ COMPLETED_BY: Mapping[str, str | Promise] = {
     "quiz": _("by passing the last step, a quiz"),
     "name": _("when the name for the certificate was confirmed"),
     "finish": _("by the button “Finish the course”"),
+    "regrade": _("when a quiz was marked again and passed"),
     "release": _("with a change of the course after which nothing was left to do; an editor confirmed it"),
 }
 """By what act a course was completed, by the cause that its record names."""

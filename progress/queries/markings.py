@@ -43,7 +43,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KeySource:
-    """Where an answer key is from. `edition` is 0 where a release published nothing new."""
+    """Where an answer key is from."""
 
     edition: int
     made_at: datetime
@@ -161,10 +161,11 @@ def marking_story(
 
 def _regrades_of(attempt: Attempt) -> dict[int, Regrade]:
     """Return what was decided about the attempt's quiz, by row number, in the order of time."""
+    # As `progress.operations.regrading` says which attempts a decision concerns.
     decided = Regrade.objects.filter(
-        course=attempt.enrolment.course_id, item_key=attempt.item_key, decided_at__isnull=False
+        course=attempt.enrolment.course_id, item_key=attempt.item_key, edition__gte=attempt.edition_id
     )
-    rows = decided.select_related("release__edition", "quiz_version", "job").defer("release__edition__manifest")
+    rows = decided.select_related("release", "edition", "quiz_version", "job").defer("edition__manifest")
     return {regrade.pk: regrade for regrade in rows.order_by("decided_at", "pk")}
 
 
@@ -180,10 +181,15 @@ def _acts(attempt: Attempt, events: Sequence[MarkEvent], regrades: Mapping[int, 
     acts += [
         _decision(regrade, events, decided_at=regrade.decided_at)
         for regrade in regrades.values()
-        # One decided before this try began is in the version that it began with.
-        if regrade.pk not in said and regrade.decided_at is not None and regrade.decided_at >= attempt.started_at
+        if regrade.pk not in said and regrade.decided_at is not None and _asks_otherwise(regrade, attempt)
     ]
     return tuple(sorted(acts, key=lambda act: act.happened_at))
+
+
+def _asks_otherwise(regrade: Regrade, attempt: Attempt) -> bool:
+    """Return whether a decision is about another key than the attempt's own: else there is nothing to say of it."""
+    version = regrade.quiz_version
+    return version is not None and version.marking_sha256 != attempt.quiz_version.marking_sha256
 
 
 def _act(event: MarkEvent, before: MarkEvent | None, regrade: Regrade | None, own: KeySource) -> Act:
@@ -272,5 +278,10 @@ def _source(edition: CourseEdition) -> KeySource:
 
 
 def _source_of(regrade: Regrade) -> KeySource:
-    edition = regrade.release.edition
-    return _source(edition) if edition else KeySource(0, regrade.decided_at or regrade.release.created_at)
+    """Return the edition whose key a decision is about.
+
+    :raises ValueError: if it was only planned.
+    """
+    if regrade.edition is None:
+        raise ValueError("This regrade was not decided.")
+    return _source(regrade.edition)

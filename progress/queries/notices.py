@@ -1,13 +1,15 @@
 """What a learner was told and has not said that they read: results that changed, steps that count for them now."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from courses.rules.addresses import course_address
+from courses.rules.binds import Bound, newly_required
 from courses.rules.outline import OutlineItem
 from progress.models import MarkEvent, Notice
+from progress.queries.changes import items_before_and_after
 from progress.queries.enrolments import CourseProgress
 
 
@@ -53,20 +55,27 @@ class CourseNotices:
 
 
 def notices_of(progresses: Iterable[CourseProgress], *, language: str) -> list[CourseNotices]:
-    """Return the unread notices of these enrolments, in their order. Cost: 1 query, 2 where a result changed."""
+    """Return the unread notices of these enrolments, in their order.
+
+    Cost: 1 query, and one more where a result changed, and one where a course did.
+    """
     by_pk = {own.enrolment.pk: own for own in progresses}
     if not by_pk:
         return []
     rows = list(
         Notice.objects.filter(enrolment__in=list(by_pk), read_at=None)
-        .select_related("regrade__release", "release")
+        .select_related("regrade__release", "release__edition")
+        .defer("release__edition__manifest")
         .order_by("made_at", "pk")
     )
     events = _events_of([notice for notice in rows if notice.regrade is not None])
+    items = items_before_and_after(
+        notice.release.edition for notice in rows if notice.release and notice.release.edition
+    )
     told: dict[int, list[Told]] = {}
     for notice in rows:
         own = by_pk[notice.enrolment_id]
-        told.setdefault(notice.enrolment_id, []).append(_told(notice, own, events))
+        told.setdefault(notice.enrolment_id, []).append(_told(notice, own, events, items))
     return [
         CourseNotices(own, course_address(own.outline, language), tuple(told[pk]))
         for pk, own in by_pk.items()
@@ -74,16 +83,22 @@ def notices_of(progresses: Iterable[CourseProgress], *, language: str) -> list[C
     ]
 
 
-def _told(notice: Notice, own: CourseProgress, events: dict[int, list[MarkEvent]]) -> Told:
+def _told(
+    notice: Notice,
+    own: CourseProgress,
+    events: Mapping[int, Sequence[MarkEvent]],
+    items: Mapping[int, tuple[Sequence[Bound], Sequence[Bound]]],
+) -> Told:
     results: tuple[ChangedResult, ...] = ()
     steps: tuple[OutlineItem, ...] = ()
+    words = ""
     if notice.regrade is not None:
         results, words = _results(notice, own, events), notice.regrade.release.reason
-    else:
-        bound = frozenset(notice.release.bind_all) if notice.release else frozenset()
-        missing = own.progress.missing & bound
-        steps = tuple(item for item in own.outline.items if item.key in missing)
-        words = notice.release.note if notice.release else ""
+    elif notice.release is not None:
+        before, after = items.get(notice.release.edition_id or 0, ((), ()))
+        asked = newly_required(before, after, own.start) & own.progress.missing
+        steps = tuple(item for item in own.outline.items if item.key in asked)
+        words = notice.release.note
     return Told(
         notice_id=notice.pk,
         made_at=notice.made_at,
@@ -114,7 +129,9 @@ def _events_of(notices: Sequence[Notice]) -> dict[int, list[MarkEvent]]:
     return events
 
 
-def _results(notice: Notice, own: CourseProgress, events: dict[int, list[MarkEvent]]) -> tuple[ChangedResult, ...]:
+def _results(
+    notice: Notice, own: CourseProgress, events: Mapping[int, Sequence[MarkEvent]]
+) -> tuple[ChangedResult, ...]:
     results: list[ChangedResult] = []
     last: dict[int, MarkEvent] = {}
     for event in events.get(notice.enrolment_id, ()):

@@ -38,7 +38,7 @@ SECRET_FIELDS = ("feedback", "feedback_true", "feedback_false")
 # Where the key lies: as marked, as drafted, as it was drafted before.
 KEY_TABLES = ("courses_quizkey", "courses_quizpage", "wagtailcore_revision")
 # Addresses that may read the key, once the answers are sent.
-MARKING = re.compile(r"^/\w\w/attempts/[^/]+/(send|result)/$")
+MARKING = re.compile(r"^/\w\w/attempts/[^/]+/(send|result|marking)/$")
 LINK = re.compile(r"""(?:href|src|action)=["']?([^"'\s>]+)""")
 MOST_ADDRESSES = 3000
 # The other languages show the same texts below another interface.
