@@ -12,14 +12,16 @@ class ProgressConfig(AppConfig):
         # Models can only be imported once every app is loaded.
         from courses.announcing import register_edition_listener  # noqa: PLC0415
         from courses.deletion import register_guard  # noqa: PLC0415
-        from courses.operations.releasing import register_release_follow_up  # noqa: PLC0415
+        from courses.operations.releasing import register_release_follow_up, register_release_guard  # noqa: PLC0415
         from foundation.jobs import register_job  # noqa: PLC0415
         from foundation.outbox import MAIL_LEASE, register_handler  # noqa: PLC0415
-        from progress.operations import completing, folding, noticing, regrading  # noqa: PLC0415
+        from progress.operations import completing, folding, noticing, regrading, release_mailing, releasing  # noqa: PLC0415
         from progress.queries.holding import objection_to_deleting  # noqa: PLC0415
 
         register_guard(objection_to_deleting)
         register_edition_listener(folding.start_folding)
+        register_release_guard(releasing.objection_to_release)
+        register_release_follow_up(releasing.object_afterwards)
         register_release_follow_up(regrading.decide_regrades)
         register_release_follow_up(folding.start_release_follow_up)
         register_release_follow_up(noticing.start_telling)
@@ -29,3 +31,4 @@ class ProgressConfig(AppConfig):
         register_job(noticing.TELL, step=noticing.tell_some, count=noticing.count_to_tell)
         # Private: what a mail server says of a failure may hold the address.
         register_handler(noticing.MAIL, noticing.mail_from_message, is_private=True, lease=MAIL_LEASE)
+        register_handler(release_mailing.MAIL, release_mailing.mail_from_message, is_private=True, lease=MAIL_LEASE)
