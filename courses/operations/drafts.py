@@ -184,14 +184,23 @@ def _described(course: Course, pairs: Sequence[tuple[Page, Revision]], *, at: da
     if not pages:
         return []
     touches, reviewed = touches_of(pages), in_review(pages)
+    manifest = course.current_edition.manifest if course.current_edition else None
+    seen = _seen(manifest)
     drafts = [
-        _undescribed(page, revision, course.source_language, touches[page.pk], page.pk in reviewed, at)
+        _undescribed(
+            page,
+            revision,
+            source_language=course.source_language,
+            touches=touches[page.pk],
+            is_in_review=page.pk in reviewed,
+            seen=seen,
+            at=at,
+        )
         for page, revision in pairs
     ]
     bench = _Bench.of(course, drafts)
     if bench is None:
         return []
-    manifest = course.current_edition.manifest if course.current_edition else None
     forms = _frozen_forms(manifest, {(draft.key, draft.language) for draft in drafts if draft.kind in _ITEMS})
     course_part = bench.live_part()["course"] if any(draft.kind == "course" for draft in drafts) else {}
     return [_changes(draft, bench, manifest, forms, course_part) for draft in drafts]
@@ -200,12 +209,24 @@ def _described(course: Course, pairs: Sequence[tuple[Page, Revision]], *, at: da
 _ITEMS = ("lesson", "quiz")
 
 
+def _seen(manifest: Manifest | None) -> set[tuple[str, str]]:
+    """Return the key and language of every text that learners saw, also of steps that were taken out."""
+    if manifest is None:
+        return set()
+    seen = {(manifest["key"], language) for language in manifest["course"]["texts"]}
+    seen |= {(entry["key"], language) for entry in manifest["modules"] for language in entry["texts"]}
+    items = (*manifest["items"], *manifest["tombstones"])
+    return seen | {(entry["key"], language) for entry in items for language in entry["versions"]}
+
+
 def _undescribed(
     page: Page,
     revision: Revision,
+    *,
     source_language: str,
     touches: tuple[Touch, ...],
     is_in_review: bool,
+    seen: set[tuple[str, str]],
     at: datetime,
 ) -> Draft:
     content = page.content_type.model_class().from_serializable_data(revision.content, check_fks=False)
@@ -214,6 +235,7 @@ def _undescribed(
     content.translation_key, content.locale_id = page.translation_key, page.locale_id
     language = page.locale.language_code
     go_live_at = content.go_live_at
+    was_public = page.first_published_at is not None or (str(page.translation_key), language) in seen
     return Draft(
         page=page,
         content=content,
@@ -225,8 +247,8 @@ def _undescribed(
         title=content.title,
         token=token_of(revision),
         touches=touches,
-        is_new=page.first_published_at is None,
-        comes_back=page.first_published_at is not None and not page.live,
+        is_new=not page.live and not was_public,
+        comes_back=not page.live and was_public,
         in_review=is_in_review,
         go_live_at=go_live_at if go_live_at and go_live_at > at else None,
     )
@@ -287,7 +309,7 @@ def _course_changes(draft: Draft, manifest: Manifest | None, course_part: Mappin
 
 def _module_changes(draft: Draft, manifest: Manifest | None) -> list[Change]:
     entries = manifest["modules"] if manifest else []
-    texts = next((entry["texts"] for entry in entries if entry["key"] == draft.key), {})
+    texts: Mapping[str, Any] = next((entry["texts"] for entry in entries if entry["key"] == draft.key), {})
     new = {"title": draft.content.title, "summary": draft.content.summary}
     old = texts.get(draft.language)
     return changes_of_module(draft.key, old, new, language="" if draft.is_source else draft.language)
@@ -444,7 +466,8 @@ class _Bench:
 
     def _course_after(self) -> dict[str, Any]:
         """Return the fields of the tree that drafts of the course page change. Cost: 1 query, or none."""
-        tree, fields = self.tree, {}
+        tree = self.tree
+        fields: dict[str, Any] = {}
         for draft in sorted(self._of_kind("course"), key=lambda draft: not draft.is_source):
             page = draft.content
             fields["rows"] = {**fields.get("rows", tree.rows), draft.language: _course_row(page)}
