@@ -67,9 +67,11 @@ def put_together(
     completes: bool = False,
     note: str = "",
     reason: str = "",
+    due_at: datetime | None = None,
 ) -> Release:
     """Save a release under its public id, anew or again, with what it decides about marks; return it.
 
+    `due_at`: a time that was thought of; it goes out then only once it is scheduled.
     A form sent twice is one release. What was agreed before is taken back: it was agreed to something else.
 
     :raises ReleaseClosed: when it is over.
@@ -90,6 +92,8 @@ def put_together(
                 public_id=public_id,
                 at=at,
             )
+            release.due_at = due_at
+            release.save(update_fields=["due_at"])
             plan_regrades(release=release, policies=policies or {}, user=user)
     except IntegrityError:
         if known is not None or not Release.objects.filter(public_id=public_id, course=course).exists():
@@ -105,6 +109,7 @@ def put_together(
             completes=completes,
             note=note,
             reason=reason,
+            due_at=due_at,
             at=at,
         )
     return release
@@ -275,7 +280,7 @@ def stamp_of(release: Release) -> str:
         {
             "release": str(release.public_id),
             "state": release.state,
-            "drafts": sorted(release.drafts.values_list("page_key", "content_sha256"), key=str),
+            "drafts": [list(pair) for pair in release.drafts.order_by("page").values_list("page", "content_sha256")],
             "policies": [[str(key), policy] for key, policy in _planned(release)],
             "bind_all": sorted(release.bind_all),
             "completes": release.completes,

@@ -415,12 +415,14 @@ def _bind(bench: _Bench, question: BindingQuestion) -> Decision:
             "usual",
             _("Those it bound before, and people who start from now on"),
             _bind_words(again, _("It binds again %(people)s who have not done it. Usual choice.")),
+            _bind_words(again, _("it binds again %(people)s who have not done it.")),
         )
     else:
         usual = Answer(
             "usual",
             _("People who start from now on"),
             _bind_words(bench.on_the_way, _("To %(people)s on the way it is an extra. Usual choice.")),
+            _("it binds people who start from now on."),
         )
     everyone = Answer(
         "all",
@@ -428,6 +430,7 @@ def _bind(bench: _Bench, question: BindingQuestion) -> Decision:
         _bind_words(everybody, _("%(people)s get something new to do, and one message that says so."))
         + " "
         + _("Who is done with the course is not touched."),
+        _bind_words(everybody, _("it binds everybody on the way; %(people)s get something new to do.")),
     )
     return Decision(
         name=f"binds-{question.item_key}",
@@ -467,19 +470,24 @@ def _figures(bench: _Bench) -> list[Figure]:
                 else _("No percentage falls.")
             ),
         ),
-        Figure(
-            is_open,
-            ngettext(
-                "attempt open at a changed quiz. It ends on the questions it began with.",
-                "attempts open at a changed quiz. They end on the questions they began with.",
-                is_open,
-            ),
-        ),
+        _open_figure(is_open, bench.people.open_attempts, changes_quiz=bool(changed)),
         Figure(
             bench.people.completed,
             ngettext("person done. Done stays done.", "people done. Done stays done.", bench.people.completed),
         ),
     ]
+
+
+def _open_figure(at_changed: int, in_all: int, *, changes_quiz: bool) -> Figure:
+    if changes_quiz:
+        words = ngettext(
+            "attempt open at a changed quiz. It ends on the questions it began with.",
+            "attempts open at a changed quiz. They end on the questions they began with.",
+            at_changed,
+        )
+        return Figure(at_changed, words)
+    words = ngettext("attempt open. It goes on undisturbed.", "attempts open. They go on undisturbed.", in_all)
+    return Figure(in_all, words)
 
 
 def _missing(taken: Sequence[Draft], after: Manifest | None) -> list[str]:
@@ -576,15 +584,11 @@ def _short_of_texts(screen: Screen) -> list[str]:
 
 
 def _short_of_marks(screen: Screen) -> list[str]:
-    return [
-        f"“{mark.title}”: {mark.choice.label}. {mark.choice.words}"
-        for mark in screen.marks
-        if not (mark.is_old and mark.is_default)
-    ]
+    return [f"“{mark.title}”: {mark.choice.short}" for mark in screen.marks if not (mark.is_old and mark.is_default)]
 
 
 def _short_of_binds(screen: Screen) -> list[str]:
-    return [f"“{bind.title}”: {bind.choice.label}. {bind.choice.words}" for bind in screen.binds]
+    return [f"“{bind.title}”: {bind.choice.short}" for bind in screen.binds]
 
 
 def _short_of_the_rest(screen: Screen) -> list[str]:

@@ -58,9 +58,7 @@ def release_with_story(public_id: object) -> Release:
 def facts_of(release: Release) -> list[Fact]:
     """Return who did what with a release, and when. No query for one read by `release_with_story`."""
     facts = [Fact(_("Put together by"), _by(release.created_by, release.created_at))]
-    if release.changed_at and (
-        release.changed_by_id != release.created_by_id or release.changed_at > release.created_at
-    ):
+    if release.changed_at and release.changed_by_id != release.created_by_id:
         facts.append(Fact(_("Changed last by"), _by(release.changed_by, release.changed_at)))
     if release.review_asked_at and not release.approved_at:
         facts.append(Fact(_("Asked for a second person"), said_time(release.review_asked_at)))

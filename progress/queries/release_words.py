@@ -22,11 +22,15 @@ POLICY_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer to a question of the screen. `needs`: what else it takes; `second`: somebody else has to agree."""
+    """One answer to a question of the screen. `short`: what it comes to, among all that a release does.
+
+    `needs`: what else it takes; `second`: somebody else has to agree.
+    """
 
     value: str
     label: str
     words: str
+    short: str
     needs: str = ""
     second: bool = False
 
@@ -66,14 +70,18 @@ class Decision:
 
 def policy_choice(policy: Policy, impact: Impact, *, second: bool, is_old: bool = False) -> Choice:
     """Return a policy with what it would do now. `second`: it needs a reason and a second person."""
+    label = str(POLICY_LABELS[policy])
     if policy is Policy.KEEP:
         words = _("Nothing changes. Usual choice.") if is_old else keep_words()
+        short = _("marks stay as they are.")
     else:
         words = impact_words(policy, impact)
+        short = f"{label[:1].lower()}{label[1:]}. {words}"
     return Choice(
         value=policy.value,
-        label=str(POLICY_LABELS[policy]),
+        label=label,
         words=words,
+        short=short,
         needs=_("Needs a reason and a second person to agree.") if second else "",
         second=second,
     )

@@ -15,6 +15,7 @@ from wagtail.permissions import page_permission_policy
 
 from accounts.models import User
 from courses.models import Course, CoursePage, Release
+from courses.queries.releasing import can_release, course_page_of, others_who_may_release
 
 RELEASED_AT_ONCE = 50
 """How many releases one page lists."""
@@ -49,38 +50,18 @@ def said_name(person: User | None) -> str:
     return person.get_full_name() if person else _("somebody who has no account any more")
 
 
-def source_page(course: Course) -> CoursePage:
-    """Return the page of a course in its source language, which decides who may do what. Cost: 1 query.
-
-    :raises CoursePage.DoesNotExist: if it was deleted.
-    """
-    return CoursePage.objects.get(translation_key=course.key, locale__language_code=course.source_language)
-
-
 def may_publish(person: User | AnonymousUser, course: Course) -> bool:
-    """Return whether somebody may publish a course, and so see its answer keys. Cost: at most 3 queries."""
-    try:
-        page = source_page(course)
-    except CoursePage.DoesNotExist:
-        return False
-    return bool(person.has_perm("wagtailadmin.access_admin") and page.permissions_for_user(person).can_publish())
+    """Return whether somebody may publish a course, and so see its answer keys. Cost: at most 4 queries."""
+    page = course_page_of(course)
+    return page is not None and can_release(person, page)
 
 
 def publishers_of(course: Course, *, without: Iterable[int | None] = ()) -> QuerySet[User]:
-    """Return who may publish a course, but for the people of these row numbers, by name. Cost: 2 queries to find out how."""
-    try:
-        page = source_page(course)
-    except CoursePage.DoesNotExist:
+    """Return who may publish a course, but for the people of these row numbers, by username."""
+    page = course_page_of(course)
+    if page is None:
         return User.objects.none()
-    allowed = page_permission_policy.users_with_permission_for_instance("publish", page)
-    admitted = User.objects.with_perm("wagtailadmin.access_admin").values("pk")
-    left_out = [pk for pk in without if pk is not None]
-    return (
-        User.objects.filter(pk__in=allowed.values("pk"))
-        .filter(pk__in=admitted)
-        .exclude(pk__in=left_out)
-        .order_by("username", "pk")
-    )
+    return others_who_may_release(page, None).exclude(pk__in=[pk for pk in without if pk is not None])
 
 
 def published_by(person: User) -> QuerySet[Course]:
@@ -111,7 +92,7 @@ def titles_of(course_keys: Iterable[UUID]) -> dict[UUID, str]:
 def waiting_for(person: User) -> list[ReleaseRow]:
     """Return the releases that somebody may agree to, those asked for first on top. Cost: at most 6 queries."""
     asked = Release.objects.filter(state=Release.State.IN_REVIEW, course__in=published_by(person))
-    releases = asked.filter(~_is_own(person)).select_related("course", "created_by").order_by("review_asked_at", "pk")
+    releases = asked.exclude(_is_own(person)).select_related("course", "created_by").order_by("review_asked_at", "pk")
     return _rows(list(releases), person)
 
 
@@ -145,7 +126,7 @@ def groups_for(person: User, *, course: Course | None = None, page: int = 1) -> 
 
 
 def _is_own(person: User) -> Q:
-    return Q(created_by=person)
+    return Q(created_by=person) | Q(changed_by=person)
 
 
 def _rows(releases: Sequence[Release], person: User) -> list[ReleaseRow]:
@@ -154,14 +135,15 @@ def _rows(releases: Sequence[Release], person: User) -> list[ReleaseRow]:
 
 
 def _row(release: Release, title: str, person: User) -> ReleaseRow:
-    needs_you = release.state == Release.State.IN_REVIEW and release.created_by_id != person.pk
+    is_own = person.pk in {release.created_by_id, release.changed_by_id}
+    needs_you = release.state == Release.State.IN_REVIEW and not is_own
     return ReleaseRow(
         url=reverse("progress_release_page", args=[release.public_id]),
         title=_("%(title)s, edition %(number)s") % {"title": title, "number": release.edition.number}
         if release.edition
         else title,
         words=_words(release),
-        state=str(release.get_state_display()),
+        state=_("Waits for you") if needs_you else str(release.get_state_display()),
         needs_you=needs_you,
     )
 

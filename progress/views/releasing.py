@@ -234,6 +234,7 @@ class _Sent:
             completes=form.completes and bool(screen.completes_count),
             note=form.cleaned_data["note"],
             reason=form.cleaned_data["reason"],
+            due_at=form.cleaned_data["due_at"],
             at=self.at,
         )
 

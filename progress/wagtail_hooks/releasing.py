@@ -59,6 +59,9 @@ class ReleasesWaiting(Component):
     template_name = "progress/cms/waiting_panel.html"
     order = 50
 
+    class Media:
+        css = {"all": ["css/cms-release.css"]}
+
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
         assert parent_context is not None
         return {"rows": waiting_for(parent_context["request"].user)}

@@ -15,8 +15,10 @@
   }
   document.getElementById("problems")?.focus();
 
+  // Certificates follow a moment after the last mark, so it looks on for a while.
+  let looks = 8;
   const look = async () => {
-    if (!document.querySelector("[data-refresh]")) return;
+    if (!document.querySelector("[data-job]") || (!document.querySelector("[data-refresh]") && !looks--)) return;
     try {
       const reply = await fetch(location.href, { redirect: "manual" });
       if (reply.ok) {
