@@ -13,13 +13,27 @@ from foundation.rules.canonical import digest
 
 def seal_of(row: models.Model, leaving_out: Sequence[str] = ()) -> str:
     """Return the digest of what a row holds, but for its number, its seal and what may go (an erased person's id)."""
-    values: dict[str, Any] = {}
-    for field in row._meta.concrete_fields:
-        may_go = getattr(field.remote_field, "on_delete", None) is models.SET_NULL
-        if field.primary_key or may_go or isinstance(field, SealField) or field.name in leaving_out:
-            continue
-        values[field.attname] = _sealed_value(field.to_python(getattr(row, field.attname)))
-    return digest(values)
+    fields = sealed_fields(type(row), leaving_out)
+    return seal_of_values(
+        [field.attname for field in fields], [field.to_python(getattr(row, field.attname)) for field in fields]
+    )
+
+
+def sealed_fields(model: type[models.Model], leaving_out: Sequence[str] = ()) -> list[Any]:
+    """Return the fields that the seal of a row covers."""
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if not field.primary_key
+        and not isinstance(field, SealField)
+        and getattr(field.remote_field, "on_delete", None) is not models.SET_NULL
+        and field.name not in leaving_out
+    ]
+
+
+def seal_of_values(names: Sequence[str], values: Sequence[Any]) -> str:
+    """Return the digest of the values of a row, as the database gives them, in the order of `names`."""
+    return digest(dict(zip(names, map(_sealed_value, values), strict=True)))
 
 
 def _sealed_value(value: Any) -> Any:
@@ -28,7 +42,7 @@ def _sealed_value(value: Any) -> Any:
     return str(value) if isinstance(value, uuid.UUID) else value
 
 
-class SealField(models.CharField):  # type: ignore[type-arg]  # not subscriptable when it runs
+class SealField(models.CharField):
     """The digest of a row, written when the row is added, also in bulk. A change that went round the code shows.
 
     It proves nothing against who knows how to make it; it finds what a disk, a hand or a stray `update()` did.

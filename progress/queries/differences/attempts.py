@@ -1,0 +1,359 @@
+"""Attempts with all that hangs on them: what they ask, their answers, their marks."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from courses.models import QuizVersion
+from foundation.queries.differences import SEAL_WORDS, UNREADABLE, Seals, in_parts, in_words
+from progress.models import Attempt, ItemCompletion, MarkEvent, Regrade, Response
+from progress.queries.differences.editions import versions_in
+from progress.rules.attempts import build_form, takes_one_option
+from progress.rules.marking import Marking, fold_marks, mark_attempt
+from progress.rules.regrading import Policy, mark_again, needs_answers
+
+_ATTEMPTS = 250  # held at a time, with their responses
+_RULES = 256  # quiz versions, and editions, held at a time
+
+
+def attempts() -> Iterator[str]:
+    """Look at every attempt: what it asks, its answers, its marks, marked again in order, and its cached result.
+
+    Answers that were erased since are a state, not a difference: the marks then stand by themselves.
+    Cost: 5 queries for 250 attempts, 1 for each quiz version and 1 for each edition that is not held.
+    """
+    rules_of, held_versions = lru_cache(_RULES)(_rules_of), lru_cache(_RULES)(versions_in)
+    seals = Seals(MarkEvent)
+    for part in in_parts(Attempt.objects, _Attempt._fields[1:], size=_ATTEMPTS):
+        rows = [_Attempt(*values) for values in part]
+        between = {"attempt__gte": rows[0].pk, "attempt__lte": rows[-1].pk}
+        responses = _by_first(Response.objects.filter(**between).order_by().values_list(*_ANSWER))
+        events = _events_by_attempt(between, seals)
+        decisions = _decisions_on({row.item_key for row in rows})
+        done = _items_done(rows, events)
+        for row in rows:
+            case = _Case(
+                attempt=row,
+                rules=rules_of(row.quiz_version_id),
+                answers=responses.get(row.pk, ()),
+                events=events.get(row.pk, []),
+                decisions=[
+                    decision
+                    for decision in decisions.get((row.enrolment__course_id, row.item_key), ())
+                    if decision.edition_id >= row.edition_id
+                ],
+            )
+            differences = [
+                *[f"a mark event ({event.kind}): {SEAL_WORDS}" for event in case.events if not event.is_sealed],
+                *_differences_of_place(row, held_versions(row.edition_id)),
+                *_differences_of_form(case),
+                *_differences_of_answers(case),
+                *_differences_of_marks(case, rules_of),
+            ]
+            if (row.enrolment_id, row.item_key) not in done and _ever_passed(case.events):
+                differences.append("it passed, and the step is not done")
+            yield in_words(row.public_id, differences)
+
+
+class _Attempt(NamedTuple):
+    """The columns of an attempt that are looked at."""
+
+    pk: int
+    public_id: UUID
+    enrolment_id: int
+    enrolment__course_id: int
+    enrolment__start_edition__number: int
+    item_key: UUID
+    quiz_version_id: int
+    quiz_version__sha256: str
+    quiz_version__language: str
+    edition_id: int
+    edition__course_id: int
+    edition__number: int
+    language: str
+    form: Any
+    state: str
+    cached_score: int | None
+    cached_max_score: int | None
+    cached_passed: bool | None
+
+
+_ANSWER = ("attempt_id", "question_id", "options", "unsure", "sequence", "answered_at")
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """The columns of a mark event that are looked at."""
+
+    kind: str
+    score: int
+    max_score: int
+    pass_mark: int
+    passed: bool
+    points: Mapping[str, int]
+    policy: str
+    regrade_id: int | None
+    score_before: int | None
+    marked_at: Any
+    is_sealed: bool
+
+
+class _Decision(NamedTuple):
+    """A decision to mark again."""
+
+    pk: int
+    course_id: int
+    item_key: UUID
+    policy: str
+    edition_id: int
+    decided_at: Any
+    quiz_version_id: int
+    job__finished_at: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What is looked at of a quiz version: what it asks and how it is marked. No texts, so that many can be held."""
+
+    form: Mapping[str, Any]
+    offers: Mapping[str, tuple[frozenset[str], bool]]
+    key: Mapping[str, Any] | None
+    pass_mark: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """An attempt with all that hangs on it."""
+
+    attempt: _Attempt
+    rules: _Rules
+    answers: Sequence[tuple[Any, ...]]
+    events: Sequence[_Event]
+    decisions: Sequence[_Decision]
+
+    @property
+    def is_sent(self) -> bool:
+        return self.attempt.state == Attempt.State.SUBMITTED
+
+
+def _rules_of(version: int) -> _Rules:
+    body, key = QuizVersion.objects.values_list("body", "key__body").get(pk=version)
+    try:
+        form = build_form(body)
+        return _Rules(form=form, offers=_offers(form), key=_right_answers(key), pass_mark=body["pass_mark"])
+    except UNREADABLE:
+        return _Rules(form={"questions": []}, offers={}, key=None, pass_mark=0)
+
+
+def _right_answers(key: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    if key is None:
+        return None
+    return {
+        "questions": {
+            name: {"correct": tuple(question["correct"]), "points": question["points"]}
+            for name, question in key["questions"].items()
+        }
+    }
+
+
+def _offers(form: Mapping[str, Any]) -> dict[str, tuple[frozenset[str], bool]]:
+    """Return what a form offers: question id -> its options, and whether it takes one at most."""
+    return {entry["id"]: (frozenset(entry["options"]), takes_one_option(entry)) for entry in form["questions"]}
+
+
+def _by_first(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...]]]:
+    found = defaultdict(list)
+    for row in rows:
+        found[row[0]].append(row)
+    return found
+
+
+def _events_by_attempt(between: Mapping[str, int], seals: Seals) -> dict[int, list[_Event]]:
+    found = defaultdict(list)
+    rows = MarkEvent.objects.filter(**between).order_by("marked_at", "pk").values_list(*seals.names)
+    for values in rows:
+        row = dict(zip(seals.names, values, strict=True))
+        found[row["attempt_id"]].append(
+            _Event(
+                **{name: row[name] for name in _Event.__slots__ if name != "is_sealed"},
+                is_sealed=not seals.differs(values),
+            )
+        )
+    return found
+
+
+def _decisions_on(items: Set[UUID]) -> dict[tuple[int, UUID], list[_Decision]]:
+    """Return what was decided about quizzes, in order: that of the jobs, which are made under a lock on the course."""
+    found = defaultdict(list)
+    rows = Regrade.objects.filter(item_key__in=items, edition__isnull=False, quiz_version__isnull=False)
+    for values in rows.order_by("job", "pk").values_list(*_Decision._fields):
+        decision = _Decision(*values)
+        found[decision.course_id, decision.item_key].append(decision)
+    return found
+
+
+def _items_done(rows: Sequence[_Attempt], events: Mapping[int, Sequence[_Event]]) -> set[tuple[int, UUID]]:
+    """Return who has done which step, for the attempts that passed."""
+    passed = [row for row in rows if _ever_passed(events.get(row.pk, ()))]
+    done = ItemCompletion.objects.filter(
+        enrolment__in={row.enrolment_id for row in passed}, item_key__in={row.item_key for row in passed}
+    )
+    return set(done.order_by().values_list("enrolment_id", "item_key"))
+
+
+def _ever_passed(events: Iterable[_Event]) -> bool:
+    return any(event.passed for event in events)
+
+
+def _differences_of_place(row: _Attempt, versions: Mapping[UUID, Set[str]]) -> list[str]:
+    differences = []
+    if row.edition__course_id != row.enrolment__course_id:
+        differences.append("it began in an edition of another course")
+    elif row.edition__number < row.enrolment__start_edition__number:
+        differences.append("it began in an edition older than the one the learner began with")
+    elif row.quiz_version__sha256 not in versions.get(row.item_key, ()):
+        differences.append("its edition names another version of the quiz")
+    if row.language != row.quiz_version__language:
+        differences.append("its version of the quiz is in another language")
+    return differences
+
+
+def _differences_of_form(case: _Case) -> list[str]:
+    form, rules = case.attempt.form, case.rules
+    if form == rules.form:  # as long as nothing is drawn by chance
+        return []
+    asked = {entry["id"]: entry for entry in rules.form["questions"]}
+    try:
+        is_inside = all(
+            entry["id"] in asked
+            and entry["kind"] == asked[entry["id"]]["kind"]
+            and set(entry["options"]) <= set(asked[entry["id"]]["options"])
+            for entry in form["questions"]
+        ) and len(_offers(form)) == len(form["questions"])
+    except UNREADABLE:
+        is_inside = False
+    return [] if is_inside else ["it asks what its version of the quiz does not have"]
+
+
+def _differences_of_answers(case: _Case) -> list[str]:
+    if not case.answers:
+        return (
+            [] if case.is_sent or not case.attempt.form["questions"] else ["it is open, and has no place for answers"]
+        )
+    try:
+        offers = case.rules.offers if case.attempt.form == case.rules.form else _offers(case.attempt.form)
+    except UNREADABLE:
+        return []  # said of its form
+    differences = []
+    for _pk, question_id, options, unsure, sequence, answered_at in case.answers:
+        offer = offers.get(question_id)
+        if offer is None:
+            differences.append(f"an answer is to question {question_id}, which it does not ask")
+            continue
+        offered, takes_one = offer
+        if not offered.issuperset(options) or len(set(options)) != len(options) or (takes_one and len(options) > 1):
+            differences.append(f"the answer to question {question_id} is none that it offers")
+        if (unsure and options) or (sequence > 0) != (answered_at is not None) or (options and not sequence):
+            differences.append(f"the answer to question {question_id} contradicts itself")
+    if len(case.answers) < len(offers):
+        differences.append("it has no place for the answers to some questions")
+    return differences
+
+
+def _differences_of_marks(case: _Case, rules_of: Callable[[int], _Rules]) -> list[str]:
+    row, events = case.attempt, case.events
+    standing = fold_marks(events)
+    cached = (row.cached_score, row.cached_max_score, row.cached_passed)
+    if not case.is_sent:
+        return ["it is open, and has marks"] if events or cached != (None, None, None) else []
+    automatic = sum(event.kind == MarkEvent.Kind.AUTOMATIC for event in events)
+    if automatic != 1 or standing is None:
+        return [f"sent, but marked by the rules {automatic} times"]
+    if events[0].kind != MarkEvent.Kind.AUTOMATIC:
+        return ["it was marked otherwise before it was marked by the rules"]
+    if case.rules.key is None:
+        return ["its answer key is not there"]
+    differences = []
+    if cached != (standing.score, standing.max_score, standing.passed):
+        differences.append("its cached result is not the one it stands by")
+    try:
+        return [*differences, *_differences_of_marking(case), *_differences_of_regrades(case, rules_of)]
+    except UNREADABLE:
+        return [*differences, "its answer key does not fit its questions"]
+
+
+def _differences_of_marking(case: _Case) -> list[str]:
+    if not case.answers:
+        return []
+    marking = mark_attempt(
+        key=case.rules.key or {}, form=case.attempt.form, chosen=_chosen(case), pass_mark=case.rules.pass_mark
+    )
+    return [] if _is(case.events[0], marking) else ["marked again it has another result"]
+
+
+def _differences_of_regrades(case: _Case, rules_of: Callable[[int], _Rules]) -> list[str]:
+    """Apply what was decided about the quiz again, in order, beside what was recorded of it."""
+    decided = list(case.decisions)
+    standing = first = case.events[0]
+    by_hand = None
+    for event in case.events[1:]:
+        if event.kind == MarkEvent.Kind.BY_HAND:
+            standing, by_hand = event, event
+            continue
+        place = next((place for place, decision in enumerate(decided) if decision.pk == event.regrade_id), None)
+        if place is None:
+            return ["it was marked again by a decision that does not concern it, or in another order"]
+        for decision in decided[:place]:
+            if _again(case, decision, standing, first, by_hand, rules_of) is not None:
+                return ["it was not marked again by a decision that concerns it"]
+        decision = decided[place]
+        if (event.policy, event.score_before) != (decision.policy, standing.score):
+            return ["a mark event says another policy or another score before than there was"]
+        if case.answers or not needs_answers(Policy(decision.policy)):
+            marking = _again(case, decision, standing, first, by_hand, rules_of)
+            if marking is None or not _is(event, marking):
+                return ["a mark event does not follow from the decision it names"]
+        standing, decided = event, decided[place + 1 :]
+    for decision in decided:
+        if _again(case, decision, standing, first, by_hand, rules_of) is not None:
+            # While its job is at it, so are the ones after it.
+            return ["it was not marked again by a decision that concerns it"] if decision.job__finished_at else []
+    return []
+
+
+def _again(
+    case: _Case,
+    decision: _Decision,
+    standing: _Event,
+    first: _Event,
+    by_hand: _Event | None,
+    rules_of: Callable[[int], _Rules],
+) -> Marking | None:
+    policy = Policy(decision.policy)
+    if by_hand is not None and decision.decided_at <= by_hand.marked_at:
+        return None  # who marked by hand saw what was decided before
+    if not case.answers and needs_answers(policy):
+        return None
+    new = rules_of(decision.quiz_version_id)
+    return mark_again(
+        policy=policy,
+        before=standing,
+        first=first,
+        form=case.attempt.form,
+        chosen=_chosen(case),
+        own_key=case.rules.key or {},
+        new_key=new.key or {},
+        new_pass_mark=new.pass_mark,
+    )
+
+
+def _chosen(case: _Case) -> dict[str, frozenset[str]]:
+    return {question_id: frozenset(options) for _pk, question_id, options, *_rest in case.answers}
+
+
+def _is(event: _Event, marking: Marking) -> bool:
+    was = (event.score, event.max_score, event.pass_mark, event.passed, event.points)
+    return was == (marking.score, marking.max_score, marking.pass_mark, marking.passed, dict(marking.points))

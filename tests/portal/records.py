@@ -1,0 +1,69 @@
+"""Records of every kind, for proofs about records: made once by the operations themselves.
+
+The course of Giulia, in English and Italian, with a picture and a file: changed, shortened and marked again while people
+are in it. Ada's is another, so that a row can be moved to something that is there.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from certificates import operations as certificate_operations
+from certificates.models import Certificate
+from courses.models import Course
+from courses.operations.settling import one_edition
+from progress.rules.regrading import Policy
+from tests.certificates.builders import earn
+from tests.courses.builders import block_id, lesson_body, lesson_pages, make_course, publish
+from tests.courses.uploads import upload_document, upload_picture
+from tests.progress.builders import NOON, do_lesson, do_lessons, enrol, lessons_of, pass_quiz, quizzes_of
+from tests.progress.regrades import RELEASED, begin, change_key, run_jobs, send
+
+ONE_RIGHT = {1: ["wrong"], 2: ["right"], 3: ["true"]}
+TWO_RIGHT = {1: ["right"], 2: ["right"], 3: ["true"]}
+
+
+def make_records() -> Course:
+    """Fill the database and return the course that has most."""
+    other = make_course(slug="other", title="Another course", lesson_count=1)
+    earn(other, name="Ada Byron")
+    do_lesson(enrol(other), lessons_of(other)[0])
+
+    course = make_course(languages=["it"])
+    with one_edition(cause="publish", at=NOON):
+        publish(lesson_pages(course)[0], body=_illustrated(course))
+    earn(course)
+    failed = enrol(course)
+    do_lessons(failed)
+    send(failed, ONE_RIGHT)  # passes, and completes, when it is marked again
+    certificate_operations.confirm_name(enrolment=failed, name="Ben Ode", at=NOON)
+    send(enrol(course), TWO_RIGHT)
+    tries_twice = enrol(course)
+    send(tries_twice, {})
+    pass_quiz(tries_twice, quizzes_of(course)[0], "it")
+    begin(enrol(course), ONE_RIGHT)
+    do_lesson(enrol(course), lessons_of(course)[1], "it")
+    enrol(course)
+
+    with one_edition(cause="publish", at=NOON + timedelta(hours=1)):
+        lesson_pages(course)[1].unpublish()
+    change_key(course, Policy.NEVER_LOWER, {1: ["wrong"]})
+    run_jobs()
+    change_key(course, Policy.EVEN_IF_LOWER, {2: ["wrong"]}, at=RELEASED + timedelta(hours=1))
+    run_jobs(at=RELEASED + timedelta(hours=1))
+    change_key(course, Policy.AS_FIRST_MARKED, at=RELEASED + timedelta(hours=2))
+    run_jobs(at=RELEASED + timedelta(hours=2))
+    certificate_operations.issue_due_certificates(enrolment=failed, at=RELEASED + timedelta(hours=3))
+    assert Certificate.objects.count() == 3
+    send(enrol(course), TWO_RIGHT, at=RELEASED + timedelta(hours=4))
+    course.refresh_from_db()
+    return course
+
+
+def _illustrated(course: Course) -> list[dict[str, Any]]:
+    picture = {"picture": upload_picture().pk, "alt": "A phone", "decorative": False, "caption": ""}
+    sheet = {"title": "A sheet", "file": upload_document().pk, "description": "Three questions."}
+    return [
+        *lesson_body(f"{course.key}/illustrated", words="Words of the illustrated lesson."),
+        {"type": "image", "id": block_id(str(course.key), "image"), "value": picture},
+        {"type": "download", "id": block_id(str(course.key), "download"), "value": sheet},
+    ]
