@@ -533,7 +533,7 @@ class _Pair:
 _TOLD_OF_A_LESSON = {ChangeKind.LESSON_WORDS, ChangeKind.BLOCK_PICTURE, ChangeKind.BLOCK_FILE}
 """What a learner is told of a text: how much, not block by block."""
 
-_SAID_APART = {"type", "schema", "id", "language", "picture", "file", "captions"}
+_SAID_APART = {"type", "schema", "id", "language", "tone", "picture", "file", "captions"}
 
 
 def _lesson_changes(old: ItemForm, new: ItemForm) -> Iterator[Change]:
