@@ -68,10 +68,6 @@ class Evidence:
         return self.item.kind == "quiz"
 
     @property
-    def counts_from_the_start(self) -> bool:
-        return self.binding is Binding.FROM_THE_START
-
-    @property
     def came_back(self) -> bool:
         return self.binding is Binding.AGAIN
 

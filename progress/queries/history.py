@@ -45,8 +45,8 @@ def history_of(own: CourseProgress) -> list[Line]:
     """
     lines = [
         *_enrolment(own.enrolment),
-        *(_done(row, own) for row in completions_of(own.enrolment).values()),
         *_attempts(own.enrolment),
+        *(_done(row, own) for row in completions_of(own.enrolment).values()),
         *_changes(own),
         *_completion(own.enrolment),
         *_archived(own.enrolment),
@@ -81,8 +81,6 @@ def _done(row: ItemCompletion, own: CourseProgress) -> Line:
         title=item.title if item else "",
         title_language=item.language if item else "",
         details=tuple(details),
-        url=reverse("progress:marking", args=[row.attempt.public_id]) if row.attempt else "",
-        url_label=_("How was this marked?") if row.attempt else "",
     )
 
 

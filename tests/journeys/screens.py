@@ -100,6 +100,11 @@ def _result(page: Page, site: Site) -> None:
     do_quiz_until(Person(page), answers_of("digital-basics-at-work"), right_count=1)
 
 
+def _marking(page: Page, site: Site) -> None:
+    _result(page, site)
+    Person(page).follow("How was this marked?")
+
+
 def _problem(page: Page, _site: Site) -> None:
     page.goto("/en/account/signup/")
     page.get_by_role("button", name="Make my account").click()
@@ -140,6 +145,7 @@ SCREENS = (
     Screen("sign out", 12_000, at("/en/account/logout/"), "learner"),
     Screen("course in the middle", 12_000, at(STARTED), "learner"),
     Screen("why not complete", 12_000, _follow(STARTED, "Why am I not complete?"), "learner"),
+    Screen("history", 12_000, _follow(STARTED, "History, with dates"), "learner"),
     Screen("final test, not open yet", 12_000, _final_test, "manager2"),
     Screen("course of a learner", 12_000, at(COURSE), "graduate"),
     Screen("lesson of a learner", 14_000, at(LESSON), "graduate"),
@@ -148,4 +154,5 @@ SCREENS = (
     Screen("question in the middle", 6_000, _question_in_the_middle, "graduate"),
     Screen("check", 6_000, _check, "graduate"),
     Screen("result", 6_000, _result, "graduate"),
+    Screen("how it was marked", 6_000, _marking, "graduate"),
 )

@@ -70,12 +70,12 @@ class TestHistory:
         assert_in_order(
             history(ana, enrolment),
             "Enrolled 24 November 2026, 13:00 By the learner. For Repair Hub. Edition 1 of the course.",
-            "Lesson marked as done: Lesson 1-1 24 November 2026, 13:00 Edition 1 of the course. In English.",
             "Quiz started, try 1: Quiz 1-1 24 November 2026, 13:00 Edition 1 of the course. In English.",
             "Answers sent, try 1: Quiz 1-1 24 November 2026, 13:00 1 of 3, 2 needed: not passed.",
-            "Quiz passed: Quiz 1-1 25 November 2026, 13:00 Edition 2 of the course. In English.",
+            "Lesson marked as done: Lesson 1-1 24 November 2026, 13:00 Edition 1 of the course. In English.",
             "Marked again, try 1: Quiz 1-1 25 November 2026, 13:00 2 of 3, before 1 of 3, 2 needed: passed.",
             "What the editors say: The key was wrong.",
+            "Quiz passed: Quiz 1-1 25 November 2026, 13:00 Edition 2 of the course. In English.",
             "The course was changed: one more step counts: Lesson 1-3 25 November 2026, 14:00",
             "What the editors say: Read it soon.",
         )
