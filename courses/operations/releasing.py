@@ -169,6 +169,8 @@ def save_release(
         )
     if release is None:
         release = Release(course=course, created_by=user, created_at=at)
+        if public_id is not None:
+            release.public_id = public_id
         release.public_id = public_id or release.public_id
     else:
         release = _locked(release, *_CHANGEABLE)
@@ -192,7 +194,7 @@ def ask_review(*, release: Release, user: "User", at: datetime, due_at: datetime
 
     :raises ReleaseClosed: when the release is not being put together.
     """
-    release = _locked(release, Release.State.DRAFT, Release.State.STOPPED)
+    release = _locked(release, Release.State.DRAFT)
     _need_permission(release.course, user)
     release.state, release.review_asked_at, release.problem = Release.State.IN_REVIEW, at, ""
     release.due_at = due_at
@@ -250,8 +252,9 @@ def discard_release(*, release: Release, user: "User", at: datetime) -> Release:
 def schedule_release(*, release: Release, user: "User", due_at: datetime, at: datetime) -> Release:
     """Have a release published at `due_at` in the name of this person. What was agreed to stays agreed to.
 
+    Whether it may be published is asked then, of the guards too.
+
     :raises PermissionDenied: when this person may not publish the course.
-    :raises ReleaseRefused: when a guard objects now.
     :raises ReleaseClosed: when it is over.
     """
     release = _locked(release, Release.State.DRAFT, Release.State.IN_REVIEW, Release.State.SCHEDULED)
