@@ -169,11 +169,11 @@ def save_release(
         )
     if release is None:
         release = Release(course=course, created_by=user, created_at=at)
-        if public_id is not None:
-            release.public_id = public_id
         release.public_id = public_id or release.public_id
     else:
         release = _locked(release, *_CHANGEABLE)
+        if release.course_id != course.pk:
+            raise ReleaseRefused([gettext("This release is of another course.")])
     release.state = Release.State.DRAFT
     release.base_edition = course.current_edition
     release.bind_all = sorted(set(bind_all))
