@@ -13,8 +13,9 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from certificates.models import Certificate
-from courses.models import Course, CourseCard, CourseEdition, LessonPage, QuizPage
+from courses.models import Course, CourseCard, CourseEdition, CoursePage, LessonPage, QuizPage
 from courses.operations.settling import heal_editions, one_edition
+from courses.queries.serving import course_by_key
 from progress.models import Attempt, ItemCompletion, MarkEvent
 from progress.operations import submit_attempt
 from tests.certificates.builders import earn
@@ -22,6 +23,7 @@ from tests.courses.builders import NOON, course_page, lesson_body, lesson_pages,
 from tests.people import make_editor, make_learner, make_operator, signed_in
 from tests.portal.test_canary import flipped
 from tests.progress.builders import (
+    answer,
     answer_all_right,
     do_lesson,
     enrol,
@@ -275,3 +277,41 @@ def test_blocks_that_are_renamed_or_gone_leave_every_record_readable(
     answer_all_right(going_on)
     submit_attempt(attempt=going_on, at=NOON)
     assert MarkEvent.objects.order_by("-pk")[0].passed
+
+
+def test_a_copied_course_has_learners_and_an_answer_key_of_its_own(
+    course: Course, attempt: Attempt, ana: Client
+) -> None:
+    """Blocks of a copy keep the ids of their source: a question is its quiz and its id, never the id alone."""
+    page = course_page(course)
+    signed_in(make_operator()).post(
+        reverse("wagtailadmin_pages:copy", args=[page.pk]),
+        {
+            "new_title": "Twin",
+            "new_slug": "twin",
+            "new_parent_page": page.get_parent().pk,
+            "copy_subpages": "on",
+            "publish_copies": "on",
+        },
+    )
+    twin = course_by_key(CoursePage.objects.get(slug="twin").translation_key)
+    with one_edition(cause="publish", at=NOON):
+        publish(quiz_pages(twin)[0], questions=flipped(list(quiz_pages(twin)[0].questions.raw_data)))
+    right_in_source = {question: right_options(attempt, question) for question in question_ids(attempt)}
+
+    bob = start(enrol(twin, make_learner("bob")), quizzes_of(twin)[0])
+    assert question_ids(bob) == question_ids(attempt)
+    for question, options in right_in_source.items():
+        answer(bob, question, options)
+    submit_attempt(attempt=bob, at=NOON)
+    assert MarkEvent.objects.get(attempt=bob).score == 0
+    for number, question in enumerate(question_ids(attempt), start=1):
+        ana.post(f"/en/attempts/{attempt.public_id}/questions/{number}/", {"option": right_in_source[question]})
+    ana.post(f"/en/attempts/{attempt.public_id}/send/")
+    assert MarkEvent.objects.get(attempt=attempt).passed
+
+    course.refresh_from_db()
+    assert course.current_edition.number == 1
+    assert "Twin" not in text(ana, "/en/me/")
+    assert "2 of 3 steps done." in text(ana, "/en/courses/digital-basics/")
+    assert "steps done" not in text(ana, "/en/courses/twin/")
