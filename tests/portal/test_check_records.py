@@ -6,8 +6,6 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
-from django.test import override_settings
 
 from certificates.models import Certificate, CertificateEvent
 from courses.models import (
@@ -23,42 +21,14 @@ from courses.models import (
 )
 from foundation.models import Job, OutboxMessage
 from foundation.operations import start_job
-from portal.management.commands.check_records import READERS, one_snapshot
+from portal.management.commands.check_records import READERS
 from progress.models import Attempt, CourseCompletion, Enrolment, ItemCompletion, MarkEvent, Notice, Regrade, Response
-from tests.courses.builders import lesson_pages, make_course
-from tests.portal.records import make_records
-from tests.progress.builders import NOON, enrol
+from tests.courses.builders import lesson_pages
+from tests.progress.builders import NOON
 
 pytestmark = pytest.mark.both_databases
 
 SEALED = "it was changed after it was written (its seal is another)"
-
-
-@pytest.fixture(scope="module")
-def all_records(django_db_setup, django_db_blocker, tmp_path_factory):
-    """Records of every kind, made once for this module. Taken back at its end."""
-    folder = tmp_path_factory.mktemp("records")
-    storages_of_its_own = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-        "frozen": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": folder / "frozen"},
-        },
-    }
-    with (
-        django_db_blocker.unblock(),
-        override_settings(STORAGES=storages_of_its_own, MEDIA_ROOT=folder / "media"),
-        transaction.atomic(),
-    ):
-        yield make_records()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def course(all_records, db) -> Course:
-    """The course of Giulia and others; what a test changes is taken back."""
-    return all_records
 
 
 def check() -> str:
@@ -560,31 +530,3 @@ def test_it_finds_work_that_goes_wrong_for_a_day(course):
         f"waiting work: message {message.pk} (test.greet): not done after 31 tries",
         f"waiting work: job {job.pk} (test.count): went wrong 31 times in a row",
     ]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_it_sees_one_state_and_keeps_nobody_waiting(django_db_blocker):
-    """Somebody enrols while records are looked at; neither waits for the other, and the next look sees them."""
-    course = make_course(lesson_count=1, quiz_count=0)
-    enrol(course)
-    with one_snapshot():
-        before = Enrolment.objects.count()
-        in_a_connection_of_its_own(lambda: enrol(course))
-        meanwhile = Enrolment.objects.count()
-
-    assert (before, meanwhile, Enrolment.objects.count()) == (1, 1, 2)
-    assert check() == ""
-
-
-def in_a_connection_of_its_own(act) -> None:
-    import threading
-
-    def work():
-        try:
-            act()
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    thread.join()
