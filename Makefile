@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 BIN := .venv/bin
 TEMPLATES = $(shell find templates -name '*.html')
 
-.PHONY: help run test check check-format check-lint check-imports check-types check-templates format prove bench bench-publish shots lock messages clean environment test-environment
+.PHONY: help run test check check-format check-lint check-imports check-types check-templates format prove bench bench-publish bench-records shots lock messages clean environment test-environment
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -47,6 +47,9 @@ bench: test-environment ## measure the pages against a control view in the same 
 
 bench-publish: test-environment ## measure publishing with 10 and 100,000 enrolments, and its follow-up
 	$(PYTHON) bench/publishing.py
+
+bench-records: test-environment ## measure check_records over a million responses
+	$(PYTHON) bench/records.py
 
 shots: test-environment ## a picture of every screen, width and mode in var/shots (ONLY="course result", QUICK=1, README=1)
 	$(PYTHON) -m tools.shots $(ONLY) $(if $(QUICK),--quick) $(if $(README),--readme)
