@@ -17,19 +17,20 @@ def finish_course(*, enrolment: Enrolment, at: datetime, cause: str = "finish") 
     """Record the completion of the course if everything that counts is done, and return it; None if it is not.
 
     Recorded once: a second call returns the first completion. The certificates follow from a message of the same
-    transaction. `cause` is item, quiz, name, finish or release. Cost: 7 queries, 3 or 4 when it is not complete, 2 when it was recorded before.
+    transaction. `cause` is item, quiz, name, finish, release or regrade. Cost: 7 queries, 3 or 4 when it is not
+    complete, 2 when it was recorded before.
     """
     with transaction.atomic():
         return record_completion(lock_enrolment(enrolment.pk), at=at, cause=cause)
 
 
 def lock_enrolment(pk: int) -> Enrolment:
-    """Lock an enrolment until the transaction ends; return it with course, start edition and completion. Cost: 2 queries.
+    """Lock an enrolment until the transaction ends; return it with course, start edition and completion.
 
-    Two acts of one learner at the same moment wait for each other here. Otherwise each could miss what the other
-    does, and nobody would record that together they complete the course. Read only once it is locked: a statement that
-    waits for a lock sees the course as it was when it began to wait, and the follow-up of an edition that came
-    meanwhile would be overwritten with figures of the edition before.
+    Cost: 2 queries. Two acts of one learner at the same moment wait for each other here. Otherwise each could miss
+    what the other does, and nobody would record that together they complete the course. Read only once it is locked: a
+    statement that waits for a lock sees the course as it was when it began to wait, and the follow-up of an edition
+    that came meanwhile would be overwritten with figures of the edition before.
     """
     Enrolment.objects.select_for_update(no_key=True).values_list("pk").get(pk=pk)
     return (

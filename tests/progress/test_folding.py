@@ -3,9 +3,11 @@
 import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
+from time import monotonic
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from courses.models import Course, Release
 from courses.operations.settling import settle
@@ -406,10 +408,6 @@ def test_learners_editors_and_follow_ups_at_once_leave_the_figures_that_the_reco
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite lets one write at a time")
 @pytest.mark.django_db(transaction=True)
 def test_an_act_that_waited_for_the_follow_up_of_an_edition_folds_with_that_edition():
-    from threading import Event
-
-    from django.db import transaction
-
     course = make_course(lesson_count=2, quiz_count=0)
     enrolment = enrol(course)
     lessons = lessons_of(course)
@@ -420,9 +418,10 @@ def test_an_act_that_waited_for_the_follow_up_of_an_edition_folds_with_that_edit
             with transaction.atomic():
                 rows = folding.lock_some(Enrolment.objects.filter(course=course))
                 is_locked.set()
-                assert is_waiting.wait(20)
+                assert is_waiting.wait(60)
+                deadline = monotonic() + 60
                 while not _waits_for_a_lock():
-                    pass
+                    assert monotonic() < deadline
                 # The edition comes while the learner's act waits, and its follow-up has the row.
                 publish(lesson_pages(course)[1], required=False)
                 settle_course(course)
@@ -432,7 +431,7 @@ def test_an_act_that_waited_for_the_follow_up_of_an_edition_folds_with_that_edit
 
     def learn() -> None:
         try:
-            assert is_locked.wait(20)
+            assert is_locked.wait(60)
             is_waiting.set()
             do_lesson(enrolment, lessons[0])
         finally:
