@@ -20,6 +20,7 @@ from progress.models import (
     Enrolment,
     ItemCompletion,
     MarkEvent,
+    Notice,
     ReadingPosition,
     Response,
 )
@@ -38,6 +39,7 @@ _RECORDS: tuple[tuple[type[models.Model], str], ...] = (
     (HolderName, "enrolment"),
     (CourseCompletion, "enrolment"),
     (ItemCompletion, "enrolment"),
+    (Notice, "enrolment"),
     (MarkEvent, "attempt__enrolment"),
     (Response, "attempt__enrolment"),
     (Attempt, "enrolment"),
@@ -102,7 +104,8 @@ def _remove_messages(enrolments: "models.QuerySet[Enrolment]") -> None:
         *Certificate.objects.filter(enrolment__in=enrolments).values_list("public_id", flat=True),
     ]
     for name in names:
-        OutboxMessage.objects.filter(key__startswith=name, kind__startswith="certificates.").delete()
+        own = Q(kind__startswith="certificates.") | Q(kind__startswith="progress.")
+        OutboxMessage.objects.filter(own, key__startswith=name).delete()
 
 
 def _remove_cases() -> int:

@@ -18,11 +18,10 @@ from django.utils.translation import gettext, override
 
 from courses.models import CourseEdition, Release
 from courses.rules.binds import newly_required
-from courses.rules.outline import OutlineItem
-from courses.rules.outlining import outline_at
 from foundation.jobs import Step
 from foundation.operations import post_messages, start_job
 from progress.models import Enrolment, ItemCompletion, Notice
+from progress.queries.changes import items_before_and_after
 from progress.queries.enrolments import CourseProgress, progress_of
 from progress.queries.notices import ChangedResult, Told, notices_of
 
@@ -56,15 +55,13 @@ def tell_results_changed(told: Iterable[tuple[int, int]], *, at: datetime) -> No
 
 def start_telling(release: Release, edition: CourseEdition, at: datetime) -> None:
     """Have learners told of a release, after its transaction: those it gives new steps, and all where it has a note."""
-    before = _before(release, edition)
-    is_new = before is not None and bool(_bound_anew(before, edition))
-    if release.note or is_new:
+    if release.note or (release.edition_id == edition.pk and _binds_somebody(edition)):
         start_job(kind=TELL, key=str(release.public_id), payload={"release": release.pk}, at=at)
 
 
 def count_to_tell(payload: Mapping[str, Any]) -> int:
     """Return how many enrolments the job has to look at."""
-    return _on_the_way(Release.objects.get(pk=payload["release"])).count()
+    return _on_the_way(Release.objects.select_related("edition").get(pk=payload["release"])).count()
 
 
 def tell_some(payload: Mapping[str, Any], cursor: int, *, at: datetime) -> Step:
@@ -72,7 +69,7 @@ def tell_some(payload: Mapping[str, Any], cursor: int, *, at: datetime) -> Step:
 
     Who is through with the course is not told: nothing binds them any more. Nor is who came after the release.
     """
-    release = Release.objects.select_related("edition").get(pk=payload["release"])
+    release = Release.objects.select_related("edition").defer("edition__manifest").get(pk=payload["release"])
     rows = list(
         _on_the_way(release)
         .filter(pk__gt=cursor)
@@ -213,31 +210,16 @@ def _on_the_way(release: Release) -> QuerySet[Enrolment]:
     return enrolments.filter(enrolled_at__lte=release.released_at)
 
 
-def _before(release: Release, edition: CourseEdition) -> CourseEdition | None:
-    """Return the edition before the one that a release made; None where it made none, or the first. Cost: 1 query."""
-    if release.edition_id != edition.pk:
-        return None
-    return CourseEdition.objects.filter(course=edition.course_id, number=edition.number - 1).first()
-
-
-def _bound_anew(before: CourseEdition, edition: CourseEdition) -> frozenset[str]:
-    """Return the items that somebody who came before this edition has to do now, and had not to before."""
-    old, new = _items(before), _items(edition)
+def _binds_somebody(edition: CourseEdition) -> bool:
+    """Return whether who came before this edition has anything to do now that they had not to before. Cost: 1 query."""
+    old, new = items_before_and_after([edition])[edition.pk]
     ranges = [pair for item in (*old, *new) for pair in item.binds]
     # Between two of these starts nothing differs.
     starts = {1, *(first for first, _ in ranges), *(last + 1 for _, last in ranges if last is not None)}
-    return frozenset[str]().union(*(newly_required(old, new, start) for start in starts if 1 <= start < edition.number))
+    return any(newly_required(old, new, start) for start in starts if 1 <= start < edition.number)
 
 
 def _bound_by_start(release: Release, starts: Iterable[int]) -> dict[int, frozenset[str]]:
-    edition = release.edition
-    before = _before(release, edition) if edition is not None else None
-    if edition is None or before is None:
-        return dict.fromkeys(starts, frozenset())
-    old, new = _items(before), _items(edition)
+    """Return what a release asks anew of people, by the edition at which they started. Cost: 1 query."""
+    old, new = items_before_and_after([release.edition])[release.edition.pk] if release.edition else ((), ())
     return {start: newly_required(old, new, start) for start in starts}
-
-
-def _items(edition: CourseEdition) -> tuple[OutlineItem, ...]:
-    outline = outline_at(edition.manifest, language=edition.manifest["source_language"], edition=edition.number)
-    return (*outline.items, *outline.tombstones)

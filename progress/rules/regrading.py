@@ -146,26 +146,61 @@ def mark_again(
     :raises KeyError: if `own_key` lacks a question of the form.
     :raises ValueError: if a key has a question without a right option.
     """
+    points: dict[str, int] = {}
+    max_score = 0
+    if needs_answers(policy):
+        for entry in form["questions"]:
+            key = entry["id"]
+            counted = count_question(
+                policy, own_key["questions"][key], new_key["questions"].get(key), chosen.get(key, frozenset())
+            )
+            if counted is not None:
+                points[key], worth = counted
+                max_score += worth
+    return decide_marking(
+        policy=policy,
+        before=before,
+        first=first,
+        score=sum(points.values()),
+        max_score=max_score,
+        points=points,
+        new_pass_mark=new_pass_mark,
+    )
+
+
+def count_question(policy: Policy, own: Question, new: Question | None, chosen: Set[str]) -> "Counted":
+    """Return what a question earns and is worth by a policy that marks answers; `new` is None where it is gone.
+
+    :raises KeyError: for a policy that marks no answers.
+    """
+    return _MARK_QUESTION[policy](own, new, frozenset(chosen))
+
+
+def decide_marking(
+    *,
+    policy: Policy,
+    before: Marks,
+    first: Marks,
+    score: int,
+    max_score: int,
+    points: Mapping[str, int],
+    new_pass_mark: int,
+) -> Marking | None:
+    """Return what an attempt is marked now, from what its questions come to by a policy; None where nothing happens.
+
+    The second half of `mark_again`, for who has the sums already.
+    """
     if policy is Policy.KEEP:
         return None
     if policy is Policy.AS_FIRST_MARKED:
         after = _copy(first)
     else:
-        mark = _MARK_QUESTION[policy]
-        points: dict[str, int] = {}
-        max_score = 0
-        for entry in form["questions"]:
-            key = entry["id"]
-            own, new = own_key["questions"][key], new_key["questions"].get(key)
-            counted = mark(own, new, frozenset(chosen.get(key, frozenset())))
-            if counted is not None:
-                points[key], worth = counted
-                max_score += worth
         pass_mark = new_pass_mark if may_lower(policy) else min(before.pass_mark, new_pass_mark)
-        after = _marking(points, max_score, pass_mark)
+        passed = passes(score=score, max_score=max_score, pass_mark=pass_mark)
+        after = Marking(score=score, max_score=max_score, pass_mark=pass_mark, passed=passed, points=points)
         if not max_score or (not may_lower(policy) and _takes_away(before, after)):
             return None
-    return None if _same(before, after) else after
+    return None if _copy(before) == after else after
 
 
 Counted = tuple[int, int] | None
@@ -208,12 +243,6 @@ def _marks_alike(own: Question, new: Question | None) -> bool:
     return (frozenset(own["correct"]), int(own["points"])) == (frozenset(new["correct"]), int(new["points"]))
 
 
-def _marking(points: Mapping[str, int], max_score: int, pass_mark: int) -> Marking:
-    score = sum(points.values())
-    passed = passes(score=score, max_score=max_score, pass_mark=pass_mark)
-    return Marking(score=score, max_score=max_score, pass_mark=pass_mark, passed=passed, points=points)
-
-
 def _copy(marks: Marks) -> Marking:
     return Marking(
         score=marks.score,
@@ -227,10 +256,6 @@ def _copy(marks: Marks) -> Marking:
 def _takes_away(before: Marks, after: Marks) -> bool:
     # A pass is compared too: one given by hand may stand beside fewer points than the pass mark asks for.
     return share_falls(before, after) or (before.passed and not after.passed)
-
-
-def _same(before: Marks, after: Marks) -> bool:
-    return _copy(before) == _copy(after)
 
 
 def _compare_shares(before: Marks, after: Marks) -> int:

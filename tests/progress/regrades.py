@@ -6,25 +6,30 @@ run_jobs()
 """
 
 import copy
-from collections.abc import Iterable, Mapping
+import random
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
-from courses.models import Course, Release
+from courses.models import Course, QuizVersion, Release
 from courses.operations.settling import settle
+from courses.queries import serving
 from courses.queries.serving import course_by_key
 from foundation.models import Job
 from foundation.operations import run_job
 from progress import operations
-from progress.models import Attempt, Enrolment, MarkEvent, Regrade
+from progress.models import Attempt, Enrolment, ItemCompletion, MarkEvent, Regrade, Response
 from progress.operations.noticing import start_telling
 from progress.operations.regrading import decide_regrades, plan_regrades
+from progress.rules.attempts import build_form
+from progress.rules.marking import Marking, mark_attempt
 from progress.rules.regrading import Policy
 from tests.courses.builders import block_id, publish, quiz_pages
 from tests.people import make_editor
 from tests.progress.builders import NOON, quizzes_of, start
+from tests.progress.crowds import AT_ONCE
 
 RELEASED = NOON + timedelta(days=1)
 
@@ -124,3 +129,79 @@ def marks(attempt: Attempt) -> list[tuple[str, int, int, bool]]:
     """Return the markings of an attempt in order: policy, score, maximum, passed."""
     events = MarkEvent.objects.filter(attempt=attempt).order_by("marked_at", "pk")
     return [(event.policy, event.score, event.max_score, event.passed) for event in events]
+
+
+def send_from_crowd(enrolments: Sequence[int], course: Course, *, seed: int) -> list[int]:
+    """Have each enrolment try the first quiz once, with answers by chance; return the row numbers of the attempts.
+
+    Whoever passes has done the step. The same seed gives the same answers in the same order of enrolments.
+    """
+    chance = random.Random(seed)
+    version = serving.quiz_version(quizzes_of(course)[0].version)
+    edition = course_by_key(course.key).current_edition
+    pks = []
+    for first in range(0, len(enrolments), AT_ONCE):
+        some = enrolments[first : first + AT_ONCE]
+        marked = [_answers_by_chance(version, chance) for _ in some]
+        attempts = Attempt.objects.bulk_create(
+            Attempt(
+                enrolment_id=pk,
+                item_key=version.item_key,
+                number=1,
+                quiz_version=version,
+                edition=edition,
+                language="en",
+                form=build_form(version.body),
+                state=Attempt.State.SUBMITTED,
+                started_at=NOON,
+                submitted_at=NOON,
+                cached_score=marking.score,
+                cached_max_score=marking.max_score,
+                cached_passed=marking.passed,
+            )
+            for pk, (_, marking) in zip(some, marked, strict=True)
+        )
+        Response.objects.bulk_create(
+            Response(attempt=attempt, question_id=question, options=sorted(options), sequence=1, answered_at=NOON)
+            for attempt, (chosen, _) in zip(attempts, marked, strict=True)
+            for question, options in chosen.items()
+        )
+        MarkEvent.objects.bulk_create(
+            MarkEvent(
+                attempt=attempt,
+                kind=MarkEvent.Kind.AUTOMATIC,
+                score=marking.score,
+                max_score=marking.max_score,
+                pass_mark=marking.pass_mark,
+                passed=marking.passed,
+                points=dict(marking.points),
+                marked_at=NOON,
+            )
+            for attempt, (_, marking) in zip(attempts, marked, strict=True)
+        )
+        ItemCompletion.objects.bulk_create(
+            ItemCompletion(
+                enrolment_id=attempt.enrolment_id,
+                item_key=attempt.item_key,
+                completed_at=NOON,
+                language="en",
+                edition=edition,
+                evidence=ItemCompletion.Evidence.ATTEMPT,
+                attempt=attempt,
+            )
+            for attempt in attempts
+            if attempt.cached_passed
+        )
+        pks += [attempt.pk for attempt in attempts]
+    return pks
+
+
+def _answers_by_chance(version: QuizVersion, chance: random.Random) -> tuple[dict[str, frozenset[str]], Marking]:
+    chosen = {
+        question["id"]: frozenset(chance.sample([option["id"] for option in question["options"]], 1))
+        for question in version.body["questions"]
+    }
+    marking = mark_attempt(
+        key=version.key.body, form=build_form(version.body), chosen=chosen, pass_mark=version.body["pass_mark"]
+    )
+    return chosen, marking

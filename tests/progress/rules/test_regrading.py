@@ -3,7 +3,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from progress.rules import regrading
@@ -26,6 +26,8 @@ QUESTIONS = ["q1", "q2", "q3", "q4"]
 option_sets = st.frozensets(st.sampled_from(OPTIONS))
 policies = st.sampled_from(list(Policy))
 pass_marks = st.integers(1, 100)
+# A case is many small draws: slow on a machine that has other things to do.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite
@@ -62,6 +64,7 @@ def cases(draw):
     return {**case, "before": before or first}
 
 
+@patient
 @given(case=cases(), policy=st.sampled_from([policy for policy in Policy if policy not in MAY_LOWER]))
 def test_no_policy_lowers_a_share_or_takes_a_pass_unless_it_says_so(case, policy):
     before = case["before"]
@@ -70,6 +73,7 @@ def test_no_policy_lowers_a_share_or_takes_a_pass_unless_it_says_so(case, policy
     assert after.passed >= before.passed
 
 
+@patient
 @given(case=cases(), policy=policies)
 def test_a_policy_applied_again_does_nothing(case, policy):
     after = mark_again(policy=policy, **case)
@@ -77,16 +81,19 @@ def test_a_policy_applied_again_does_nothing(case, policy):
         assert mark_again(policy=policy, **{**case, "before": after}) is None
 
 
+@patient
 @given(case=cases())
 def test_keep_never_does_anything(case):
     assert mark_again(policy=Policy.KEEP, **case) is None
 
 
+@patient
 @given(case=cases())
 def test_as_first_marked_brings_back_the_marking_of_when_it_was_sent(case):
     assert (mark_again(policy=Policy.AS_FIRST_MARKED, **case) or case["before"]) == case["first"]
 
 
+@patient
 @given(case=cases(), policy=policies, seed=st.integers())
 def test_the_order_of_questions_and_of_options_makes_no_difference(case, policy, seed):
     shuffle = random.Random(seed)
@@ -100,6 +107,7 @@ def test_the_order_of_questions_and_of_options_makes_no_difference(case, policy,
     assert mark_again(policy=policy, **other) == mark_again(policy=policy, **case)
 
 
+@patient
 @given(case=cases(), policy=policies)
 def test_a_score_is_the_sum_of_its_points_and_within_its_maximum(case, policy):
     after = mark_again(policy=policy, **case)
@@ -110,6 +118,7 @@ def test_a_score_is_the_sum_of_its_points_and_within_its_maximum(case, policy):
         assert after.passed == (after.score * 100 >= after.pass_mark * after.max_score)
 
 
+@patient
 @given(case=cases(), policy=policies)
 def test_a_key_that_marks_alike_changes_nothing_but_by_its_pass_mark(case, policy):
     first = case["first"]
