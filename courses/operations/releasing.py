@@ -428,11 +428,7 @@ def _publish(release_pk: int, user: "User", at: datetime) -> CourseEdition:
     refused = [words for guard in _guards if (words := guard(release, user))]
     if refused:
         raise ReleaseRefused(refused)
-    problems = [
-        (draft.page.pk, draft.title, name, words)
-        for draft in drafts_of(release, at=at)
-        for name, words in draft.problems
-    ] or _problems(drafts)
+    problems = _problems_of_previews(release, at) or _problems(drafts)
     if problems:
         raise CannotRelease(problems)
     for draft in drafts:
