@@ -12,7 +12,8 @@ class Access(StrEnum):
 
     EVERYONE = "everyone"
     SIGNED_IN = "signed in"
-    # Signed in, and only for objects of one's own: a foreign one answers exactly like an absent one (404).
+    # Signed in, and only for objects of one's own (or, where the view says so, of people one assesses): a foreign one
+    # answers exactly like an absent one (404).
     OWN = "own"
     EDITORS = "editors"
     OPERATORS = "operators"

@@ -25,7 +25,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question of an attempt with the answer so far. `number` counts from 1, in the order of this attempt."""
+    """One question of an attempt with the answer so far. `number` counts from 1, in the order of this attempt.
+
+    `is_erased`: there was an answer once; its marks stand without it.
+    """
 
     number: int
     id: str
@@ -37,6 +40,7 @@ class Question:
     unsure: bool
     sequence: int
     answered_at: datetime | None
+    is_erased: bool = False
 
     @property
     def is_answered(self) -> bool:
@@ -112,7 +116,7 @@ def questions_of(attempt: Attempt) -> list[Question]:
     texts = {question["id"]: question for question in attempt.quiz_version.body["questions"]}
     responses = {response.question_id: response for response in Response.objects.filter(attempt=attempt)}
     return [
-        _question(number, texts[entry["id"]], entry, responses[entry["id"]])
+        _question(number, texts[entry["id"]], entry, responses.get(entry["id"]))
         for number, entry in enumerate(attempt.form["questions"], start=1)
     ]
 
@@ -120,11 +124,6 @@ def questions_of(attempt: Attempt) -> list[Question]:
 def last_saved_at(questions: list[Question]) -> datetime | None:
     """Return when an answer was saved last."""
     return max((question.answered_at for question in questions if question.answered_at), default=None)
-
-
-def marking_of(attempt: Attempt) -> MarkEvent | None:
-    """Return the mark event that an attempt stands by; None while it is open. Cost: 1 query."""
-    return fold_marks(MarkEvent.objects.filter(attempt=attempt).order_by("marked_at", "pk"))
 
 
 def mark_events_of(attempt: Attempt) -> list[MarkEvent]:
@@ -161,7 +160,16 @@ def replies_of(attempt: Attempt, questions: list[Question], *, standing: MarkEve
         Regrade.objects.select_related("quiz_version").get(pk=standing.regrade_id) if standing.regrade_id else None
     )
     accepted = accepted_by(attempt, standing, own=key, new=key_of(regrade))
-    return [_reply(question, key["questions"][question.id], accepted[question.id], passed) for question in questions]
+    return [
+        _reply(
+            question,
+            key["questions"][question.id],
+            accepted[question.id],
+            points=standing.points.get(question.id, 0),
+            passed=passed,
+        )
+        for question in questions
+    ]
 
 
 def accepted_by(
@@ -181,10 +189,10 @@ def key_of(regrade: Regrade | None) -> Mapping[str, Any] | None:
     return serving.quiz_key(regrade.quiz_version)
 
 
-def _question(number: int, frozen: Mapping[str, Any], entry: Mapping[str, Any], response: Response) -> Question:
+def _question(number: int, frozen: Mapping[str, Any], entry: Mapping[str, Any], response: Response | None) -> Question:
     shown = question_text(frozen)
     texts = {option["id"]: option["text"] for option in shown["options"]}
-    chosen = set(response.options)
+    chosen = set(response.options) if response else set()
     return Question(
         number=number,
         id=entry["id"],
@@ -193,18 +201,22 @@ def _question(number: int, frozen: Mapping[str, Any], entry: Mapping[str, Any], 
         html=shown["html"],
         language=shown["language"],
         options=tuple(Option(option_id, texts[option_id], option_id in chosen) for option_id in entry["options"]),
-        unsure=response.unsure,
-        sequence=response.sequence,
-        answered_at=response.answered_at,
+        unsure=response is not None and response.unsure,
+        sequence=response.sequence if response else 0,
+        answered_at=response.answered_at if response else None,
+        is_erased=response is None,
     )
 
 
-def _reply(question: Question, key: Mapping[str, Any], accepted: Accepted, passed: bool) -> Reply:
+def _reply(question: Question, key: Mapping[str, Any], accepted: Accepted, *, points: int, passed: bool) -> Reply:
     texts = {option.id: option.text for option in question.options}
     chosen = frozenset(option.id for option in question.options if option.is_chosen)
     first_way = frozenset(key["correct"])
     is_changed = accepted.ways != (first_way,)
-    verdicts = {verdict({"correct": way}, chosen) for way in accepted.ways or (first_way,)}
+    if question.is_erased:
+        verdicts = {Verdict.RIGHT if points else Verdict.NOT_QUITE}
+    else:
+        verdicts = {verdict({"correct": way}, chosen) for way in accepted.ways or (first_way,)}
     lesson = key.get("lesson") or {}
     return Reply(
         question=question,

@@ -155,6 +155,14 @@ class TestHowWasThisMarked:
         assert "Result 1 of 3, not passed" in said
         assert "Marked differently than at first" not in said
 
+    def test_answers_that_were_erased_leave_their_marks(self, ana, enrolment):
+        attempt = send(enrolment, TWO_RIGHT)
+        attempt.responses.all().delete()
+        said = words(ana, marking_url(attempt))
+        assert said.count("Answer given Erased. The marks stay.") == 3
+        assert "Points 1 of 1" in said
+        assert words(ana, result_url(attempt)).count("Your answer Erased. The marks stay.") == 3
+
     def test_an_open_attempt_has_no_marking(self, ana, enrolment, course):
         attempt = start(enrolment, quizzes_of(course)[0])
         answer = ana.get(marking_url(attempt))

@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 from wagtail.models import Page
 
+from certificates.models import Certificate
+from certificates.operations import confirm_name, issue_due_certificates
 from courses.operations.archiving import archive_course
 from courses.operations.settling import settle
 from courses.queries.serving import course_by_key
@@ -124,13 +126,17 @@ class TestArchivedAndGone:
         lesson, quiz = lessons_of(course)[1], quizzes_of(course)[0]
         assert ana.get(f"/en/courses/digital-basics/{lesson.path}/").status_code == 200
         ana.post(f"/en/enrolments/{enrolment.public_id}/items/{lesson.key}/done/")
-        ana.post(f"/en/enrolments/{enrolment.public_id}/name/", {"name": "Ana Popa", "confirmed": "on"})
         pass_quiz(enrolment, quiz)
+        confirm_name(enrolment=enrolment, name="Ana Popa", at=RELEASED)
+        issue_due_certificates(enrolment=enrolment, at=RELEASED)
+        certificate = Certificate.objects.get()
+        assert "This certificate is valid" in words(Client(), f"/en/verify/?number={certificate.number}")
 
         said = history(ana, enrolment)
         assert "This course is archived: it takes nobody new now." in said
         assert "The course was archived 25 November 2026, 13:00 It takes nobody new." in said
         assert "Course complete" in said
+        assert f"Certificate issued 25 November 2026, 13:00 Number {certificate.number}." in said
         assert "The course is complete since" in words(ana, f"/en/enrolments/{enrolment.public_id}/why/")
         assert "Archived: it takes nobody new." in words(ana, "/en/me/")
 
