@@ -10,6 +10,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from django.contrib.auth import get_user_model
+from wagtail.actions.convert_alias import ConvertAliasPageAction
 from wagtail.models import Page, Workflow
 
 from courses.models import CertificateDefinition, CoursePage, LessonPage, ModulePage, QuizPage
@@ -290,7 +291,10 @@ def save_in_code(page: Page, number: int) -> None:
 def translate_page(page: Page, number: int) -> None:
     """Publish a translation of a page, or other words in the one there is, or take it down."""
     language = pick(("it", "ro"), number)
-    there = page.get_translations().filter(locale__language_code=language, alias_of=None).first()
+    there = page.get_translations().filter(locale__language_code=language).first()
+    if there is not None and there.alias_of_id is not None:  # made above a translation, as its parent
+        ConvertAliasPageAction(there.specific).execute(skip_permission_checks=True)
+        there = Page.objects.get(pk=there.pk)
     if there is None:
         translate(page, language)
     elif number % 3 == 0:

@@ -5,10 +5,9 @@ that DESIGN.md promises of records is looked at (`tests.living.records`).
 """
 
 import sys
-from collections import Counter
 from collections.abc import Callable
 from contextlib import nullcontext
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -50,12 +49,13 @@ from progress.rules.regrading import Policy
 from tests.living import edits, records
 from tests.living.edits import CANARY, pick
 from tests.living.records import Answer, Moment, Outlines
-from tests.progress.builders import right_options
+from tests.living.world import World
+from tests.progress.builders import NOON, right_options
 
 NUMBERS = st.integers(0, 59)
 """Chooses among what there is, whatever its number is: 60 is a multiple of 2, 3, 4, 5 and 6."""
 PEOPLE = st.integers(0, 2)
-START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+START = NOON + timedelta(hours=1)
 
 
 class Clock:
@@ -72,21 +72,6 @@ class Clock:
         cls.at += time
 
 
-class World:
-    """What was made once for all runs: two courses, three learners with a browser each, an editor."""
-
-    def __init__(
-        self, courses: list[Course], learners: list[Any], sessions: list[str], editor: Any, reviewer: Any
-    ) -> None:
-        self.courses = courses
-        self.learners = learners
-        self.sessions = sessions
-        self.editor = editor
-        self.reviewer = reviewer
-        self.outlines = Outlines()
-        self.tally: Counter[str] = Counter()
-
-
 class LivingCourses(RuleBasedStateMachine):
     """Editors and learners, in any order."""
 
@@ -97,7 +82,6 @@ class LivingCourses(RuleBasedStateMachine):
         Clock.at = START
         self.run = transaction.atomic()
         self.run.__enter__()
-        self.courses = list(self.world.courses)
         self.outlines = Outlines()
         self.acknowledged: dict[tuple[int, str], Answer] = {}
         self.now = Moment.read()
@@ -221,9 +205,9 @@ class LivingCourses(RuleBasedStateMachine):
                 attempt=attempt, question_id=entry["id"], options=[], unsure=True, sequence=9999, at=Clock.at
             )
 
-    @rule(number=NUMBERS, wrong=st.integers(0, 3))
-    def take_a_quiz(self, number: int, wrong: int) -> None:
-        """Start a quiz, answer right but for some questions, and send it."""
+    @rule(number=NUMBERS, wrong=st.integers(0, 3), sends=st.booleans())
+    def take_a_quiz(self, number: int, wrong: int, sends: bool) -> None:
+        """Start a quiz, answer right but for some questions, and send it, or leave it open for a while."""
         attempt = self.start(pick(self.enrolments(), number), number // 6)
         if attempt is None or attempt.state != Attempt.State.OPEN:
             return
@@ -239,7 +223,8 @@ class LivingCourses(RuleBasedStateMachine):
                 pressed=True,
             )
             self.acknowledged[attempt.pk, entry["id"]] = (tuple(sorted(options)), not options)
-        self.submit(attempt)
+        if sends:
+            self.submit(attempt)
 
     def submit(self, attempt: Attempt) -> None:
         event = operations.submit_attempt(attempt=attempt, at=Clock.at)
@@ -548,18 +533,17 @@ class LivingCourses(RuleBasedStateMachine):
             records.check_cached_progress(now)
         if self.content_changed and not now.flagged:
             self.check_content(before, now)
+        self.world.tally["regraded"] += now.regraded - before.regraded
         self.now = now
         self.world.tally["steps"] += 1
         Clock.pass_by(timedelta(minutes=7))
 
     def check_content(self, before: Moment, now: Moment) -> None:
-        """Courses that changed, and one in turn that did not, are as their pages are."""
-        changed = [course for pk, course in now.courses.items() if before.editions.get(pk) != course.last_edition]
-        others = [course for course in now.courses.values() if course not in changed]
-        if others:
-            changed.append(pick(others, self.world.tally["steps"]))
-        records.check_live_tree(changed, at=Clock.at)
+        """A course is as its pages are: one that changed, or in turn one that did not. All are at the end of a run."""
         self.content_changed = False
+        changed = [course for pk, course in now.courses.items() if before.editions.get(pk) != course.last_edition]
+        courses = changed if changed and Clock.at.minute % 2 else list(now.courses.values())
+        records.check_live_tree([pick(courses, Clock.at.minute // 2)], at=Clock.at)
 
     @precondition(lambda self: self.now.jobs_wait)
     @rule()

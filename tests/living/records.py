@@ -60,6 +60,11 @@ class Moment:
     def jobs_wait(self) -> bool:
         return any(course.jobs_wait for course in self.courses.values())
 
+    @property
+    def regraded(self) -> int:
+        """How many marks were given anew."""
+        return sum(mark["kind"] == MarkEvent.Kind.REGRADE for given in self.marks().values() for mark in given)
+
     def marks(self) -> dict[int, list[Mark]]:
         """Return the marks of each attempt, in the order they were given."""
         names = [entry.attname for entry in MarkEvent._meta.concrete_fields]
@@ -193,7 +198,7 @@ def check_percentage(before: Moment, now: Moment, outlines: Outlines) -> None:
         numbers = range(before.editions[course], now.editions[course] + 1)
         imposed = {
             key
-            for older, newer in zip(numbers, numbers[1:], strict=False)
+            for older, newer in pairwise(numbers)
             for key in newly_required(
                 _all_items(outlines.at(course, older)),
                 _all_items(outlines.at(course, newer)),
