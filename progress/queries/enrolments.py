@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from accounts.models import User
 from courses.models import Course
 from courses.queries import serving
 from courses.rules.outline import Outline, OutlineItem
-from progress.models import CourseCompletion, Enrolment, EnrolmentQuerySet, ItemCompletion, ReadingPosition
+from progress.models import CourseCompletion, Enrolment, EnrolmentQuerySet, ItemCompletion, Notice, ReadingPosition
 from progress.rules.attempts import State, next_item, state_of
 from progress.rules.completion import Progress, fold_progress
 
@@ -155,7 +155,10 @@ def completion_of(enrolment: Enrolment) -> CourseCompletion | None:
 
 
 def with_position(enrolments: EnrolmentQuerySet, item_key: str = "") -> EnrolmentQuerySet:
-    """Read each enrolment together with where its learner stopped: in the item named, else in the lesson read last."""
+    """Read each enrolment together with where its learner stopped: in the item named, else in the lesson read last.
+
+    And with whether there is a notice that they have not read: most pages need not ask for any then.
+    """
     positions = ReadingPosition.objects.filter(enrolment=OuterRef("pk")).order_by("-saved_at", "-pk")
     if item_key:
         positions = positions.filter(item_key=item_key)
@@ -163,6 +166,7 @@ def with_position(enrolments: EnrolmentQuerySet, item_key: str = "") -> Enrolmen
         position_item=Subquery(positions.values("item_key")[:1]),
         position_section=Subquery(positions.values("section")[:1]),
         position_at=Subquery(positions.values("saved_at")[:1]),
+        has_notices=Exists(Notice.objects.filter(enrolment=OuterRef("pk"), read_at=None)),
     )
 
 

@@ -46,7 +46,7 @@ class MyLearning:
 def my_learning(learner: User, *, language: str) -> MyLearning:
     """Return the learner's courses, the one seen last first.
 
-    Cost: 3 queries; one more when they stopped inside a lesson, and one when a result changed and they did not read it.
+    Cost: 2 queries; one more when they stopped inside a lesson, and up to 3 when there is a notice they did not read.
     """
     progresses = progress_of_all(enrolments_of(learner), language=language)
     progresses.sort(key=lambda own: (own.last_seen_at, own.enrolment.pk), reverse=True)
