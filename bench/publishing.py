@@ -104,9 +104,10 @@ def measure() -> dict[str, Any]:
             analyse()
         figure = follow_up(course, edition, name)
         figures["following up"][name] = figure
-        rate = f"{figure['enrolments'] / figure['seconds']:,.0f} enrolments a second"
+        rate = f"{figure['enrolments'] / figure['seconds']:,.0f} a second"
+        busy = f"{figure['processor_seconds']:.1f} s of processors, the database's too"
         memory = f"{figure['peak_mb']:.0f} MB at most, {figure['idle_mb']:.0f} before"
-        say(f"follow-up, {name}", f"{figure['enrolments']:,} in {figure['seconds']:.1f} s, {rate}; {memory}")
+        say(f"follow-up, {name}", f"{figure['enrolments']:,} in {figure['seconds']:.1f} s, {rate} ({busy}); {memory}")
     assert not Enrolment.objects.filter(cached_percentage=77).exists()
     return figures
 
@@ -185,21 +186,37 @@ def run(job_id: int) -> None:
     import django
 
     django.setup()
+    from django.db import connection
     from django.utils import timezone
 
     from foundation.models import Job
     from foundation.operations import run_job
 
     job = Job.objects.get(pk=job_id)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        backend = cursor.fetchone()[0]
     idle = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    begun = time.perf_counter()
+    begun, used = time.perf_counter(), time.process_time() + processor_seconds_of(backend)
     assert run_job(job_id=job_id, clock=timezone.now)
     seconds = time.perf_counter() - begun
+    used = time.process_time() + processor_seconds_of(backend) - used
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     job.refresh_from_db()
-    print(
-        json.dumps({"enrolments": job.done_count, "seconds": seconds, "idle_mb": idle / 1024, "peak_mb": peak / 1024})
-    )
+    figure = {
+        "enrolments": job.done_count,
+        "seconds": seconds,
+        "processor_seconds": used,
+        "idle_mb": idle / 1024,
+        "peak_mb": peak / 1024,
+    }
+    print(json.dumps(figure))
+
+
+def processor_seconds_of(pid: int) -> float:
+    """Return the processor time that a process of this machine has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def analyse() -> None:
