@@ -133,3 +133,41 @@ def chosen_revisions(course: Course, tokens: Iterable[str]) -> tuple[list[tuple[
         else:
             changed.append(page.draft_title)
     return chosen, changed
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """A live translation whose live row says something else than the revision that was published last.
+
+    A synchronisation with the source page writes into the live row without publishing a revision.
+    """
+
+    page: Page
+    language: str
+    fields: tuple[str, ...]
+
+
+def translations_that_differ(course: Course) -> list[Differing]:
+    """Return the live translations of a course that differ from their live revision, by language and place.
+
+    Cost: 5 queries and one a type of page. It reads every translated text: for a screen of editors.
+    """
+    translations = pages_of(course).exclude(locale__language_code=course.source_language)
+    live = translations.filter(live=True, live_revision__isnull=False, alias_of=None)
+    languages = dict(live.order_by().values_list("pk", "locale__language_code"))
+    pages = list(Page.objects.filter(pk__in=list(languages)).order_by("path").specific())
+    revisions = Revision.objects.in_bulk([page.live_revision_id for page in pages])
+    found = []
+    for page in sorted(pages, key=lambda page: languages[page.pk]):
+        published = type(page).from_serializable_data(revisions[page.live_revision_id].content, check_fks=False)
+        names = tuple(
+            field.name
+            for field in page._meta.concrete_fields
+            if (field.model is type(page) or field.name == "title")
+            and not field.is_relation
+            and field.get_prep_value(getattr(page, field.attname))
+            != field.get_prep_value(getattr(published, field.attname))
+        )
+        if names:
+            found.append(Differing(page, languages[page.pk], names))
+    return found

@@ -11,7 +11,7 @@ from courses.models import CourseOutcome
 from courses.operations.drafts import BindingQuestion, binding_questions, drafts_below, drafts_of, manifest_after
 from courses.operations.releasing import publish_release, save_release
 from courses.operations.settling import one_edition
-from courses.queries.drafts import chosen_revisions
+from courses.queries.drafts import chosen_revisions, translations_that_differ
 from courses.queries.serving import course_by_key
 from tests.courses.builders import (
     NOON,
@@ -23,6 +23,7 @@ from tests.courses.builders import (
     module_pages,
     publish,
     quiz_pages,
+    translate,
 )
 from tests.people import make_editor
 
@@ -281,3 +282,29 @@ def test_the_queries_do_not_grow_with_the_drafts(course):
         drafts_below(course, at=NOW)
 
     assert len(few) == len(many) <= 31
+
+
+def test_a_translation_whose_live_row_was_written_without_a_revision_differs():
+    course = make_course(languages=("it",))
+    assert translations_that_differ(course) == []
+    lesson = in_language(lesson_pages(course)[0], "it")
+    lesson.summary = "Scritto dalla sincronizzazione."
+    lesson.save()
+
+    (differing,) = translations_that_differ(course)
+
+    assert (differing.page, differing.language, differing.fields) == (lesson, "it", ("summary",))
+
+
+def test_the_queries_for_differing_translations_do_not_grow_with_them():
+    course = make_course(languages=("it",))
+    translations_that_differ(course)
+    with CaptureQueriesContext(connection) as few:
+        translations_that_differ(course)
+    with one_edition(cause="publish", at=NOON):
+        for number in (3, 4):
+            translate(add_lesson(module_pages(course)[0], f"1-{number}"), "it")
+    with CaptureQueriesContext(connection) as many:
+        translations_that_differ(course)
+
+    assert len(few) == len(many) == 9
