@@ -183,7 +183,7 @@ def _regrade(sent: Sequence[Attempt], regrade: Regrade, at: datetime) -> None:
         made += added
         changed.append(case.attempt)
         _set_cached(case.attempt, added[-1])
-        if any(event.passed for event in added) and not any(event.passed for event in case.events):
+        if any(event.passed for event in added) and not case.events[-1].passed:
             passing.append(case.attempt)
         for before, event in zip([*case.events, *added][-len(added) - 1 :], added, strict=False):
             if changes_result(before, event) and event.regrade_id is not None:

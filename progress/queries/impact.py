@@ -15,13 +15,13 @@ from operator import itemgetter
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models import Exists, OuterRef, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from courses.models import Course, QuizKey
 from courses.queries import serving
 from courses.rules.outline import Outline
-from progress.models import Attempt, Enrolment, ItemCompletion, MarkEvent, Notice, Regrade, Response
+from progress.models import Attempt, Enrolment, MarkEvent, Notice, Regrade, Response
 from progress.queries.figures import counts_of_done
 from progress.rules.completion import yardstick_of
 from progress.rules.marking import Marking, fold_marks, points_earned
@@ -31,7 +31,6 @@ from progress.rules.regrading import (
     changes_result,
     count_question,
     decide_marking,
-    mark_again,
     needs_answers,
     share_falls,
     share_rises,
@@ -68,25 +67,6 @@ class Impact:
     people: int = 0
     done_now: int = 0
     completes: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class QuizPeople:
-    """Where the people of a course are with one quiz, without those who left: trying it, through with it."""
-
-    open_attempts: int
-    in_progress: int
-    done: int
-
-
-@dataclass(frozen=True, slots=True)
-class UnnamedAttempt:
-    """An attempt without its learner: what it stands by now, and under each policy (None: as it is)."""
-
-    public_id: UUID
-    is_open: bool
-    now: Marking | None
-    under: Mapping[Policy, Marking | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,67 +112,6 @@ def impact_of(
         )
         for policy, tally in tallies.items()
     }
-
-
-def people_at(course: Course, item_key: UUID | str) -> QuizPeople:
-    """Return where the people of a course are with a quiz. Cost: 2 queries."""
-    attempts = Attempt.objects.filter(
-        item_key=item_key, enrolment__course=course, enrolment__withdrawn_at=None
-    ).aggregate(
-        open_attempts=Count("pk", filter=Q(state=Attempt.State.OPEN)),
-        in_progress=Count(
-            "enrolment",
-            distinct=True,
-            filter=~Exists(ItemCompletion.objects.filter(enrolment=OuterRef("enrolment"), item_key=item_key)),
-        ),
-    )
-    done = ItemCompletion.objects.filter(
-        item_key=item_key, enrolment__course=course, enrolment__withdrawn_at=None
-    ).count()
-    return QuizPeople(**attempts, done=done)
-
-
-def carries_certificate(course: Course, item_key: UUID | str, *, outline: Outline | None = None) -> bool:
-    """Return whether a certificate rests on a quiz: the course offers one, and the quiz is required of somebody.
-
-    `outline` is the course as it would be; left out, as it is. Cost: no query once the outline is held.
-    """
-    outline = outline or serving.outline_of(course, course.source_language)
-    item = outline.by_key.get(str(item_key))
-    return bool(outline.certificates and item and not item.removed and item.required and item.binds)
-
-
-def attempts_without_names(
-    *,
-    course: Course,
-    item_key: UUID | str,
-    policies: Iterable[Policy],
-    new_body: Mapping[str, Any] | None = None,
-    new_key: Mapping[str, Any] | None = None,
-    first: int = 0,
-    count: int = 50,
-) -> list[UnnamedAttempt]:
-    """Return attempts at a quiz with what each policy would make of them; by random ids, in no order that tells whose.
-
-    `first` counts from 0. Cost: 8 queries.
-    """
-    body, key = _quiz(course, item_key, new_body, new_key)
-    attempts = list(_attempts(course, item_key).order_by("public_id")[first : first + count])
-    cases = _cases_of([attempt for attempt in attempts if attempt.state == Attempt.State.SUBMITTED])
-    return [
-        UnnamedAttempt(
-            public_id=attempt.public_id,
-            is_open=attempt.pk not in cases,
-            now=cases[attempt.pk].before if attempt.pk in cases else None,
-            under={
-                policy: cases[attempt.pk].marked(policy, new_key=key, new_pass_mark=body["pass_mark"])
-                if attempt.pk in cases
-                else None
-                for policy in policies
-            },
-        )
-        for attempt in attempts
-    ]
 
 
 def report_of(regrade: Regrade) -> RegradeReport:
@@ -280,31 +199,6 @@ class _Answers:
         return tuple(sums)
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """What marking an attempt again takes. `chosen` is None where the answers were erased."""
-
-    first: Marking
-    before: Marking
-    form: Mapping[str, Any]
-    chosen: Mapping[str, Set[str]] | None
-    own_key: Mapping[str, Any]
-
-    def marked(self, policy: Policy, *, new_key: Mapping[str, Any], new_pass_mark: int) -> Marking | None:
-        if self.chosen is None and needs_answers(policy):
-            return None
-        return mark_again(
-            policy=policy,
-            before=self.before,
-            first=self.first,
-            form=self.form,
-            chosen=self.chosen or {},
-            own_key=self.own_key,
-            new_key=new_key,
-            new_pass_mark=new_pass_mark,
-        )
-
-
 @dataclass(slots=True)
 class _Tally:
     """The figures of a policy while groups are counted. `people` and `passing` hold row numbers of enrolments."""
@@ -337,9 +231,13 @@ class _Tally:
 def _quiz(
     course: Course, item_key: UUID | str, body: Mapping[str, Any] | None, key: Mapping[str, Any] | None
 ) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """Return the body and the key of a draft as they are given, else of the quiz as it is published."""
+    """Return the body and the key of a draft as they are given, else of the quiz as it is published.
+
+    A question of a draft that has no right option yet marks nothing. Such a draft cannot be released, but it can be
+    looked at.
+    """
     if body is not None and key is not None:
-        return body, key
+        return body, {"questions": {name: entry for name, entry in key["questions"].items() if entry["correct"]}}
     item = serving.outline_of(course, course.source_language).by_key[str(item_key)]
     version = serving.quiz_version(item.version)
     return version.body, serving.quiz_key(version)
@@ -402,40 +300,6 @@ def _changed(own_key: Mapping[str, Any], new_key: Mapping[str, Any]) -> frozense
     return changed_questions(own_key, new_key, {"questions": [{"id": key} for key in own_key["questions"]]})
 
 
-def _cases_of(attempts: Sequence[Attempt]) -> dict[int, _Case]:
-    """Return a case for each attempt that was sent, by row number. Cost: 3 queries."""
-    events: dict[int, list[MarkEvent]] = defaultdict(list)
-    pks = [attempt.pk for attempt in attempts]
-    for event in MarkEvent.objects.filter(attempt__in=pks).order_by("marked_at", "pk"):
-        events[event.attempt_id].append(event)
-    chosen, keys = _answers(attempts)
-    return {
-        attempt.pk: _Case(
-            first=_marking(next(event for event in events[attempt.pk] if event.kind == MarkEvent.Kind.AUTOMATIC)),
-            before=_marking(events[attempt.pk][-1]),
-            form=attempt.form,
-            chosen=chosen.get(attempt.pk),
-            own_key=keys[attempt.quiz_version_id],
-        )
-        for attempt in attempts
-    }
-
-
-def _marking(event: MarkEvent) -> Marking:
-    return Marking(event.score, event.max_score, event.pass_mark, event.passed, event.points)
-
-
-def _answers(attempts: Iterable[Attempt]) -> tuple[dict[int, dict[str, Set[str]]], dict[int, Any]]:
-    """Return what was chosen, by attempt and question, and the attempts' own keys, by version. Cost: 2 queries."""
-    attempts = list(attempts)
-    chosen: dict[int, dict[str, Set[str]]] = defaultdict(dict)
-    rows = Response.objects.filter(attempt__in=[attempt.pk for attempt in attempts])
-    for attempt, question, options in rows.values_list("attempt_id", "question_id", "options"):
-        chosen[attempt][question] = frozenset(options)
-    versions = {attempt.quiz_version_id for attempt in attempts}
-    return chosen, dict(QuizKey.objects.filter(version__in=versions).values_list("version_id", "body"))
-
-
 def _in_parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
     return (rows[first : first + _AT_ONCE] for first in range(0, len(rows), _AT_ONCE))
 
@@ -446,8 +310,8 @@ def _completing(course: Course, item_key: str, passing: Set[int], outline: Outli
     done_now: set[int] = set()
     completing: set[int] = set()
     for some in _in_parts(sorted(passing)):
-        enrolments = Enrolment.objects.filter(pk__in=some).exclude(item_completions__item_key=item_key)
-        done_now.update(enrolments.values_list("pk", flat=True))
+        enrolments = Enrolment.objects.filter(pk__in=some)
+        done_now.update(enrolments.exclude(item_completions__item_key=item_key).values_list("pk", flat=True))
         by_start: dict[int, list[int]] = defaultdict(list)
         unfinished = enrolments.filter(withdrawn_at=None, completion=None)
         for pk, start in unfinished.values_list("pk", "start_edition__number"):
@@ -455,7 +319,9 @@ def _completing(course: Course, item_key: str, passing: Set[int], outline: Outli
         for start, pks in by_start.items():
             yardstick = yardstick_of(outline, start=start)
             counts = counts_of_done(pks, yardstick)
-            to_do = len(yardstick.required) - (item_key in yardstick.required)
-            if yardstick.required:
-                completing.update(pk for pk in pks if (counts[pk].required if pk in counts else 0) == to_do)
+            for pk in pks:
+                done = counts[pk].required if pk in counts else 0
+                done += pk in done_now and item_key in yardstick.required
+                if yardstick.required and done == len(yardstick.required):
+                    completing.add(pk)
     return done_now, completing
