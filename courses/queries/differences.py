@@ -6,11 +6,14 @@ differs, in words. No line quotes an answer key.
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.core.files.storage import Storage, storages
 from django.db.models import Count, Max
+from django.db.models.functions import Now
 
 from courses.models import (
     Course,
@@ -40,6 +43,7 @@ from foundation.queries.differences import (
 
 _ROWS = 100  # bodies held at a time
 _BYTES = 1 << 20  # of a file, read at a time
+_SETTLED_WITHIN = timedelta(days=1)
 
 
 def frozen_files() -> Iterator[str]:
@@ -127,10 +131,10 @@ def outlines() -> Iterator[str]:
 def courses_against_pages() -> Iterator[str]:
     """Look at whether every course is what its live pages say. Cost: 2 queries and those of the comparison.
 
-    A course that is flagged for settling differs for a moment, as it should.
+    A course that is flagged for settling differs for a moment, as it should; not for a day.
     """
     for key, words in differences_from_pages():
-        if words and not EditionDue.objects.filter(course_key=key).exists():
+        if words and not _is_about_to_settle(key):
             yield f"{key}: {words}. `manage.py check_records --repair-editions` settles it"
         else:
             yield ""
@@ -160,6 +164,11 @@ READERS: Readers = {
     "courses against their pages": Reader(courses_against_pages, Course.objects.count),
     "releases": Reader(releases, Release.objects.count),
 }
+
+
+def _is_about_to_settle(course_key: UUID) -> bool:
+    flags = EditionDue.objects.filter(course_key=course_key)
+    return flags.exists() and not flags.filter(flagged_at__lt=Now() - _SETTLED_WITHIN).exists()
 
 
 def _differences_of_bytes(storage: Storage, file: FrozenFile) -> list[str]:

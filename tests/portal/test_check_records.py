@@ -1,16 +1,19 @@
 """`check_records` finds each kind of difference, one row at a time, and is silent about records that are as they were."""
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from certificates.models import Certificate, CertificateEvent
 from courses.models import (
     Course,
     CourseEdition,
+    EditionDue,
     FrozenFile,
     LessonPage,
     LessonVersion,
@@ -21,6 +24,7 @@ from courses.models import (
 )
 from foundation.models import Job, OutboxMessage
 from foundation.operations import start_job
+from foundation.queries.differences import Reader
 from portal.management.commands.check_records import READERS
 from progress.models import Attempt, CourseCompletion, Enrolment, ItemCompletion, MarkEvent, Notice, Regrade, Response
 from tests.courses.builders import lesson_pages
@@ -245,6 +249,30 @@ def test_it_finds_a_course_that_differs_from_its_pages_and_repairs_it_when_told(
     assert found[0].startswith(f"courses against their pages: {course.key}: steps changed since edition")
     assert found[0].endswith("`manage.py check_records --repair-editions` settles it")
     assert f"{course.key}: settled anew" in said.getvalue()
+
+
+def test_a_course_that_is_flagged_differs_for_a_moment_and_not_for_a_day(course):
+    LessonPage.objects.filter(pk=lesson_pages(course)[0].pk).update(minutes=99)
+    EditionDue.objects.create(course_key=course.key, cause="change")
+    at_once = check()
+    EditionDue.objects.update(flagged_at=timezone.now() - timedelta(days=2))
+
+    assert at_once == ""
+    assert len(differences()) == 1
+
+
+def test_what_one_reader_cannot_read_keeps_no_other_from_its_rows(course, monkeypatch):
+    def breaks_down():
+        yield ""
+        raise RuntimeError("no such thing")
+
+    monkeypatch.setitem(READERS, "attempts", Reader(breaks_down, lambda: 1))
+    ItemCompletion.objects.filter(pk=ItemCompletion.objects.first().pk).update(language="xx")
+
+    found = differences()
+
+    assert found[0] == ("attempts: could not go on, the rows after this are not looked at: RuntimeError: no such thing")
+    assert found[1].startswith("steps done: ")
 
 
 def test_it_finds_a_release_that_names_an_edition_of_another_course(course):

@@ -267,3 +267,10 @@ def test_name_of_a_real_person_is_not_taken_over(demo):
 
 def test_manager_of_the_demo_signs_in(demo):
     assert signed_in(demo["manager"]).get("/en/me/").status_code == 200
+
+
+def test_the_records_of_the_demo_pass_the_check(counts_without_demo):
+    problems = StringIO()
+    call_command("check_records", stdout=StringIO(), stderr=problems)
+
+    assert problems.getvalue() == ""
