@@ -7,6 +7,7 @@ for draft in drafts_below(course):
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal
 from uuid import UUID
 
@@ -386,7 +387,7 @@ class _Bench:
         row = self._rows.get(key, {}).get(language)
         return parsed(row) if row is not None else None
 
-    @property
+    @cached_property
     def _rows(self) -> Mapping[str, Mapping[str, Any]]:
         return {item.key: item.rows for item in self.tree.items}
 

@@ -35,7 +35,7 @@ from courses.queries.changes import words_of
 from courses.queries.drafts import page_numbers_of
 from courses.queries.publishing import problem_after_publishing
 from courses.queries.releasing import JOB, can_release, course_page_of, job_key
-from courses.rules.changes import changes_between
+from courses.rules.changes import ChangeKind, changes_between
 from foundation.jobs import Step
 from foundation.models import Job
 from foundation.operations import post_message, start_job
@@ -471,7 +471,7 @@ def _edition_of(release: Release, course: Course) -> CourseEdition:
 
 
 def _drafts_of(release: Release) -> Any:
-    return release.drafts.select_related("page", "revision").order_by("page__path", "pk")
+    return release.drafts.select_related("page__locale", "revision").order_by("page__path", "pk")
 
 
 def _locked(release: Release, *states: str) -> Release:
@@ -594,19 +594,25 @@ def _need_nobody_else(release: Release, course: Course, drafts: Sequence[Release
             words.append(gettext("The draft of “%(title)s” was changed after it was taken in.") % values)
         elif page.last_published_at != draft.published_before_at:
             words.append(gettext("“%(title)s” was published since.") % values)
-    words += _changes_since(release, course, {str(draft.page_key) for draft in drafts})
+    words += _changes_since(release, course, drafts)
     if words:
         raise SomebodyElseReleased(words)
 
 
-def _changes_since(release: Release, course: Course, keys: set[str]) -> list[str]:
-    """Return in words what newer editions changed of what the release would publish."""
+def _changes_since(release: Release, course: Course, drafts: Sequence[ReleaseDraft]) -> list[str]:
+    """Return in words what newer editions changed of what the release would publish. Another order is no conflict."""
     base, current = release.base_edition, course.current_edition
     if base is None or current is None or base.pk == current.pk:
         return []
-    changes = changes_between(base.manifest, current.manifest, language=course.source_language)
-    return [
-        words_of(change)
-        for change in changes
-        if change.key in keys or (not change.key and not change.language and str(course.key) in keys)
-    ]
+    keys = {str(draft.page_key) for draft in drafts}
+    languages = {draft.page.locale.language_code for draft in drafts if draft.page is not None}
+    words: dict[str, None] = {}  # in order, each once: what is said of the source language is not said again
+    for language in (course.source_language, *sorted(languages - {course.source_language})):
+        for change in changes_between(base.manifest, current.manifest, language=language):
+            is_listed = change.key in keys or (not change.key and not change.language and str(course.key) in keys)
+            if is_listed and change.kind not in _ORDER:
+                words[words_of(change)] = None
+    return list(words)
+
+
+_ORDER = {ChangeKind.ITEMS_REORDERED, ChangeKind.MODULES_REORDERED, ChangeKind.ITEM_MOVED}

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext, ngettext
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
@@ -62,17 +64,22 @@ def held_drafts(pages: "Iterable[Any] | QuerySet[Page]") -> "QuerySet[ReleaseDra
 
 def why_drafts_stay(pages: "QuerySet[Page]") -> str | None:
     """Return why pages must stay, in words, because drafts of them wait in a release; or None. Cost: 1 query."""
-    titles = list(held_drafts(pages).values_list("title", flat=True)[:4])
-    if not titles:
+    held = held_drafts(pages).select_related("release__created_by").order_by("release__created_at", "pk").first()
+    if held is None:
         return None
-    named = ", ".join(f"“{title}”" for title in dict.fromkeys(titles[:3]))
-    if len(titles) > 3:
-        named = gettext("%(titles)s and others") % {"titles": named}
-    return ngettext(
-        "The draft of %(titles)s waits in a release. Take it out there, or discard the release, first.",
-        "The drafts of %(titles)s wait in a release. Take them out there, or discard the release, first.",
-        len(titles),
-    ) % {"titles": named}
+    author = held.release.created_by
+    values = {
+        "title": held.title,
+        "date": date_format(localtime(held.release.created_at), "DATE_FORMAT"),
+        "person": author.get_full_name() if author else gettext("somebody who has no account any more"),
+    }
+    return (
+        gettext(
+            "The draft of “%(title)s” waits in a release that %(person)s put together on %(date)s. Take it out there, or "
+            "discard the release, first."
+        )
+        % values
+    )
 
 
 def job_key(release: Release) -> str:

@@ -328,6 +328,45 @@ def test_another_page_published_since_stops_nothing(course, editor):
     assert edition.number == 3
 
 
+def test_another_order_since_stops_nothing(course, editor):
+    release = save_release(
+        course=course, user=editor, revisions=[draft(module_pages(course)[0], title="Begin")], at=LATER
+    )
+    with one_edition(cause="publish", at=LATER):
+        first, second = (Page.objects.get(pk=page.pk) for page in lesson_pages(course)[:2])
+        second.move(first, pos="left")
+
+    assert publish_release(release=release, user=editor, at=LATEST).number == 3
+
+
+def test_a_translation_written_since_without_a_publish_stops_its_release():
+    course = make_course(lesson_count=1, quiz_count=0, languages=("it",))
+    editor, lesson = make_editor(), in_language(lesson_pages(course)[0], "it")
+    release = save_release(course=course, user=editor, revisions=[draft(lesson, title="Meglio")], at=LATER)
+    with one_edition(cause="publish", at=LATER):
+        lesson.summary = "Scritto dalla sincronizzazione."
+        lesson.save()
+
+    with pytest.raises(SomebodyElseReleased, match="“it: Lesson 1-1”: its summary changes"):
+        publish_release(release=release, user=editor, at=LATEST)
+
+
+def test_a_release_inside_the_unit_of_work_of_a_request_is_one_edition(course, editor):
+    release = put_together(course, editor)
+
+    with one_edition(cause="publish", at=LATEST):
+        publish_release(release=release, user=editor, at=LATER)
+
+    assert list(CourseEdition.objects.order_by("number").values_list("cause", flat=True)) == ["content", "release"]
+
+
+def test_a_release_is_of_one_course(course, editor):
+    release = put_together(course, editor)
+
+    with pytest.raises(ReleaseRefused, match="of another course"):
+        save_release(course=make_course(slug="other"), user=editor, revisions=[], release=release, at=LATER)
+
+
 def test_a_page_deleted_since_stops_the_release(course, editor):
     release = put_together(course, editor)
     release.drafts.filter(title="Better").update(page=None)
@@ -557,7 +596,10 @@ def test_a_page_whose_draft_waits_in_a_release_is_not_deleted_and_it_is_said(cou
     answer = client.post(f"/cms/pages/{lesson.pk}/delete/")
 
     assert answer.status_code == 409
-    assert "The draft of “Better” waits in a release." in answer.content.decode()
+    assert (
+        "The draft of “Better” waits in a release that Edith put together on 2 November 2026."
+        in answer.content.decode()
+    )
     assert LessonPage.objects.filter(pk=lesson.pk).exists()
     discard_release(release=release, user=editor, at=LATER)
     assert client.post(f"/cms/pages/{lesson.pk}/delete/").status_code == 302

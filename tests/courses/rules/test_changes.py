@@ -301,6 +301,14 @@ def test_words_changed_counts_the_longer_side(old, new, count):
     assert words_changed(old, new) == count
 
 
+def test_words_of_very_long_texts_are_counted_without_their_order():
+    many = "word " * 6_000
+
+    assert words_changed(many, many + "more") == 1
+    assert words_changed(many + "one two", many + "two one") == 1
+    assert words_changed(many, many) == 0
+
+
 def test_options_are_called_by_letters():
     assert [option_letter(position) for position in (0, 1, 25, 26)] == ["A", "B", "Z", "27"]
 
