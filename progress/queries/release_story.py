@@ -128,7 +128,8 @@ def _results(regrade: Regrade) -> str:
         return ""
     report = report_of(regrade)
     if not report.changed:
-        return _("No result has changed.")
+        is_over = regrade.job is None or regrade.job.finished_at is not None
+        return _("No result has changed.") if is_over else ""
     changed = ngettext("%(count)s result changed.", "%(count)s results changed.", report.changed)
     passed = ngettext("%(count)s passes now.", "%(count)s pass now.", report.pass_now)
     told = ngettext("%(count)s person was told.", "%(count)s people were told.", report.told)

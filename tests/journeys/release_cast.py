@@ -1,6 +1,6 @@
 """Thirty learners of one small course, brought by the portal's own operations to where a changed answer key finds them.
 
-Run against a site: `manage.py shell -c "from tests.journeys.release_cast import set_up; set_up()"`. Prints JSON.
+Run against a site: `manage.py shell -v0 -c "from tests.journeys.release_cast import set_up; set_up()"`. Prints JSON.
 """
 
 import json
@@ -8,19 +8,22 @@ import sys
 from itertools import count
 from typing import Any
 
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from certificates.models import Certificate
 from certificates.operations import confirm_name
 from courses.models import Course
 from courses.rules.outline import OutlineItem
 from progress import operations
-from progress.models import Attempt, Enrolment
+from progress.models import Attempt, CourseCompletion, Enrolment, ItemCompletion, MarkEvent, Notice
 from progress.queries.enrolments import own_enrolment
 from tests.courses.builders import make_course, quiz_pages
 from tests.progress.builders import lessons_of, quizzes_of, right_options, wrong_option
 
+SLUG = "sharing-a-device"
 TITLE = "Sharing a device"
 QUIZ = "Quiz 1-1"
 QUESTION_COUNT = 5  # one point each; three pass
@@ -37,16 +40,31 @@ _numbers = count(1)
 
 def set_up() -> None:
     """Make the course and its people, and print what a journey needs to know of them."""
-    course = make_course(slug="sharing-a-device", title=TITLE, question_count=QUESTION_COUNT, at=timezone.now())
+    course = make_course(slug=SLUG, title=TITLE, question_count=QUESTION_COUNT, at=timezone.now())
     lessons, quiz = lessons_of(course), quizzes_of(course)[0]
     people = {state: [_bring(course, lessons, quiz, state, n) for n in range(many)] for state, many in _HANDS.items()}
     told: dict[str, Any] = {
         "course_key": str(course.key),
         "quiz_page": quiz_pages(course)[0].pk,
-        "course_url": "/en/courses/sharing-a-device/",
+        "course_url": f"/en/courses/{SLUG}/",
         "people": people,
     }
     sys.stdout.write(json.dumps(told))
+
+
+def standing() -> None:
+    """Print what the people of the course have: nothing of it may become less."""
+    course = {"enrolment__course__addresses__slug": SLUG}
+    events = MarkEvent.objects.filter(kind=MarkEvent.Kind.REGRADE, attempt__enrolment__course__addresses__slug=SLUG)
+    counts = {
+        "items_done": ItemCompletion.objects.filter(**course).count(),
+        "courses_done": CourseCompletion.objects.filter(**course).count(),
+        "certificates": Certificate.objects.filter(**course).count(),
+        "passed": Attempt.objects.filter(**course, cached_passed=True).count(),
+        "told": Notice.objects.filter(**course).count(),
+        "lowered": events.filter(score__lt=F("score_before")).count(),
+    }
+    sys.stdout.write(json.dumps(counts))
 
 
 def _bring(course: Course, lessons: list[OutlineItem], quiz: OutlineItem, state: str, number: int) -> dict[str, Any]:
