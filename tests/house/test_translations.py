@@ -44,7 +44,9 @@ SAME_IN_BOTH = {
     "File",
     "Open source",
     "Passphrase",
+    "Quiz",
     "Video",
+    "no",
     *("Albania", "Austria", "Bulgaria", "Estonia", "Georgia", "Kosovo", "Liechtenstein", "Malta", "Moldova"),
     *("Montenegro", "Romania", "Serbia", "Slovenia"),
 }
@@ -81,6 +83,8 @@ def test_every_message_has_its_italian():
 
 def test_italian_is_not_left_in_english():
     same = {english for entry in catalogue() for english, italian in forms(entry) if english == italian}
+    # What is made of values alone has no word to translate.
+    same = {english for english in same if re.search(r"[^\W\d_]", KEPT.sub("", english))}
 
     assert same == SAME_IN_BOTH
 
