@@ -62,7 +62,7 @@ def put_together(
     public_id: UUID,
     revisions: Sequence[tuple[Page, Revision]],
     at: datetime,
-    policies: Mapping[str, Policy] | None = None,
+    policies: Mapping[UUID | str, Policy] | None = None,
     bind_all: Iterable[str] = (),
     completes: bool = False,
     note: str = "",

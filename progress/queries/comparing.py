@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -158,7 +159,7 @@ def _right(form: ItemForm, key: str) -> str:
     return "\n".join(option["text"] for option in question["options"] if option["id"] in correct)
 
 
-def _question(form: ItemForm | None, key: str) -> Mapping[str, object] | None:
+def _question(form: ItemForm | None, key: str) -> Mapping[str, Any] | None:
     questions = form.body["questions"] if form is not None and form.is_quiz else []
     return next((question for question in questions if question["id"] == key), None)
 

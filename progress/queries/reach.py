@@ -57,9 +57,7 @@ def _starts(course: Course) -> list[int]:
     return sorted(set(_on_the_way(course).order_by().values_list("start_edition__number", flat=True).distinct()))
 
 
-def _counted(
-    course: Course, groups: Mapping[frozenset[str], list[int]]
-) -> dict[frozenset[str], "QuerySet[Enrolment, Any]"]:
+def _counted(course: Course, groups: Mapping[frozenset[str], list[int]]) -> dict[frozenset[str], Any]:
     """Return the people of each group, with how many steps of its set they have done."""
     return {
         keys: _on_the_way(course)

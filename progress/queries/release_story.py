@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from courses.models import Release
 from courses.queries.releasing import job_of
 from foundation.queries import JobProgress, job_progress
@@ -45,7 +48,7 @@ class RegradeRow:
         return self.progress is None or self.progress.is_over
 
 
-def release_with_story(public_id: object) -> Release:
+def release_with_story(public_id: UUID) -> Release:
     """Return a release with the people and editions of its story. Cost: 1 query.
 
     :raises Release.DoesNotExist: if there is none.
@@ -96,8 +99,8 @@ def large_release_progress(release: Release) -> JobProgress | None:
     return job_progress(job) if job else None
 
 
-def _by(person: object, at: object) -> str:
-    return _("%(person)s, %(time)s") % {"person": said_name(person), "time": said_time(at)}  # type: ignore[arg-type]
+def _by(person: User | None, at: datetime) -> str:
+    return _("%(person)s, %(time)s") % {"person": said_name(person), "time": said_time(at)}
 
 
 def _edition(release: Release) -> str:
@@ -136,6 +139,7 @@ def _results(regrade: Regrade) -> str:
     return " ".join(
         words % {"count": count}
         for words, count in ((changed, report.changed), (passed, report.pass_now), (told, report.told))
+        if count
     )
 
 

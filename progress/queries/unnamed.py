@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -43,7 +44,7 @@ def quiz_title(course: Course, item_key: UUID) -> str:
     return str(version["title"])
 
 
-def attempt_rows(course: Course, item_key: UUID, *, page: int) -> tuple[Sequence[AttemptRow], "Page[Attempt]"]:
+def attempt_rows(course: Course, item_key: UUID, *, page: int) -> tuple[Sequence[AttemptRow], "Page[Any]"]:
     """Return 50 attempts at a quiz, and where in all of them that is. Cost: 2 queries."""
     events = MarkEvent.objects.filter(attempt=OuterRef("pk")).order_by("-marked_at", "-pk")
     attempts = (

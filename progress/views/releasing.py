@@ -6,11 +6,12 @@ Each POST opens its own transactions: publishing needs one that sees one state o
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -28,9 +29,11 @@ from progress.operations import releasing as operations
 from progress.queries.release_screen import Chosen, Screen, chosen_in, screen_of, screen_of_release
 from progress.queries.release_story import facts_of, large_release_progress, regrade_rows, release_with_story
 from progress.queries.releases import groups_for, may_publish, publishers_of, said_name, said_time, titles_of
+from progress.rules.regrading import Policy
 from progress.views.people import SeeOther
 
 CONFLICT = 409
+Form = TypeVar("Form", bound=BaseForm)
 _OPEN = (Release.State.DRAFT, Release.State.IN_REVIEW, Release.State.SCHEDULED, Release.State.STOPPED)
 _SHOWN_TO_CHECK = (Release.State.IN_REVIEW, Release.State.SCHEDULED)
 
@@ -223,7 +226,7 @@ class _Sent:
 
     def put_together(self, form: ReleaseForm, screen: Screen, public_id: UUID) -> Release:
         """Save what was chosen."""
-        marks = {mark.key: mark.policy for mark in screen.marks}
+        marks: dict[UUID | str, Policy] = {mark.key: mark.policy for mark in screen.marks}
         return operations.put_together(
             course=self.course,
             user=_person(self.request),
@@ -350,10 +353,16 @@ def _renewed(
     data = request.POST.copy()
     for name, value in _hidden(screen, saved, public_id).items():
         data[name] = str(value)
-    again = ReleaseForm(data, at=at)
-    again.is_valid()
-    again._errors = form.errors
-    return again
+    return _with_errors_of(form, ReleaseForm(data, at=at))
+
+
+def _with_errors_of(old: BaseForm, new: Form) -> Form:
+    """Return a form with the errors of another instead of its own."""
+    new.errors.clear()
+    for name, errors in old.errors.as_data().items():
+        for error in errors:
+            new.add_error(None if name == NON_FIELD_ERRORS else name, error)
+    return new
 
 
 def _screen_url(saved: Release) -> str:
@@ -401,9 +410,7 @@ def _draw_review(request: HttpRequest, shown: Release, form: ReviewForm, *, stat
     if form.is_bound:  # what is drawn now is what an answer is about
         data = request.POST.copy()
         data["stamp"] = operations.stamp_of(shown)
-        errors, form = form.errors, ReviewForm(data)
-        form.is_valid()
-        form._errors = errors
+        form = _with_errors_of(form, ReviewForm(data))
     why_not = ""
     if waits and is_own:
         names = [person.get_full_name() for person in operations.others(shown)[:4]]
