@@ -68,6 +68,14 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a draft cannot be published, and where to mend it."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class DraftRow:
     """A draft on the screen of a release."""
 
@@ -76,7 +84,7 @@ class DraftRow:
     kind: str
     language: str
     sentences: Sequence[str]
-    problems: Sequence[str]
+    problems: Sequence[Problem]
     comparisons: Sequence[Comparison]
     ticked: bool
     opens: bool
@@ -89,22 +97,28 @@ class DraftRow:
 
 def draft_row(draft: Draft, *, ticked: bool, edited_since: bool = False) -> DraftRow:
     """Return what the screen says of a draft. No query."""
+    edit_url = reverse("wagtailadmin_pages:edit", args=[draft.page.pk])
     return DraftRow(
         page_id=draft.page.pk,
         title=draft.title,
         kind=str(_KINDS[draft.kind]),
         language="" if draft.is_source else language_name(draft.language),
         sentences=_sentences(draft),
-        problems=[words for _field, words in draft.problems],
+        problems=[Problem(words, f"{edit_url}#{_panel(name)}") for name, words in draft.problems],
         comparisons=comparisons_of(draft),
         ticked=ticked,
         opens=draft.marking_changed,
         edited_since=edited_since,
         touched_by=_names(draft),
         touched_at=draft_time(draft),
-        edit_url=reverse("wagtailadmin_pages:edit", args=[draft.page.pk]),
+        edit_url=edit_url,
         notes=_notes(draft),
     )
+
+
+def _panel(name: str) -> str:
+    """Return the id that the CMS gives the panel of a field. Of one inside another panel there is none: it opens at the top."""
+    return f"panel-child-content-{name}-section"
 
 
 def draft_time(draft: Draft) -> str:

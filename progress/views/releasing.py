@@ -13,16 +13,16 @@ from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from courses.models import Course, Release
-from courses.operations.releasing import ReleaseClosed, ReleaseRefused
-from courses.queries.releasing import open_releases
+from courses.models import Course, CoursePage, Release
+from courses.operations.releasing import ReleaseClosed, ReleaseRefused, anchor_course
+from courses.queries.releasing import can_release, open_releases
 from foundation.access import Access, access
 from progress.forms import ReleaseForm, ReviewForm
 from progress.operations import releasing as operations
@@ -109,10 +109,21 @@ def _list(request: HttpRequest, course: Course | None) -> HttpResponse:
 def _own_course(request: HttpRequest, course_key: UUID) -> Course:
     """Return a course that this person may publish.
 
+    One that was never published gets its anchor here, which shows nowhere: a release needs it to hang on.
+
     :raises Http404: if there is none.
     :raises PermissionDenied: if it is not theirs to publish.
     """
-    course = get_object_or_404(Course.objects.select_related("current_edition__made_by"), key=course_key)
+    known = Course.objects.select_related("current_edition__made_by").filter(key=course_key)
+    course = known.first()
+    if course is None:
+        page = CoursePage.objects.filter(translation_key=course_key).order_by("pk").first()
+        if page is None:
+            raise Http404
+        if not can_release(request.user, page):
+            raise PermissionDenied
+        anchor_course(course_page=page, at=timezone.now())
+        course = known.get()
     if not may_publish(request.user, course):
         raise PermissionDenied
     return course

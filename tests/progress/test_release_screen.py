@@ -24,6 +24,8 @@ from progress.operations.regrading import REGRADE
 from progress.rules.regrading import Policy
 from tests.courses.builders import (
     add_lesson,
+    add_module,
+    build_course_page,
     course_page,
     lesson_body,
     lesson_pages,
@@ -183,7 +185,8 @@ def test_what_cannot_be_published_is_not_ticked_and_says_why(course, sofia):
     reply = browser.post(address(course), filled(shown, do="release", draft=[page.pk]))
 
     row = shown.context["desk"].rows[0]
-    assert (row.ticked, list(row.problems)) == (False, ["A quiz needs at least one question."])
+    assert (row.ticked, [problem.words for problem in row.problems]) == (False, ["A quiz needs at least one question."])
+    assert row.problems[0].url.endswith("-questions-section")
     assert reply.status_code == 409
     assert "cannot be published yet: A quiz needs at least one question." in words_on(reply)
     assert edition_number(course) == 1
@@ -338,6 +341,24 @@ def test_what_was_not_asked_is_asked_before_anything_goes_out(course, sofia):
     assert reply.status_code == 409
     assert "There is something to decide" in words_on(reply)
     assert edition_number(course) == 1
+
+
+def test_a_course_that_was_never_published_is_released_whole(sofia):
+    page = build_course_page(slug="new-course", title="New course", live=False)
+    module = add_module(page, 1, live=False)
+    lesson = add_lesson(module, "1-1", live=False)
+    for draft in (page, module, lesson):
+        draft.save_revision(user=sofia)
+    browser = signed_in(sofia)
+    url = reverse("progress_release", args=[page.translation_key])
+    shown = browser.get(url)
+
+    reply = browser.post(url, filled(shown, do="release"))
+
+    assert [row.title for row in shown.context["desk"].rows] == ["New course", "Module 1", "Lesson 1-1"]
+    assert reply.status_code == 303
+    edition = CourseEdition.objects.get(course__key=page.translation_key)
+    assert (edition.number, edition.manifest["live"], len(edition.manifest["items"])) == (1, True, 1)
 
 
 # The second person.
