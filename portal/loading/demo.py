@@ -11,6 +11,7 @@ from portal.loading.ledger import Ledger, Say
 from portal.loading.people import load_people
 from portal.loading.reading import read_content
 from portal.loading.records import load_records
+from portal.loading.releases import load_releases
 
 
 def load_demo(*, folder: Path = CONTENT_DIR, at: datetime, say: Say) -> None:
@@ -26,4 +27,6 @@ def load_demo(*, folder: Path = CONTENT_DIR, at: datetime, say: Say) -> None:
         say(f"{len(cases)} case studies")
         load_cases(cases, ledger=ledger)
         say("Demo accounts and what they have done")
-        load_records(load_people(ledger=ledger), at=at)
+        people = load_people(ledger=ledger)
+        load_records(people, at=at)
+        load_releases(people, ledger=ledger, at=at)

@@ -1,7 +1,8 @@
 """What the demo's people have done, by the operations that real people use, at dates in the past."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from accounts.models import Organisation, User
@@ -26,11 +27,23 @@ _LEARNER_STARTED = timedelta(days=3)
 def load_records(people: dict[str, User], *, at: datetime) -> None:
     """Bring each demo person to where the demo begins. What they did since stays."""
     morning = at.replace(hour=8, minute=30, second=0, microsecond=0)
-    _begin(people["learner"], _course(CLUSTER_COURSE), at=morning - _LEARNER_STARTED)
-    _graduate(people["graduate"], _course(FIRST_COURSE), at=morning - _GRADUATE_STARTED)
+    _begin(people["learner"], course_named(CLUSTER_COURSE), at=morning - _LEARNER_STARTED)
+    _graduate(people["graduate"], course_named(FIRST_COURSE), at=morning - _GRADUATE_STARTED)
 
 
-def _course(name: str) -> Course:
+def do_first_part(learner: User, course: Course, *, answers: list[dict[str, Any]], at: datetime) -> None:
+    """Enrol a learner, do the lessons up to the first quiz, and answer it as raw question blocks say is right."""
+    enrolment = _enrol(learner, course, at=at)
+    done = done_keys(enrolment)
+    for day, item in enumerate(_steps(course)):
+        if item.key not in done:
+            _do(enrolment, item, at=at + timedelta(hours=day), answers=_right_options(answers))
+        if item.kind == "quiz":
+            return
+
+
+def course_named(name: str) -> Course:
+    """Return a course of the demo by the name of its folder."""
     return Course.objects.get(key=lasting_id("courses", name))
 
 
@@ -70,8 +83,19 @@ def _steps(course: Course) -> Iterator[OutlineItem]:
     yield from serving.outline_of(course, _LANGUAGE).items
 
 
-def _do(enrolment: Enrolment, item: OutlineItem, *, at: datetime) -> None:
-    """Mark a lesson as done, or answer every question of a quiz right."""
+def _right_options(questions: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """Return the right options of raw question blocks with one right answer, by question."""
+    return {
+        block["id"]: [option["id"] for option in block["value"]["options"] if option["value"]["correct"]]
+        for block in questions
+        if block["type"] == "single_choice"
+    }
+
+
+def _do(
+    enrolment: Enrolment, item: OutlineItem, *, at: datetime, answers: Mapping[str, list[str]] | None = None
+) -> None:
+    """Mark a lesson as done, or answer every question of a quiz right, or as `answers` says, by question."""
     item_key = UUID(item.key)
     if item.kind == "lesson":
         mark_lesson_done(enrolment=enrolment, item_key=item_key, language=_LANGUAGE, at=at)
@@ -82,7 +106,7 @@ def _do(enrolment: Enrolment, item: OutlineItem, *, at: datetime) -> None:
         save_response(
             attempt=attempt,
             question_id=entry["id"],
-            options=questions[entry["id"]]["correct"],
+            options=(answers or {}).get(entry["id"]) or questions[entry["id"]]["correct"],
             unsure=False,
             sequence=number,
             at=at + timedelta(seconds=30 * number),

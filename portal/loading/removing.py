@@ -9,10 +9,12 @@ from django.db.models import ProtectedError, Q
 from accounts.models import Cluster, ClusterMembership, Organisation, User
 from case_studies.models import CaseStudyPage
 from certificates.models import Certificate, CertificateDocument, CertificateEvent, HolderName, ShareLink
-from foundation.models import OutboxMessage
+from courses.models import Release, ReleaseDraft
+from foundation.models import Job, OutboxMessage
 from portal.loading.case_studies import FOLDER as CASES
 from portal.loading.ledger import Say
 from portal.loading.people import FOLDER as PEOPLE
+from portal.loading.releases import release_numbers
 from portal.models import LoadedObject
 from progress.models import (
     Attempt,
@@ -22,6 +24,7 @@ from progress.models import (
     MarkEvent,
     Notice,
     ReadingPosition,
+    Regrade,
     Response,
 )
 
@@ -56,6 +59,7 @@ def remove_demo(*, say: Say) -> int:
         with transaction.atomic():
             people = User.objects.filter(pk__in=_loaded(f"{PEOPLE}accounts/"))
             _remove_records(people)
+            _remove_releases()
             account_count = people.count()
             people.delete()
             organisations = Organisation.objects.filter(pk__in=_loaded(f"{PEOPLE}organisations/"))
@@ -90,6 +94,37 @@ def _remove_records(people: "models.QuerySet[User]") -> None:
         else:
             rows.delete()
     enrolments.delete()
+
+
+def _remove_releases() -> None:
+    """Remove the demo's releases, and drafts that wait for one. The editions of the course stay: they are its history."""
+    releases = Release.objects.filter(public_id__in=release_numbers())
+    regrades = Regrade.objects.filter(release__in=releases)
+    names = [*map(str, regrades.values_list("public_id", flat=True)), *map(str, release_numbers())]
+    drafts = list(ReleaseDraft.objects.filter(release__in=releases).select_related("page", "revision"))
+    regrades.delete()
+    releases.delete()
+    Job.objects.filter(kind__startswith="progress.", key__in=names).delete()
+    for name in names:
+        OutboxMessage.objects.filter(key__startswith=name).delete()
+    for draft in drafts:
+        _take_draft_back(draft)
+
+
+def _take_draft_back(draft: ReleaseDraft) -> None:
+    """Bring a page back to what is published, where nobody changed the draft since."""
+    page, revision = draft.page, draft.revision
+    if page is None or revision is None:
+        return
+    if page.latest_revision_id == revision.pk:
+        page.latest_revision, page.draft_title, page.has_unpublished_changes = page.live_revision, page.title, False
+        page.latest_revision_created_at = page.live_revision.created_at if page.live_revision else None
+        # Only what a draft writes, so that no course is flagged.
+        page.save(
+            update_fields=["latest_revision", "draft_title", "has_unpublished_changes", "latest_revision_created_at"],
+            clean=False,
+        )
+    revision.delete()
 
 
 def _remove_certificates(certificates: "models.QuerySet[Certificate]") -> None:
