@@ -52,9 +52,11 @@ def change_key(quiz: QuizPage, number: int) -> None:
     value = question["value"]
     if "answer" in value:
         value["answer"] = "false" if value["answer"] == "true" else "true"
+    elif not value["options"]:
+        return  # a draft whose options were all taken out
     elif question["type"] == "single_choice":
         right = number // len(questions) % len(value["options"])
-        was_right = next(place for place, option in enumerate(value["options"]) if option["value"]["correct"])
+        was_right = next((place for place, option in enumerate(value["options"]) if option["value"]["correct"]), None)
         if right == was_right:
             right = (right + 1) % len(value["options"])
         for place, option in enumerate(value["options"]):
@@ -219,7 +221,7 @@ def move_elsewhere(page: Page, number: int) -> None:
         return reorder(page, number)
     homes = ModulePage if isinstance(page, LessonPage | QuizPage) else CoursePage
     target = pick(list(homes.objects.filter(locale=page.locale).order_by("path")), number)
-    if not target.pk == page.get_parent().pk:
+    if target.pk != page.get_parent().pk:
         if target.get_children().filter(slug=page.slug).exists():
             page = publish(page, slug=new_name())
         page.move(target, pos=pick(("first-child", "last-child"), number))
@@ -321,9 +323,8 @@ def revert(page: Page, number: int) -> None:
 
 def save_draft(page: Page, number: int) -> None:
     """Save a draft and publish nothing."""
-    change = pick(changes_for(page), number)
     draft = page.get_latest_revision_as_object()
-    change(draft, number)
+    pick(changes_for(draft), number)(draft, number)
     draft.save_revision(clean=False)
 
 
