@@ -158,6 +158,8 @@ def save_release(
     :raises ReleaseRefused: for more than 500 drafts, or pages of another course.
     :raises ReleaseClosed: when the release to change is over.
     """
+    if release is not None:  # before the course, as everywhere: two that wait for each other would both lose
+        release = _locked(release, *_CHANGEABLE)
     course = Course.objects.select_for_update(of=("self",), no_key=True).get(pk=course.pk)
     _need_permission(course, user)
     if len(revisions) > MOST:
@@ -170,10 +172,8 @@ def save_release(
     if release is None:
         release = Release(course=course, created_by=user, created_at=at)
         release.public_id = public_id or release.public_id
-    else:
-        release = _locked(release, *_CHANGEABLE)
-        if release.course_id != course.pk:
-            raise ReleaseRefused([gettext("This release is of another course.")])
+    elif release.course_id != course.pk:
+        raise ReleaseRefused([gettext("This release is of another course.")])
     release.state = Release.State.DRAFT
     release.base_edition = course.current_edition
     release.bind_all = sorted(set(bind_all))

@@ -211,8 +211,7 @@ class _Sent:
         public_id = form.cleaned_data.get("release") or uuid4()
         known = Release.objects.select_related("created_by", "changed_by", "released_by").filter(public_id=public_id)
         saved = known.filter(course=self.course).first()
-        is_over = saved is not None and saved.state not in _OPEN
-        if saved is not None and is_over and self.request.user.pk in {saved.released_by_id, saved.changed_by_id}:
+        if saved is not None and self._is_own_and_over(saved):
             return _again(saved)  # a second press, or the back button
         act = self.request.POST.get("do", "show")
         if act == "discard":
@@ -220,20 +219,28 @@ class _Sent:
         chosen = form.chosen
         screen = screen_of(self.course, chosen=chosen, at=self.at)
         news = [*self._news_of(saved, form), *screen.since, *_undecided(screen, self.request.POST)]
-        if is_over:
+        if saved is not None and saved.state == _WAITING_AFTER.get(act) and _is_same(saved, form, screen):
+            return _again(saved)
+        if saved is not None and saved.state not in _OPEN:
             saved, public_id = None, uuid4()
         if act in _ACTS and not news and not form.errors:
             try:
                 return _ACTS[act](self, form, screen, public_id)
             except ReleaseRefused as refused:
                 _say(form, refused)
-                saved = Release.objects.filter(public_id=public_id, course=self.course).first()
+                saved = known.filter(course=self.course).first()
         elif act == "show":
             form.errors.clear()
+        quicker = known.filter(course=self.course).first()
+        if quicker is not None and self._is_own_and_over(quicker):
+            return _again(quicker)  # pressed twice at once, and the other press was quicker
         again = _renewed(self.request, form, screen, saved, public_id, self.at)
         return _screen_page(
             self.request, _with_news(screen, news), again, saved, status=CONFLICT if news or form.errors else 200
         )
+
+    def _is_own_and_over(self, saved: Release) -> bool:
+        return saved.state not in _OPEN and self.request.user.pk in {saved.released_by_id, saved.changed_by_id}
 
     def put_together(self, form: ReleaseForm, screen: Screen, public_id: UUID) -> Release:
         """Save what was chosen."""
@@ -322,6 +329,25 @@ _ACTS: Mapping[str, Callable[[_Sent, ReleaseForm, Screen, UUID], HttpResponse]] 
     "ask": _Sent.ask,
     "delay": _Sent.delay,
 }
+
+
+_WAITING_AFTER = {
+    "ask": Release.State.IN_REVIEW,
+    "schedule": Release.State.SCHEDULED,
+    "delay": Release.State.SCHEDULED,
+}
+"""The state in which a release waits after an act: pressed again with the same choice, nobody is asked twice."""
+
+
+def _is_same(saved: Release, form: ReleaseForm, screen: Screen) -> bool:
+    """Return whether a form asks for what was saved already."""
+    held = chosen_in(saved)
+    marks = {mark.key: mark.policy for mark in screen.marks if not mark.is_default}
+    binds = frozenset(bind.key for bind in screen.binds if not bind.is_default)
+    words = (form.cleaned_data.get("note"), form.cleaned_data.get("reason"))
+    return (held.seen, held.policies, held.bind_all, (saved.note, saved.reason)) == (
+        {draft.page.pk: draft.token for draft in screen.taken}, marks, binds, words
+    )  # fmt: skip
 
 
 def _need_fit(screen: Screen) -> None:

@@ -1,11 +1,13 @@
 """The screen of a release: what an editor sees and decides, who has to agree, and that there is no way round it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
 from django.core import mail
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import GroupApprovalTask, GroupPagePermission, Page, Workflow, WorkflowTask
@@ -18,7 +20,7 @@ from courses.operations.settling import one_edition
 from foundation.models import Job, OutboxMessage
 from foundation.operations import deliver_message
 from progress import operations
-from progress.models import Regrade
+from progress.models import ItemCompletion, Regrade
 from progress.operations import releasing
 from progress.operations.regrading import REGRADE
 from progress.rules.regrading import Policy
@@ -45,6 +47,7 @@ from tests.progress.builders import (
     start,
     wrong_option,
 )
+from tests.progress.regrades import run_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -464,6 +467,39 @@ def test_a_team_of_one_waits_a_day_and_the_operators_are_told(course, sofia, set
     assert edition_number(course) == 2
 
 
+def test_asked_twice_nobody_is_asked_again(course, sofia, ruth):
+    fail_narrowly(course)
+    change_key(course)
+    browser = signed_in(sofia)
+    sent = filled(browser.get(address(course)), do="ask", reason=REASON, **quiz_policy(course, Policy.ACCEPT_BOTH))
+
+    first = browser.post(address(course), sent)
+    second = browser.post(address(course), sent)
+
+    assert first.headers["Location"] == second.headers["Location"]
+    assert OutboxMessage.objects.filter(kind="progress.release.mail").count() == 1
+
+
+def test_undo_is_another_release_without_drafts(course, sofia, ruth):
+    fail_narrowly(course)
+    change_key(course)
+    author, second = signed_in(sofia), signed_in(ruth)
+    out = check(asked(course, author), second, "agree").headers["Location"]
+    run_jobs(at=timezone.now())
+    again = author.get(author.get(out).context["again_url"])
+    values = {"reason": "It was right at first.", **quiz_policy(course, Policy.AS_FIRST_MARKED)}
+    author.post(address(course), filled(again, do="ask", **values))
+
+    check(Release.objects.get(state=Release.State.IN_REVIEW), second, "agree")
+    run_jobs(at=timezone.now())
+
+    choices = {choice.value: choice.words for choice in again.context["desk"].decisions[0].choices}
+    assert choices["as-first-marked"] == "1 result falls; 1 would no longer pass. What was done stays done."
+    attempt = course.enrolments.get().attempts.get()
+    assert (edition_number(course), attempt.cached_score, attempt.mark_events.count()) == (2, 1, 3)
+    assert ItemCompletion.objects.filter(enrolment=attempt.enrolment, item_key=attempt.item_key).exists()
+
+
 # No way round.
 
 
@@ -704,3 +740,28 @@ def test_the_ways_to_a_release(course, sofia):
     index = browser.get(reverse("wagtailadmin_explore", args=[course_page(course).get_parent().pk]))
     assert address(course) in words_on(index)
     assert reverse("progress_releases") in words_on(index)
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_four_presses_at_once_are_one_release():
+    course, sofia = make_course(), make_editor("sofia")
+    make_reviewer("ruth")
+    change_lesson(course)
+    browsers = [signed_in(sofia) for _press in range(4)]
+    sent = filled(browsers[0].get(address(course)), do="release")
+
+    def press(browser):
+        try:
+            return browser.post(address(course), sent)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        replies = list(pool.map(press, browsers))
+
+    release = Release.objects.get()
+    assert (release.state, edition_number(course)) == (Release.State.RELEASED, 2)
+    assert [(reply.status_code, reply.headers.get("Location")) for reply in replies] == [
+        (303, f"/cms/releases/{release.public_id}/")
+    ] * 4
