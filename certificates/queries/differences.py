@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from functools import lru_cache, partial
 from typing import Any
 
+from django.db.models import Count
+
 from certificates.models import Certificate, CertificateEvent, HolderName
 from certificates.rules.payload import KINDS_ISSUED
 from courses.models import CourseEdition
@@ -22,6 +24,7 @@ from foundation.queries.differences import (
     in_words,
     readable,
 )
+from progress.models import ItemCompletion
 
 _ROWS = 100  # held at a time
 _EDITIONS = 256  # held at a time, each a digest or the kinds it offers
@@ -37,14 +40,15 @@ _EXTRA = (
 def certificates() -> Iterator[str]:
     """Look at every certificate: its payload, its events, the edition it names, what it replaces.
 
-    Cost: 2 queries for 100, 1 for each edition that is not held.
+    Cost: 3 queries for 100, 1 for each edition that is not held.
     """
     digest_of = lru_cache(_EDITIONS)(_digest_of)
     seals, event_seals = Seals(Certificate), Seals(CertificateEvent)
     for part in in_parts(Certificate.objects, (*_EXTRA, *seals.names), size=_ROWS):
         events = _events_of([values[0] for values in part], event_seals)
-        for values in part:
-            row = dict(zip(("pk", *_EXTRA, *seals.names), values, strict=True))
+        rows = [dict(zip(("pk", *_EXTRA, *seals.names), values, strict=True)) for values in part]
+        lesson_counts = _lesson_counts({row["enrolment_id"] for row in rows})
+        for values, row in zip(part, rows, strict=True):
             differences = [SEAL_WORDS] if seals.differs(values[1 + len(_EXTRA) :]) else []
             differences += [
                 f"an event ({event['kind']}): {SEAL_WORDS}"
@@ -57,6 +61,8 @@ def certificates() -> Iterator[str]:
                 course = row["payload"]["course"]
                 if digest_of(row["enrolment__course_id"], course["edition"]) != course["digest"]:
                     differences.append(f"the edition it names ({course['edition']}) has another digest")
+                if lesson_counts.get(row["enrolment_id"], 0) < row["payload"]["learning"]["lesson_count"]:
+                    differences.append("it counts more lessons than are done")
             yield in_words(row["number"], differences)
 
 
@@ -91,6 +97,14 @@ def _events_of(certificates: Sequence[int], seals: Seals) -> dict[int, list[tupl
         row = dict(zip(seals.names, values, strict=True))
         found[row["certificate_id"]].append((row, values))
     return found
+
+
+def _lesson_counts(enrolments: Set[int]) -> dict[int, int]:
+    """Return how many lessons each has done, those after the issue too."""
+    lessons = ItemCompletion.objects.filter(enrolment__in=enrolments, evidence=ItemCompletion.Evidence.MARKED)
+    return dict(
+        lessons.order_by().values("enrolment_id").annotate(Count("pk")).values_list("enrolment_id", "pk__count")
+    )
 
 
 def _differences_of_payload(row: dict[str, Any], events: Sequence[dict[str, Any]]) -> list[str]:

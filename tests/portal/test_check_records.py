@@ -519,6 +519,15 @@ def test_it_finds_a_certificate_whose_payload_was_changed(course):
     ]
 
 
+def test_it_finds_that_a_lesson_is_gone_which_a_certificate_counts(course):
+    """Ben's second lesson was taken out of the course before he completed it: it moves no figure of his."""
+    certificate = Certificate.objects.get(enrolment=marked_again(course).enrolment)
+    done = ItemCompletion.objects.filter(enrolment=certificate.enrolment, evidence="marked").order_by("pk")
+    done.last().delete()
+
+    assert differences() == [f"certificates: {certificate.number}: it counts more lessons than are done"]
+
+
 def test_what_a_holder_may_choose_is_no_difference(course):
     certificate = Certificate.objects.first()
     certificate.shows_name = not certificate.shows_name
