@@ -34,7 +34,9 @@ class CoursePageForm(WagtailAdminPageForm):
 
     def clean(self) -> dict[str, Any]:
         slug = self.cleaned_data.get("slug")
-        self.just_kept = self._just_kept(slug) if slug and self.instance.pk is None else None
+        # Never for what the CMS sends by itself: it may come late, and would take away the draft that somebody saved.
+        is_new = self.instance.pk is None and not self.is_deferred_validation
+        self.just_kept = self._just_kept(slug) if slug and is_new else None
         cleaned: dict[str, Any] = super().clean()
         if self.just_kept is not None and "slug" in self.errors:
             del self._errors["slug"]

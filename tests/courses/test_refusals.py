@@ -424,3 +424,13 @@ def test_a_page_of_somebody_else_or_of_before_is_not_replaced(course, browser):
     )
     answer = add(browser, module, LessonPage, lesson_form(), action="publish")
     assert "already in use" in errors_of(answer, "slug")
+
+
+def test_what_the_cms_keeps_late_does_not_replace_the_draft_that_was_saved(course, browser):
+    module = module_pages(course)[0]
+    assert add(browser, module, LessonPage, lesson_form()).status_code == 302
+    saved = LessonPage.objects.get(slug="lesson-new")
+
+    assert autosave(browser, module).status_code == 400
+
+    assert LessonPage.objects.get(slug="lesson-new").pk == saved.pk
