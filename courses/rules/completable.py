@@ -4,9 +4,8 @@ A course is complete when its required steps are done. One with steps of which n
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
-from courses.rules.freezing import Problem, gettext_noop
+from courses.rules.freezing import gettext_noop
 
 STEP_LEAVES_NOTHING_REQUIRED = gettext_noop(
     "Nobody could complete the course: none of its steps would be required. Keep this step required, or first publish "
@@ -32,13 +31,6 @@ def nobody_can_complete(required: Iterable[bool]) -> bool:
     """
     flags = list(required)
     return bool(flags) and not any(flags)
-
-
-def releasable(manifest: Mapping[str, Any]) -> list[Problem]:
-    """Return why a course must not be published as this manifest says. A course that is not live may be unfinished."""
-    if manifest["live"] and nobody_can_complete(entry["required"] for entry in manifest["items"]):
-        return [Problem("required", NOTHING_REQUIRED)]
-    return []
 
 
 def circle_from(course: str, needs: Mapping[str, Sequence[str]]) -> list[str]:

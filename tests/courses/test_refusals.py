@@ -10,7 +10,7 @@ from wagtail.test.utils.form_data import inline_formset
 
 from courses.models import Course, CourseEdition, CoursePage, LessonPage, QuizPage
 from courses.operations.settling import one_edition
-from courses.rules.completable import circle_from, nobody_can_complete, releasable
+from courses.rules.completable import circle_from
 from courses.tasks import publish_scheduled
 from tests.courses.builders import (
     NOON,
@@ -352,16 +352,6 @@ def test_a_course_needed_twice_on_different_ways_is_no_circle(course, browser):
 
 
 # The rules alone
-
-
-@pytest.mark.parametrize(
-    ("required", "live", "problems"),
-    [([], True, 0), ([True, False], True, 0), ([False, False], True, 1), ([False], False, 0)],
-)
-def test_a_release_that_leaves_nothing_required_has_a_problem(required, live, problems):
-    manifest = {"live": live, "items": [{"required": flag} for flag in required]}
-    assert len(releasable(manifest)) == problems
-    assert nobody_can_complete([]) is False
 
 
 @pytest.mark.parametrize(
