@@ -436,6 +436,9 @@ class LivingCourses(RuleBasedStateMachine):
         self.commit()
         settle_due(at=Clock.at)
         self.commit()
+        # What went wrong would be logged and left for the next time.
+        assert not Release.objects.filter(state=Release.State.SCHEDULED, due_at__lte=Clock.at).exists()
+        assert not EditionDue.objects.exists()
         self.count("hours")
 
     def archive_or_reopen(self, number: int, how: int) -> None:
@@ -457,7 +460,8 @@ class LivingCourses(RuleBasedStateMachine):
         self.draft_changes(released, pages, change)
         chosen = [(page, page.latest_revision) for page in changed_pages(released)]
         outline = serving.outline_of(released, "en") if released.current_edition else None
-        quizzes = [item.key for item in outline.items if item.kind == "quiz"] if outline else []
+        known = [item.key for item in outline.items if item.kind == "quiz"] if outline else []
+        quizzes = [key for key in known if key in {str(page.translation_key) for page, _ in chosen}] or known
         self.content_changed = True
         try:
             release = put_together(
@@ -602,6 +606,7 @@ class LivingCourses(RuleBasedStateMachine):
         self.run_jobs()
         SettledItem.objects.all().delete()
         now = Moment.read()
+        assert not now.flagged
         assert not now.jobs_wait
         records.check_cached_progress(now)
         records.check_live_tree(now.courses.values(), at=Clock.at)
