@@ -96,6 +96,10 @@ class SomebodyElseReleased(ReleaseRefused):
         return self.words
 
 
+class _NotDueAnyMore(Exception):
+    """A release whose time had come was changed, put off or given up before the worker came to it."""
+
+
 class CannotRelease(ReleaseRefused):
     """Drafts that are not fit to be published. `problems`: (page number, title, field, words)."""
 
@@ -287,24 +291,30 @@ def publish_release(*, release: Release, user: "User", at: datetime) -> CourseEd
     edition is returned and nothing happens. Not to be called inside a transaction: it needs one of its own, which reads
     one state of the database and is tried again when another was quicker. Cost: about 60 queries a draft.
 
-    :raises SomebodyElseReleased: when something in it was published, changed or deleted since.
+    `release` is as the caller knows it: changed by somebody since, it is not what this person releases.
+
+    :raises SomebodyElseReleased: when it, or something in it, was published, changed or deleted since.
     :raises CannotRelease: when a draft is not fit to be published.
     :raises PermissionDenied: when this person may not publish one of the pages.
     :raises ReleaseRefused: when a guard objects.
-    :raises ReleaseClosed: when it was discarded.
+    :raises ReleaseClosed: when it was discarded, or its time has not come.
     """
+    edition = _publish_often(release, user, at)
+    release.refresh_from_db()
+    return edition
+
+
+def _publish_often(release: Release, user: "User", at: datetime, *, is_due: bool = False) -> CourseEdition:
+    """Publish a release, again where another transaction was quicker. `is_due`: only if its time has come, still."""
     for tries_left in range(_TRIES - 1, -1, -1):
         try:
             with _snapshot():
-                edition = _publish(release.pk, user, at)
+                return _publish(release, user, at, is_due=is_due)
         except (OperationalError, IntegrityError) as error:
             if not tries_left or connection.in_atomic_block or not _is_a_race(error):
                 raise
             time.sleep(random.uniform(0, _LONGEST_PAUSE))  # noqa: S311  # no secret: only spreads the tries
-        else:
-            break
-    release.refresh_from_db()
-    return edition
+    raise AssertionError  # the last try returns or raises
 
 
 def release_due(*, at: datetime) -> int:
@@ -324,6 +334,8 @@ def release_due(*, at: datetime) -> int:
         try:
             _publish_scheduled(release, at)
             done += 1
+        except _NotDueAnyMore:
+            continue
         except ReleaseRefused as refused:
             stop_release(release=release, words="\n".join(refused.words), at=at)
         except Exception:
@@ -333,9 +345,9 @@ def release_due(*, at: datetime) -> int:
 
 @transaction.atomic
 def stop_release(*, release: Release, words: str, at: datetime) -> Release:
-    """Stop a scheduled release that cannot be done, and tell who scheduled it. A release in another state stays."""
+    """Stop a scheduled release that cannot be done, and tell who scheduled it. In another state, or changed, it stays."""
     locked = Release.objects.select_for_update(of=("self",)).get(pk=release.pk)
-    if locked.state != Release.State.SCHEDULED:
+    if locked.state != Release.State.SCHEDULED or locked.changed_at != release.changed_at:
         return locked
     locked.state, locked.problem, locked.due_at = Release.State.STOPPED, words, None
     locked.save(update_fields=["state", "problem", "due_at"])
@@ -386,7 +398,7 @@ def _publish_scheduled(release: Release, at: datetime) -> None:
         if user is None:
             raise ReleaseRefused([gettext("Who scheduled this release has no account any more.")])
         try:
-            publish_release(release=release, user=user, at=at)
+            _publish_often(release, user, at, is_due=True)
         except PermissionDenied:
             raise ReleaseRefused(
                 [gettext("Who scheduled this release may no longer publish everything in it.")]
@@ -412,14 +424,21 @@ def _is_a_race(error: Exception) -> bool:
     return isinstance(error, IntegrityError) or getattr(error.__cause__, "pgcode", None) in _TRY_AGAIN
 
 
-def _publish(release_pk: int, user: "User", at: datetime) -> CourseEdition:
+def _publish(known: Release, user: "User", at: datetime, *, is_due: bool) -> CourseEdition:
     # The release, then the course, then pages: in this order everywhere, so nobody waits in a circle.
-    release = Release.objects.select_for_update(of=("self",)).get(pk=release_pk)
+    release = Release.objects.select_for_update(of=("self",)).get(pk=known.pk)
     course = Course.objects.select_for_update(of=("self",), no_key=True).get(pk=release.course_id)
     if release.state == Release.State.RELEASED:
         return _edition_of(release, course)
     if release.state == Release.State.DISCARDED:
-        raise ReleaseClosed([gettext("This release was discarded.")])
+        raise _NotDueAnyMore if is_due else ReleaseClosed([gettext("This release was discarded.")])
+    waits = release.state == Release.State.SCHEDULED and release.due_at is not None and release.due_at > at
+    if is_due and (waits or release.state != Release.State.SCHEDULED or release.changed_at != known.changed_at):
+        raise _NotDueAnyMore
+    if waits:
+        raise ReleaseClosed([gettext("This release waits for its time.")])
+    if release.changed_at != known.changed_at:
+        raise SomebodyElseReleased([gettext("This release was changed after you opened it. Look at it again.")])
     release.course = course
     course_page = _need_permission(course, user)
     drafts = list(_drafts_of(release))

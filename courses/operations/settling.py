@@ -10,8 +10,6 @@ Nobody reads the clock here: the times are those of the callers.
 """
 
 import logging
-import random
-import time
 from collections.abc import Generator, Iterable, Set
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -20,7 +18,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from courses.announcing import announce_edition
 from courses.models import Course, CourseEdition, EditionDue, OutlineRow
@@ -33,6 +31,7 @@ from courses.operations.published import (
     settle_outlines,
     settle_search_entries,
 )
+from courses.operations.snapshots import in_one_snapshot
 from courses.queries.pages import Place, differences_from_pages
 from courses.queries.tree import Tree, read_tree
 from courses.rules.manifest import Manifest, next_manifest, without_pages
@@ -42,10 +41,6 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 logger = logging.getLogger(__name__)
-
-TRIES = 20
-_LONGEST_PAUSE = 0.05  # seconds, at random, so that two that met do not meet again
-_TRY_AGAIN = {"40001", "40P01"}  # PostgreSQL: could not serialise; deadlock
 
 
 @dataclass
@@ -156,18 +151,9 @@ def settle(
 
     :raises OperationalError: when others were quicker 20 times.
     """
-    for tries_left in range(TRIES - 1, -1, -1):
-        try:
-            with _snapshot():
-                edition = _settle_in_snapshot(
-                    course_key, cause=cause, at=at, user=user, restore=restore, bind_all=bind_all
-                )
-        except (OperationalError, IntegrityError) as error:
-            if not tries_left or connection.in_atomic_block or not _is_a_race(error):
-                raise
-            time.sleep(random.uniform(0, _LONGEST_PAUSE))  # noqa: S311  # no secret: only spreads the tries
-        else:
-            break
+    edition = in_one_snapshot(
+        lambda: _settle_in_snapshot(course_key, cause=cause, at=at, user=user, restore=restore, bind_all=bind_all)
+    )
     if index_after_commit:
         transaction.on_commit(_index, robust=True)
     else:
@@ -183,22 +169,6 @@ def _index() -> None:
             raise
         # Two that index at once may deadlock on rows of all courses. The course is settled; the sweep indexes the rest.
         logger.warning("The search index waits for the next sweep.", exc_info=True)
-
-
-@contextmanager
-def _snapshot() -> Generator[None]:
-    """Open a transaction that sees one state of the database; inside a caller's transaction, join that one as it is."""
-    is_outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if is_outermost and connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        yield
-
-
-def _is_a_race(error: Exception) -> bool:
-    # An IntegrityError is two settles that make the same row: the anchor of a new course, or an address.
-    return isinstance(error, IntegrityError) or getattr(error.__cause__, "pgcode", None) in _TRY_AGAIN
 
 
 def _settle_in_snapshot(
