@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from courses.models import Course, CoursePage, Release
-from courses.operations.releasing import ReleaseClosed, ReleaseRefused, anchor_course
+from courses.operations.releasing import ReleaseClosed, ReleaseRefused, SomebodyElseReleased, anchor_course
 from courses.queries.releasing import can_release, open_releases
 from foundation.access import Access, access
 from progress.forms import ReleaseForm, ReviewForm
@@ -33,6 +33,7 @@ from progress.rules.regrading import Policy
 from progress.views.people import SeeOther
 
 CONFLICT = 409
+_PRESSES = 5  # of one button, at the same moment
 Form = TypeVar("Form", bound=BaseForm)
 _OPEN = (Release.State.DRAFT, Release.State.IN_REVIEW, Release.State.SCHEDULED, Release.State.STOPPED)
 _SHOWN_TO_CHECK = (Release.State.IN_REVIEW, Release.State.SCHEDULED)
@@ -221,8 +222,8 @@ class _Sent:
         news = [*self._news_of(saved, form), *screen.since, *_undecided(screen, self.request.POST)]
         if saved is not None and saved.state == _WAITING_AFTER.get(act) and _is_same(saved, form, screen):
             return _again(saved)
-        if saved is not None and saved.state not in _OPEN:
-            saved, public_id = None, uuid4()
+        if (saved is not None and saved.state not in _OPEN) or (saved is None and known.exists()):
+            saved, public_id = None, uuid4()  # over, or of another course
         if act in _ACTS and not news and not form.errors:
             try:
                 return _ACTS[act](self, form, screen, public_id)
@@ -267,8 +268,17 @@ class _Sent:
     def publish(self, form: ReleaseForm, screen: Screen, public_id: UUID) -> HttpResponse:
         _need_fit(screen)
         saved = self.put_together(form, screen, public_id)
-        operations.release_course(release=saved, user=_person(self.request), at=self.at)
-        return SeeOther(reverse("progress_release_page", args=[saved.public_id]))
+        for presses_left in range(_PRESSES - 1, -1, -1):
+            looked_at = saved.changed_at
+            try:
+                operations.release_course(release=saved, user=_person(self.request), at=self.at)
+                break
+            except SomebodyElseReleased:  # or this person, who pressed twice: the same choice, saved a moment later
+                saved.refresh_from_db()
+                is_own = saved.changed_by_id == self.request.user.pk and _is_same(saved, form, screen)
+                if not presses_left or saved.changed_at == looked_at or not is_own:
+                    raise
+        return _again(saved)
 
     def schedule(self, form: ReleaseForm, screen: Screen, public_id: UUID) -> HttpResponse:
         if form.cleaned_data["due_at"] is None:
