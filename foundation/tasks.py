@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from celery import shared_task
-from celery.signals import worker_ready
+from celery.signals import celeryd_init, worker_ready
 from django.conf import settings
 from django.utils import timezone
 
@@ -47,6 +47,11 @@ def beat_heart() -> None:
 @shared_task
 def prune_embedded_broker() -> None:
     operations.prune_embedded_broker(broker_url=settings.CELERY_BROKER_URL)
+
+
+@celeryd_init.connect
+def make_embedded_queue_before_beat_does(**kwargs: object) -> None:
+    operations.make_embedded_queue(broker_url=settings.CELERY_BROKER_URL, queue=settings.CELERY_TASK_DEFAULT_QUEUE)
 
 
 @worker_ready.connect

@@ -1,6 +1,11 @@
 """What foundation writes: messages of the outbox, long jobs, the worker's housekeeping, seals of old rows."""
 
-from foundation.operations.housekeeping import beat_heart, empty_done_work, prune_embedded_broker
+from foundation.operations.housekeeping import (
+    beat_heart,
+    empty_done_work,
+    make_embedded_queue,
+    prune_embedded_broker,
+)
 from foundation.operations.jobs import run_job, start_job, sweep_jobs
 from foundation.operations.outbox import LeaseLost, deliver_message, post_message, post_messages, sweep_outbox
 from foundation.operations.sealing import seal_old_rows
@@ -10,6 +15,7 @@ __all__ = [
     "beat_heart",
     "deliver_message",
     "empty_done_work",
+    "make_embedded_queue",
     "post_message",
     "post_messages",
     "prune_embedded_broker",

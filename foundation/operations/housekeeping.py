@@ -1,13 +1,18 @@
 """What the worker does for its own good."""
 
+import logging
 import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
+from kombu import Connection
+from sqlalchemy.exc import DatabaseError
 
 from foundation.models import Heartbeat, Job, OutboxMessage
+
+logger = logging.getLogger(__name__)
 
 _EMBEDDED_BROKER = "sqla+sqlite:///"
 KEPT_FOR = timedelta(days=30)
@@ -31,6 +36,20 @@ def prune_embedded_broker(*, broker_url: str) -> int:
         if tables.fetchone() is None:  # nothing was ever sent
             return 0
         return broker.execute("DELETE FROM kombu_message WHERE visible = 0").rowcount
+
+
+def make_embedded_queue(*, broker_url: str, queue: str) -> None:
+    """Make the queue of the embedded broker before two processes do at once: kombu lets the second one of them die.
+
+    Does nothing where the broker is a server of its own.
+    """
+    if not broker_url.startswith(_EMBEDDED_BROKER):
+        return
+    with Connection(broker_url) as broker:
+        try:
+            broker.default_channel.queue_declare(queue=queue)
+        except DatabaseError:
+            logger.info("The queue of the embedded broker was made by another process at this moment.")
 
 
 def empty_done_work(*, at: datetime) -> int:

@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -33,6 +36,30 @@ def test_the_embedded_broker_forgets_what_it_delivered_and_keeps_what_waits(tmp_
 
         assert pruned == 3
         assert [queue.get(timeout=1).payload for _ in range(2)] == [3, 4]
+        queue.close()
+
+
+def test_the_queue_of_the_embedded_broker_is_made_by_several_processes_at_once(tmp_path):
+    url = f"sqla+sqlite:///{tmp_path}/broker.sqlite3"
+    code = "import sys, django; django.setup(); from foundation import operations; sys.stdin.readline()\n"
+    code += f"operations.make_embedded_queue(broker_url={url!r}, queue='portal')"
+    starters = [
+        subprocess.Popen(
+            [sys.executable, "-c", code],
+            stdin=subprocess.PIPE,
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "portal.settings"},
+        )
+        for _ in range(3)
+    ]
+    for starter in starters:
+        starter.stdin.write(b"now\n")
+        starter.stdin.flush()
+
+    assert [starter.wait(timeout=60) for starter in starters] == [0, 0, 0]
+    with Connection(url) as broker:
+        queue = broker.SimpleQueue("portal")
+        queue.put("a task")
+        assert queue.get(timeout=1).payload == "a task"
         queue.close()
 
 
