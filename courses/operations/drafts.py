@@ -90,6 +90,11 @@ class Draft:
         """
         return self.in_review or self.go_live_at is not None
 
+    @property
+    def was_taken_out(self) -> bool:
+        """Whether the page was public once and is not now: it comes back only if an editor says so."""
+        return not self.page.live and self.page.first_published_at is not None
+
 
 @dataclass(frozen=True, slots=True)
 class BindingQuestion:

@@ -275,7 +275,7 @@ class _Bench:
 
 def _is_taken(draft: Draft, chosen: Chosen) -> bool:
     if chosen.pages is None:
-        return not draft.is_set_apart and not draft.problems
+        return not draft.is_set_apart and not draft.was_taken_out and not draft.problems
     return draft.page.pk in chosen.pages
 
 
