@@ -207,8 +207,7 @@ class LivingCourses(RuleBasedStateMachine):
 
     def send_again(self, number: int) -> None:
         """A second click, and an answer that comes too late: they change nothing."""
-        sent = [attempt for attempt in self.now.attempts.values() if attempt.state == Attempt.State.SUBMITTED]
-        attempt = pick(sent, number)
+        attempt = pick(self.sent_attempts(), number)
         operations.submit_attempt(attempt=attempt, at=Clock.at)
         entry = attempt.form["questions"][0]
         with pytest.raises(operations.AttemptClosed):
@@ -481,6 +480,35 @@ class LivingCourses(RuleBasedStateMachine):
         except ReleaseRefused as refusal:
             self.count(f"release: {type(refusal).__name__}")
 
+    @precondition(lambda self: self.sent_attempts())
+    @rule(
+        number=NUMBERS, change=NUMBERS, policy=st.sampled_from([policy for policy in Policy if policy != Policy.KEEP])
+    )
+    def mark_again(self, number: int, change: int, policy: Policy) -> None:
+        """Change the key of a quiz that somebody has sent, or go back to the first marking, and have it go out at once."""
+        attempt = pick(self.sent_attempts(), number)
+        course = self.now.courses[self.now.enrolments[attempt.enrolment_id].course_id]
+        quiz = QuizPage.objects.filter(translation_key=attempt.item_key, locale__language_code="en").first()
+        self.content_changed = True
+        try:
+            if quiz is not None and policy != Policy.AS_FIRST_MARKED and edits.raw_questions(quiz):
+                edits.change_key(quiz, change)
+                quiz.save_revision(clean=False)
+            drafts = [(page, page.latest_revision) for page in changed_pages(course)]
+            release = put_together(
+                course=course,
+                user=self.world.editor,
+                public_id=uuid4(),
+                revisions=[(page, revision) for page, revision in drafts if page.translation_key == attempt.item_key],
+                policies={str(attempt.item_key): policy},
+                reason="The key was wrong.",
+                at=Clock.at,
+            )
+            ask_second_person(release=release, user=self.world.editor, at=Clock.at)
+            self.agree_to(release)
+        except ReleaseRefused as refusal:
+            self.count(f"release: {type(refusal).__name__}")
+
     def draft_changes(self, course: Course, pages: list[int], change: int) -> None:
         """Save drafts of some pages of a course; half of them of quizzes, whose key changes."""
         below = [page for page in self.pages() if page.translation_key == course.key]
@@ -648,6 +676,9 @@ class LivingCourses(RuleBasedStateMachine):
 
     def outline(self, enrolment: Enrolment) -> Outline:
         return serving.outline_of(self.now.courses[enrolment.course_id], "en")
+
+    def sent_attempts(self) -> list[Attempt]:
+        return [attempt for attempt in self.now.attempts.values() if attempt.state == Attempt.State.SUBMITTED]
 
     def open_attempts(self) -> list[Attempt]:
         return [attempt for attempt in self.now.attempts.values() if attempt.state == Attempt.State.OPEN]

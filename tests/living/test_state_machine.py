@@ -50,6 +50,7 @@ def test_records_stay_true_whatever_editors_do(world: World, shard: int) -> None
     # The machine came to what it is about.
     assert tally["released"] + tally["released by two"]
     assert tally["pass"]
+    assert tally["regraded"]
     assert tally["certificates"] > tally["runs"]  # one more than at the start
 
 
