@@ -10,17 +10,14 @@ What a release does to learners is not known here. Apps above register what else
 import hashlib
 import json
 import logging
-import random
-import time
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from celery import current_app
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import transaction
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -31,6 +28,7 @@ from wagtail.models import Page, Revision
 from courses.models import Course, CourseEdition, CoursePage, Release, ReleaseDraft
 from courses.operations.drafts import drafts_of
 from courses.operations.settling import settle
+from courses.operations.snapshots import in_one_snapshot
 from courses.queries.changes import words_of
 from courses.queries.drafts import page_numbers_of
 from courses.queries.publishing import problem_after_publishing
@@ -55,9 +53,6 @@ LOG_ACTION = "portal.release"
 MAIL = "courses.release.mail"
 
 _CHECKED_AT_ONCE = 20
-_TRIES = 20
-_LONGEST_PAUSE = 0.05  # seconds, at random, so that two that met do not meet again
-_TRY_AGAIN = {"40001", "40P01"}  # PostgreSQL: could not serialise; deadlock
 
 FollowUp = Callable[[Release, CourseEdition, datetime], None]
 """Takes a release, the edition that is current after it (made by it, or not) and the time."""
@@ -299,22 +294,9 @@ def publish_release(*, release: Release, user: "User", at: datetime) -> CourseEd
     :raises ReleaseRefused: when a guard objects.
     :raises ReleaseClosed: when it was discarded, or its time has not come.
     """
-    edition = _publish_often(release, user, at)
+    edition = in_one_snapshot(lambda: _publish(release, user, at, is_due=False))
     release.refresh_from_db()
     return edition
-
-
-def _publish_often(release: Release, user: "User", at: datetime, *, is_due: bool = False) -> CourseEdition:
-    """Publish a release, again where another transaction was quicker. `is_due`: only if its time has come, still."""
-    for tries_left in range(_TRIES - 1, -1, -1):
-        try:
-            with _snapshot():
-                return _publish(release, user, at, is_due=is_due)
-        except (OperationalError, IntegrityError) as error:
-            if not tries_left or connection.in_atomic_block or not _is_a_race(error):
-                raise
-            time.sleep(random.uniform(0, _LONGEST_PAUSE))  # noqa: S311  # no secret: only spreads the tries
-    raise AssertionError  # the last try returns or raises
 
 
 def release_due(*, at: datetime) -> int:
@@ -398,7 +380,7 @@ def _publish_scheduled(release: Release, at: datetime) -> None:
         if user is None:
             raise ReleaseRefused([gettext("Who scheduled this release has no account any more.")])
         try:
-            _publish_often(release, user, at, is_due=True)
+            in_one_snapshot(lambda: _publish(release, user, at, is_due=True))
         except PermissionDenied:
             raise ReleaseRefused(
                 [gettext("Who scheduled this release may no longer publish everything in it.")]
@@ -407,21 +389,6 @@ def _publish_scheduled(release: Release, at: datetime) -> None:
 
 def _language_of(user: "User | None") -> Any:
     return translation.override(user.language if user else None)
-
-
-@contextmanager
-def _snapshot() -> Generator[None]:
-    """Open a transaction that sees one state of the database; inside a caller's transaction, join that one as it is."""
-    is_outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if is_outermost and connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        yield
-
-
-def _is_a_race(error: Exception) -> bool:
-    return isinstance(error, IntegrityError) or getattr(error.__cause__, "pgcode", None) in _TRY_AGAIN
 
 
 def _publish(known: Release, user: "User", at: datetime, *, is_due: bool) -> CourseEdition:

@@ -189,11 +189,12 @@ def agree(*, release: Release, user: User, stamp: str, at: datetime) -> Release:
             return locked
         if stamp_of(locked) != stamp:
             raise ChangedMeanwhile([_("This release was changed after you opened it. Look at it again.")])
-        due_at = locked.due_at
+        due_at, is_new = locked.due_at, locked.approved_at is None
         approved = content.approve_release(release=locked, user=user, at=at)
         if due_at is not None and due_at > at:
             approved = content.schedule_release(release=approved, user=user, due_at=due_at, at=at)
-        mail_about(approved, "agreed", _authors(approved), at=at)
+        if is_new:  # pressed again because it could not go out: the author knows
+            mail_about(approved, "agreed", _authors(approved), at=at)
     if approved.state == Release.State.IN_REVIEW:
         content.start_release(release=approved, user=user, at=at)
         approved.refresh_from_db()

@@ -85,12 +85,15 @@ class CourseProgress:
         return GoOn(item, "", None) if item else None
 
 
-def own_enrolment(learner: User, public_id: UUID) -> Enrolment:
+def own_enrolment(learner: User, public_id: UUID, *, also_left: bool = False) -> Enrolment:
     """Return an active enrolment of this learner with course and start edition. Cost: 1 query.
+
+    `also_left`: one that they left, too.
 
     :raises Enrolment.DoesNotExist: if there is none, or it is somebody else's: the two look the same.
     """
-    return with_position(Enrolment.objects.active().with_course()).get(learner=learner, public_id=public_id)
+    enrolments = Enrolment.objects.all() if also_left else Enrolment.objects.active()
+    return with_position(enrolments.with_course()).get(learner=learner, public_id=public_id)
 
 
 def find_enrolment(learner: User, course: Course, *, item_key: str = "") -> Enrolment | None:

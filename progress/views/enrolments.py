@@ -158,7 +158,7 @@ def finish(request: LearnerRequest, public_id: UUID) -> HttpResponse:
 @signed_in
 def notices_read(request: LearnerRequest, public_id: UUID) -> HttpResponse:
     """Note that the notices which stood on a page were read, and go back to that page."""
-    enrolment = _own(request, public_id)
+    enrolment = _own(request, public_id, also_left=True)  # their results stay theirs to read
     if request.method != "POST":
         return SeeOther(reverse("progress:my_learning"))
     numbers = [
@@ -179,9 +179,9 @@ def _being_written(request: HttpRequest, outline: Outline) -> HttpResponse:
     return render(request, "progress/being_written.html", context, status=409)
 
 
-def _own(request: LearnerRequest, public_id: UUID) -> Enrolment:
+def _own(request: LearnerRequest, public_id: UUID, *, also_left: bool = False) -> Enrolment:
     try:
-        return own_enrolment(request.user, public_id)
+        return own_enrolment(request.user, public_id, also_left=also_left)
     except Enrolment.DoesNotExist as error:
         raise Http404 from error
 

@@ -222,8 +222,9 @@ class _Sent:
         news = [*self._news_of(saved, form), *screen.since, *_undecided(screen, self.request.POST)]
         if saved is not None and saved.state == _WAITING_AFTER.get(act) and _is_same(saved, form, screen):
             return _again(saved)
-        if (saved is not None and saved.state not in _OPEN) or (saved is None and known.exists()):
-            saved, public_id = None, uuid4()  # over, or of another course
+        is_over = saved is not None and saved.state not in _OPEN
+        if is_over or known.exclude(course=self.course).exists():  # or it is the id of another course's release
+            saved, public_id = None, uuid4()
         if act in _ACTS and not news and not form.errors:
             try:
                 return _ACTS[act](self, form, screen, public_id)

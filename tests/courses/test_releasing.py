@@ -478,6 +478,51 @@ def test_a_scheduled_release_is_published_when_its_time_comes(course, editor):
     assert titles(course)[0] == "Better"
 
 
+def test_a_release_changed_while_the_worker_is_at_another_does_not_go_out(course, editor, monkeypatch):
+    """The worker read which are due; before it comes to this one, its editor goes on with it."""
+    release = schedule_release(release=put_together(course, editor), user=editor, due_at=LATEST, at=LATER)
+    publish_scheduled = releasing._publish_scheduled
+
+    def changed_just_before(due, at):
+        save_release(course=course, user=editor, revisions=[], release=release, at=LATEST)
+        publish_scheduled(due, at)
+
+    monkeypatch.setattr(releasing, "_publish_scheduled", changed_just_before)
+
+    assert release_due(at=LATEST) == 0
+
+    release.refresh_from_db()
+    assert (release.state, CourseEdition.objects.count()) == (Release.State.DRAFT, 1)
+
+
+def test_a_release_put_off_while_the_worker_is_at_another_waits_for_its_new_time(course, editor, monkeypatch):
+    release = schedule_release(release=put_together(course, editor), user=editor, due_at=LATEST, at=LATER)
+    publish_scheduled = releasing._publish_scheduled
+    put_off = LATEST + timedelta(days=1)
+
+    def put_off_just_before(due, at):
+        schedule_release(release=release, user=editor, due_at=put_off, at=LATEST)
+        publish_scheduled(due, at)
+
+    monkeypatch.setattr(releasing, "_publish_scheduled", put_off_just_before)
+
+    assert release_due(at=LATEST) == 0
+
+    release.refresh_from_db()
+    assert (release.state, release.due_at) == (Release.State.SCHEDULED, put_off)
+
+
+def test_nobody_releases_what_somebody_else_put_in_its_place(course, editor, reviewer):
+    """Between what this person looked at, or agreed to, and its release the other one saves something else."""
+    known = put_together(course, editor)
+    save_release(course=course, user=reviewer, revisions=[], release=known, at=LATEST)
+
+    with pytest.raises(SomebodyElseReleased, match="was changed after you opened it"):
+        publish_release(release=known, user=editor, at=LATEST)
+
+    assert CourseEdition.objects.count() == 1
+
+
 def test_a_scheduled_release_stops_with_words_and_a_mail_when_somebody_else_was_quicker(course, editor):
     release = schedule_release(release=put_together(course, editor), user=editor, due_at=LATEST, at=LATER)
     with one_edition(cause="publish", at=LATER):

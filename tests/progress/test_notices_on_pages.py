@@ -60,6 +60,20 @@ def test_a_changed_result_is_told_on_three_pages_until_it_is_read(ana, enrolment
     assert notice.read_at == first_time
 
 
+def test_who_left_the_course_reads_it_on_their_result_and_says_so(ana, enrolment, course):
+    attempt = send(enrolment, ONE_RIGHT)
+    Enrolment.objects.update(withdrawn_at=NOON)
+    change_key(course, Policy.ACCEPT_BOTH, WRONG_IS_RIGHT)
+    run_jobs()
+    result = f"/en/attempts/{attempt.public_id}/result/"
+    assert "I have read this" in words(ana, result)
+
+    answer = ana.post(read_url(enrolment), {"notice": Notice.objects.get().pk, "next": result})
+
+    assert (answer.status_code, answer["Location"]) == (303, result)
+    assert "I have read this" not in words(ana, result)
+
+
 def test_a_pass_that_was_taken_says_that_what_was_done_stays_done(ana, enrolment, course):
     send(enrolment, TWO_RIGHT)
     change_key(course, Policy.EVEN_IF_LOWER, WRONG_IS_RIGHT)

@@ -467,6 +467,35 @@ def test_a_team_of_one_waits_a_day_and_the_operators_are_told(course, sofia, set
     assert edition_number(course) == 2
 
 
+def test_a_delay_that_is_asked_for_while_the_worker_is_at_another_release_lasts_its_day(course, sofia, monkeypatch):
+    """The release was due without marks; then it changes them, and waits: its worker must not take it for due."""
+    fail_narrowly(course)
+    change_key(course)
+    browser = signed_in(sofia)
+    browser.post(address(course), filled(browser.get(address(course)), do="save"))
+    release = Release.objects.get()
+    at = timezone.now()
+    content.schedule_release(release=release, user=sofia, due_at=at, at=at)
+    publish_scheduled = content._publish_scheduled
+
+    def delayed_just_before(due, when):
+        page = browser.get(address(course))
+        marks = quiz_policy(course, Policy.ACCEPT_BOTH)
+        browser.post(address(course), filled(page, do="delay", reason=REASON, due_date="", due_time="", **marks))
+        publish_scheduled(due, when)
+
+    monkeypatch.setattr(content, "_publish_scheduled", delayed_just_before)
+
+    release_due(at=at)
+
+    release.refresh_from_db()
+    assert release.state == Release.State.SCHEDULED
+    assert release.due_at - release.review_asked_at == timedelta(hours=24)
+    assert edition_number(course) == 1
+    with pytest.raises(ReleaseRefused, match="waits for its time"):
+        content.publish_release(release=release, user=sofia, at=at)
+
+
 def test_asked_twice_nobody_is_asked_again(course, sofia, ruth):
     fail_narrowly(course)
     change_key(course)
@@ -628,6 +657,32 @@ def test_a_copy_of_a_release_takes_no_agreement_along(waiting, course, sofia, ru
 
     assert "Somebody else has to agree" in words_on(reply)
     assert edition_number(course) == 1
+
+
+def test_the_public_id_of_a_release_of_another_course_opens_nothing(course, sofia):
+    change_lesson(course)
+    other = make_course(slug="other", title="Other course")
+    elsewhere = content.save_release(course=other, user=sofia, revisions=[], note="Theirs.", at=timezone.now())
+    browser = signed_in(sofia)
+    page = browser.get(address(course))
+
+    reply = browser.post(address(course), filled(page, do="save", release=str(elsewhere.public_id)))
+
+    elsewhere.refresh_from_db()
+    assert reply.status_code == 303
+    assert (elsewhere.course, elsewhere.note) == (other, "Theirs.")
+    assert Release.objects.get(course=course).public_id != elsewhere.public_id
+
+
+def test_agreed_twice_to_what_cannot_go_out_the_author_is_told_once(waiting, course, sofia, ruth):
+    with one_edition(cause="publish", at=timezone.now()):
+        publish(quiz_pages(course)[0], title="Published alone")
+    browser = signed_in(ruth)
+
+    first, second = check(waiting, browser, "agree"), check(waiting, browser, "agree")
+
+    assert (first.status_code, second.status_code) == (409, 409)
+    assert OutboxMessage.objects.filter(kind="progress.release.mail", key__contains=":agreed:").count() == 1
 
 
 # Two at once.
