@@ -4,7 +4,7 @@ for draft in drafts_below(course):
     print(draft.title, draft.words)
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -12,6 +12,8 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorList
+from wagtail.blocks import Block, StructBlock
 from wagtail.models import Page, Revision
 
 from courses.models import Course, LessonVersion, QuizVersion, Release, SettledItem
@@ -115,7 +117,8 @@ class BindingQuestion:
 def drafts_below(course: Course, *, at: datetime) -> list[Draft]:
     """Return what is drafted below a course, the course page too, in every language. Cost: at most 31 queries.
 
-    The number does not grow with the course or its drafts. Translations are frozen beside the draft of their source
+    The number does not grow with the course or its drafts, but by one for each drafted text with links to pages, and for
+    each kind of block with pictures, files or videos in a draft. Translations are frozen beside the draft of their source
     page, where it has one: as they would be if all of it were released. `at`: what counts as a time to come.
     """
     return _described(course, [(page, page.latest_revision) for page in changed_pages(course)], at=at)
@@ -268,6 +271,8 @@ def _changes(
     course_part: Mapping[str, Any],
 ) -> Draft:
     problems = _field_problems(draft.content)
+    if draft.kind == "lesson":
+        problems += _block_problems(draft.content)
     if draft.kind == "course":
         return replace(draft, problems=problems, changes=tuple(_course_changes(draft, manifest, course_part)))
     if draft.kind == "module":
@@ -300,6 +305,30 @@ def _field_problems(content: Page) -> tuple[tuple[str, str], ...]:
     except ValidationError as error:
         return tuple((name, words) for name, said in error.message_dict.items() for words in said)
     return ()
+
+
+def _block_problems(lesson: Page) -> tuple[tuple[str, str], ...]:
+    """Return what the blocks of a lesson lack: a draft is saved without it, only the form of its page asks for it."""
+    said: list[str] = []
+    for child in lesson.body:
+        try:
+            child.block.clean(child.value)
+        except ValidationError as error:
+            said += _said_of_block(error, child.block, [str(child.block.label)])
+    return tuple(("body", words) for words in dict.fromkeys(said))
+
+
+def _said_of_block(error: ValidationError, block: Block, places: Sequence[str]) -> Iterator[str]:
+    """Return each problem of a block, after the names of the block and of the field it is in."""
+    own = getattr(error, "non_block_errors", [error])  # of a block that holds others, else the problem itself
+    for words in (words for problem in ErrorList(own).as_data() for words in problem.messages):
+        yield ": ".join([*places, words])
+    for name, problem in getattr(error, "block_errors", {}).items():
+        if isinstance(block, StructBlock):
+            inner = block.child_blocks[name]
+            yield from _said_of_block(problem, inner, [*places, str(inner.label)])
+        else:
+            yield from _said_of_block(problem, getattr(block, "child_block", block), places)
 
 
 def _course_changes(draft: Draft, manifest: Manifest | None, course_part: Mapping[str, Any]) -> list[Change]:

@@ -238,6 +238,17 @@ def test_a_draft_that_cannot_be_released_says_why(course):
     )
 
 
+def test_a_lesson_with_an_empty_field_in_a_block_cannot_be_released(course):
+    lesson = lesson_pages(course)[0]
+    word = {"type": "item", "id": "w", "value": {"word": "", "meaning": "A map."}}
+    empty = {"type": "key_words", "value": {"words": [word]}}
+    draft(lesson, body=[*lesson.body.raw_data, empty])
+
+    (entry,) = drafts_below(course, at=NOW)
+
+    assert entry.problems == (("body", "Key words: Words: Word: This field is required."),)
+
+
 def test_a_draft_with_a_time_of_its_own_is_set_apart(course):
     draft(lesson_pages(course)[0], go_live_at=NOW + timedelta(days=1))
 
