@@ -20,6 +20,7 @@ class ProgressConfig(AppConfig):
 
         register_guard(objection_to_deleting)
         register_edition_listener(folding.start_folding)
+        register_edition_listener(noticing.start_telling_of_edition)
         register_release_guard(releasing.objection_to_release)
         register_release_follow_up(releasing.object_afterwards)
         register_release_follow_up(regrading.decide_regrades)

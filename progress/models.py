@@ -251,6 +251,13 @@ class Notice(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     regrade = models.ForeignKey(Regrade, null=True, on_delete=models.PROTECT, related_name="+")
     release = models.ForeignKey(Release, null=True, on_delete=models.PROTECT, related_name="+")
+    edition = models.ForeignKey(
+        CourseEdition,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Of a change that no release made, such as a step that was published again by itself.",
+    )
     made_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
 
@@ -260,6 +267,7 @@ class Notice(models.Model):
             models.UniqueConstraint(
                 fields=["enrolment", "release"], condition=Q(kind="course-changed"), name="notice_once_a_release"
             ),
+            models.UniqueConstraint(fields=["enrolment", "edition"], name="notice_once_an_edition"),
         ]
 
     def __str__(self) -> str:

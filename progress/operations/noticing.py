@@ -6,6 +6,7 @@ read.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
-from courses.models import CourseEdition, Release
+from courses.models import Course, CourseEdition, Release
 from courses.rules.binds import newly_required
 from foundation.jobs import Step
 from foundation.operations import post_messages, start_job
@@ -27,6 +28,9 @@ from progress.queries.notices import ChangedResult, Told, notices_of
 
 TELL = "progress.tell"
 MAIL = "progress.notice.mail"
+RELEASED = "release"
+"""The cause of an edition that a release made: the release has it told, with the editors' words."""
+
 TOLD_AT_ONCE = 250
 """Enrolments looked at in one step."""
 
@@ -59,35 +63,46 @@ def start_telling(release: Release, edition: CourseEdition, at: datetime) -> Non
         start_job(kind=TELL, key=str(release.public_id), payload={"release": release.pk}, at=at)
 
 
+def start_telling_of_edition(course: Course, edition: CourseEdition, at: datetime) -> None:
+    """Have learners told of an edition that no release made and that binds people on the way: a step that came back.
+
+    On the page only. An editor who takes a step down for five minutes must not send a mail to everybody.
+    """
+    if edition.cause != RELEASED and edition.number > 1 and _binds_somebody(edition):
+        start_job(kind=TELL, key=f"edition {edition.pk}", payload={"edition": edition.pk}, at=at)
+
+
 def count_to_tell(payload: Mapping[str, Any]) -> int:
     """Return how many enrolments the job has to look at."""
-    return _on_the_way(Release.objects.select_related("edition").get(pk=payload["release"])).count()
+    return _on_the_way(_change(payload)).count()
 
 
 def tell_some(payload: Mapping[str, Any], cursor: int, *, at: datetime) -> Step:
-    """Tell the next learners of a release: the step of a job. Cost: at most 11 queries.
+    """Tell the next learners of a change of their course: the step of a job. Cost: at most 11 queries.
 
-    Who is through with the course is not told: nothing binds them any more. Nor is who came after the release.
+    Who is through with the course is not told: nothing binds them any more. Nor is who came after the change.
     """
-    release = Release.objects.select_related("edition").defer("edition__manifest").get(pk=payload["release"])
+    change = _change(payload)
     rows = list(
-        _on_the_way(release)
+        _on_the_way(change)
         .filter(pk__gt=cursor)
         .order_by("pk")
         .values_list("pk", "start_edition__number")[:TOLD_AT_ONCE]
     )
-    bound = _bound_by_start(release, {start for _, start in rows})
+    bound = _bound_by_start(change.edition, {start for _, start in rows})
     done: dict[int, set[str]] = {pk: set() for pk, _ in rows}
     keys = frozenset[str]().union(*bound.values())
     completions = ItemCompletion.objects.filter(enrolment__in=done, item_key__in=keys)
     for pk, key in completions.values_list("enrolment_id", "item_key") if keys else ():
         done[pk].add(str(key))
-    told = [pk for pk, start in rows if release.note or bound[start] - done[pk]]
+    told = [pk for pk, start in rows if change.note or bound[start] - done[pk]]
+    about: dict[str, Any] = {"release": change.release} if change.release else {"edition": change.edition}
     Notice.objects.bulk_create(
-        [Notice(enrolment_id=pk, release=release, kind=Notice.Kind.COURSE_CHANGED, made_at=at) for pk in told],
+        [Notice(enrolment_id=pk, kind=Notice.Kind.COURSE_CHANGED, made_at=at, **about) for pk in told],
         ignore_conflicts=True,
     )
-    _post_mails(Notice.objects.filter(release=release, kind=Notice.Kind.COURSE_CHANGED, enrolment__in=told), at)
+    if change.release:
+        _post_mails(Notice.objects.filter(kind=Notice.Kind.COURSE_CHANGED, enrolment__in=told, **about), at)
     return Step(cursor=rows[-1][0] if rows else cursor, done=len(rows), finished=len(rows) < TOLD_AT_ONCE)
 
 
@@ -202,12 +217,34 @@ def _post_mails(notices: QuerySet[Notice], at: datetime) -> None:
     )
 
 
-def _on_the_way(release: Release) -> QuerySet[Enrolment]:
-    """Return the enrolments a release is told to: those of before it that are not through with the course."""
-    enrolments = Enrolment.objects.active().filter(course=release.course_id, completion=None)
-    if release.edition is not None:
-        return enrolments.filter(start_edition__number__lt=release.edition.number)
-    return enrolments.filter(enrolled_at__lte=release.released_at)
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What people are told of: a release with its edition, if it made one, or an edition alone."""
+
+    course_id: int
+    release: Release | None
+    edition: CourseEdition | None
+
+    @property
+    def note(self) -> str:
+        return self.release.note if self.release else ""
+
+
+def _change(payload: Mapping[str, Any]) -> _Change:
+    if "edition" in payload:
+        edition = CourseEdition.objects.defer("manifest").get(pk=payload["edition"])
+        return _Change(edition.course_id, None, edition)
+    release = Release.objects.select_related("edition").defer("edition__manifest").get(pk=payload["release"])
+    return _Change(release.course_id, release, release.edition)
+
+
+def _on_the_way(change: _Change) -> QuerySet[Enrolment]:
+    """Return the enrolments that are told: those of before the change that are not through with the course."""
+    enrolments = Enrolment.objects.active().filter(course=change.course_id, completion=None)
+    if change.edition is not None:
+        return enrolments.filter(start_edition__number__lt=change.edition.number)
+    assert change.release is not None
+    return enrolments.filter(enrolled_at__lte=change.release.released_at)
 
 
 def _binds_somebody(edition: CourseEdition) -> bool:
@@ -219,7 +256,7 @@ def _binds_somebody(edition: CourseEdition) -> bool:
     return any(newly_required(old, new, start) for start in starts if 1 <= start < edition.number)
 
 
-def _bound_by_start(release: Release, starts: Iterable[int]) -> dict[int, frozenset[str]]:
-    """Return what a release asks anew of people, by the edition at which they started. Cost: 1 query."""
-    old, new = items_before_and_after([release.edition])[release.edition.pk] if release.edition else ((), ())
+def _bound_by_start(edition: CourseEdition | None, starts: Iterable[int]) -> dict[int, frozenset[str]]:
+    """Return what an edition asks anew of people, by the edition at which they started. Cost: 1 query."""
+    old, new = items_before_and_after([edition])[edition.pk] if edition else ((), ())
     return {start: newly_required(old, new, start) for start in starts}

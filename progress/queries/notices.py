@@ -65,14 +65,13 @@ def notices_of(progresses: Iterable[CourseProgress], *, language: str) -> list[C
         return []
     rows = list(
         Notice.objects.filter(enrolment__in=list(by_pk), read_at=None)
-        .select_related("regrade__release", "release__edition")
-        .defer("release__edition__manifest")
+        .select_related("regrade__release", "release__edition", "edition")
+        .defer("release__edition__manifest", "edition__manifest")
         .order_by("made_at", "pk")
     )
     events = _events_of([notice for notice in rows if notice.regrade is not None])
-    items = items_before_and_after(
-        notice.release.edition for notice in rows if notice.release and notice.release.edition
-    )
+    editions = {notice.pk: notice.release.edition if notice.release else notice.edition for notice in rows}
+    items = items_before_and_after(edition for edition in editions.values() if edition)
     told: dict[int, list[Told]] = {}
     for notice in rows:
         own = by_pk[notice.enrolment_id]
@@ -95,11 +94,12 @@ def _told(
     words = ""
     if notice.regrade is not None:
         results, words = _results(notice, own, events), notice.regrade.release.reason
-    elif notice.release is not None:
-        before, after = items.get(notice.release.edition_id or 0, ((), ()))
+    else:
+        edition = notice.release.edition_id if notice.release else notice.edition_id
+        before, after = items.get(edition or 0, ((), ()))
         asked = newly_required(before, after, own.start) & own.progress.missing
         steps = tuple(item for item in own.outline.items if item.key in asked)
-        words = notice.release.note
+        words = notice.release.note if notice.release else ""
     return Told(
         notice_id=notice.pk,
         made_at=notice.made_at,

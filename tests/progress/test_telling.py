@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
+from courses.operations.settling import one_edition
 from foundation.models import Job, OutboxMessage
 from foundation.operations import deliver_message
 from progress.models import Enrolment, Notice
 from progress.operations import noticing
 from tests.courses.builders import lesson_pages, publish
-from tests.people import make_learner
+from tests.people import make_learner, signed_in
 from tests.progress.builders import NOON, counted_queries, do_everything, do_lessons, enrol
 from tests.progress.regrades import RELEASED, run_jobs
 from tests.progress.releases import release_edition, release_new_lesson
@@ -54,6 +55,23 @@ def test_a_step_that_comes_back_is_told_to_those_it_bound_and_who_have_not_done_
     release_edition(course, at=RELEASED)
     run_jobs()
     assert told() == {"did-not"}
+
+
+def test_a_step_published_again_by_itself_is_told_on_the_page_and_not_by_mail(course):
+    people = people_in(course, "did-it", "did-not")
+    do_lessons(people["did-it"])
+    page = lesson_pages(course)[0]
+    with one_edition(cause="publish", at=NOON + timedelta(hours=1)):
+        page.unpublish()
+    with one_edition(cause="publish", at=RELEASED):
+        publish(page)
+    run_jobs()
+    run_jobs()
+    assert told() == {"did-not"}
+    assert not OutboxMessage.objects.filter(kind=noticing.MAIL).exists()
+    words = signed_in(people["did-not"].learner).get("/en/me/").content.decode()
+    assert "One more step counts for you now" in words
+    assert page.title in words
 
 
 def test_a_note_is_told_to_all_on_the_way_though_nothing_else_changes(course):
