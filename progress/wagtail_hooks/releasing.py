@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
@@ -27,6 +28,11 @@ def release_addresses() -> list[URLPattern]:
         path("releases/<uuid:public_id>/", releasing.release_page, name="progress_release_page"),
         path("attempts/<uuid:public_id>/marking/", unnamed.marking, name="progress_marking"),
     ]
+
+
+@hooks.register("register_admin_menu_item")
+def releases_in_menu() -> MenuItem:
+    return MenuItem(_("Releases"), reverse_lazy("progress_releases"), icon_name="upload", order=60)
 
 
 @hooks.register("register_page_header_buttons")

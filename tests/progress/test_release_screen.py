@@ -795,6 +795,7 @@ def test_the_ways_to_a_release(course, sofia):
     index = browser.get(reverse("wagtailadmin_explore", args=[course_page(course).get_parent().pk]))
     assert address(course) in words_on(index)
     assert reverse("progress_releases") in words_on(index)
+    assert reverse("progress_releases") in words_on(browser.get(reverse("wagtailadmin_home"))), "in the menu"
 
 
 @pytest.mark.both_databases
