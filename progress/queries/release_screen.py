@@ -356,10 +356,10 @@ def _decision(
 def _question_words(title: str, sent: int, is_open: int) -> str:
     values = {"title": title, "sent": _results(sent), "open": _open(is_open)}
     if not is_open:
-        return _("“%(title)s” is marked in another way now. What about the %(sent)s that were given?") % values
+        return _("“%(title)s” is marked in another way now. What about marks that were given (%(sent)s)?") % values
     if not sent:
         return _("“%(title)s” is marked in another way now. What about %(open)s?") % values
-    words = _("“%(title)s” is marked in another way now. What about the %(sent)s that were given, and %(open)s?")
+    words = _("“%(title)s” is marked in another way now. What about marks that were given (%(sent)s), and %(open)s?")
     return words % values
 
 
@@ -414,8 +414,8 @@ def _bind(bench: _Bench, question: BindingQuestion) -> Decision:
         usual = Answer(
             "usual",
             _("Those it bound before, and people who start from now on"),
-            _bind_words(again, _("It binds again %(people)s who have not done it. Usual choice.")),
-            _bind_words(again, _("it binds again %(people)s who have not done it.")),
+            _bind_words(again, _("It binds again those who have not done it: %(people)s. Usual choice.")),
+            _bind_words(again, _("it binds again those who have not done it: %(people)s.")),
         )
     else:
         usual = Answer(
@@ -427,10 +427,10 @@ def _bind(bench: _Bench, question: BindingQuestion) -> Decision:
     everyone = Answer(
         "all",
         _("Also everybody on the way"),
-        _bind_words(everybody, _("%(people)s get something new to do, and one message that says so."))
+        _bind_words(everybody, _("Something new to do for %(people)s, and one message that says so."))
         + " "
         + _("Who is done with the course is not touched."),
-        _bind_words(everybody, _("it binds everybody on the way; %(people)s get something new to do.")),
+        _bind_words(everybody, _("it binds everybody on the way, with something new to do for %(people)s.")),
     )
     return Decision(
         name=f"binds-{question.item_key}",

@@ -306,7 +306,7 @@ def test_a_new_step_binds_who_starts_from_now_on_or_everybody(course, sofia):
 
     assert [choice.words for choice in decision.choices] == [
         "To 1 person on the way it is an extra. Usual choice.",
-        "1 person get something new to do, and one message that says so. Who is done with the course is not touched.",
+        "Something new to do for 1 person, and one message that says so. Who is done with the course is not touched.",
     ]
     entry = next(
         e for e in CourseEdition.objects.get(number=2).manifest["items"] if e["key"] == str(new.translation_key)
