@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from foundation import outbox
@@ -28,19 +28,18 @@ def post_message(*, kind: str, key: str, payload: dict[str, Any], at: datetime) 
     """Write down, in the current transaction, something that must happen after it.
 
     Posting a kind and key again has no effect, whether the first is waiting or done. After the commit it is tried
-    at once or published, as its kind says; if either goes wrong, the sweep finds the row.
+    at once or published, as its kind says; if either goes wrong, the sweep finds the row. Cost: 1 query, 2 when posted before.
 
     :raises foundation.outbox.UnknownKind: if no app registered the kind: better here than in a worker, hours later.
     """
     is_at_once = outbox.find_kind(kind).at_once
-    message, is_new = OutboxMessage.objects.get_or_create(
-        kind=kind, key=key, defaults={"payload": payload, "posted_at": at, "due_at": at}
-    )
-    if is_new:
-        follow_up = (
-            partial(deliver_message, message_id=message.pk, at=at) if is_at_once else partial(_publish, message.pk)
-        )
-        transaction.on_commit(follow_up, robust=True)  # robust: the transaction is done, its caller must not fail now
+    try:
+        with transaction.atomic():  # nearly always new: not looked for first
+            message = OutboxMessage.objects.create(kind=kind, key=key, payload=payload, posted_at=at, due_at=at)
+    except IntegrityError:
+        return OutboxMessage.objects.get(kind=kind, key=key)
+    follow_up = partial(deliver_message, message_id=message.pk, at=at) if is_at_once else partial(_publish, message.pk)
+    transaction.on_commit(follow_up, robust=True)  # robust: the transaction is done, its caller must not fail now
     return message
 
 

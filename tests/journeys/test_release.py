@@ -45,7 +45,7 @@ def put_a_release_together(editor: Editor) -> None:
     """Read what changes and whom it touches, choose, and ask: alone it does not go out."""
     page = editor.page
     page.get_by_role("button", name="Actions", exact=True).click()
-    editor.follow("Release")
+    page.get_by_role("link", name="Release", exact=True).click()
     expect(page.get_by_role("heading", level=1).last).to_have_text(f"Release “{TITLE}” as edition 2")
     editor.sees("Question 1: another option is now the correct one: B.")
     editor.sees(re.compile(r"Right answer\s*Answer right\.\s*Answer wrong\."))
