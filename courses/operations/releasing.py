@@ -49,6 +49,9 @@ AT_ONCE = 50
 MOST = 500
 """Drafts a release may hold."""
 
+CAUSE = "release"
+"""The cause of an edition that a release made."""
+
 LOG_ACTION = "portal.release"
 MAIL = "courses.release.mail"
 
@@ -426,7 +429,7 @@ def _publish(known: Release, user: "User", at: datetime, *, is_due: bool) -> Cou
         raise CannotRelease([(page.pk, page.title, "required", words)])
     edition = settle(
         course_key=course.key,
-        cause="release",
+        cause=CAUSE,
         at=at,
         user=user,
         bind_all=frozenset(release.bind_all),

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, override
 
 from courses.models import Course, CourseEdition, Release
+from courses.operations.releasing import CAUSE
 from courses.rules.binds import newly_required
 from foundation.jobs import Step
 from foundation.operations import post_messages, start_job
@@ -28,9 +29,6 @@ from progress.queries.notices import ChangedResult, Told, notices_of
 
 TELL = "progress.tell"
 MAIL = "progress.notice.mail"
-RELEASED = "release"
-"""The cause of an edition that a release made: the release has it told, with the editors' words."""
-
 TOLD_AT_ONCE = 250
 """Enrolments looked at in one step."""
 
@@ -68,7 +66,7 @@ def start_telling_of_edition(course: Course, edition: CourseEdition, at: datetim
 
     On the page only. An editor who takes a step down for five minutes must not send a mail to everybody.
     """
-    if edition.cause != RELEASED and edition.number > 1 and _binds_somebody(edition):
+    if edition.cause != CAUSE and edition.number > 1 and _binds_somebody(edition):
         start_job(kind=TELL, key=f"edition {edition.pk}", payload={"edition": edition.pk}, at=at)
 
 
