@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation, Project
 from courses.models import Course, CourseEdition, QuizVersion, Release
 from foundation.models import Job, WrittenOnce
+from progress.rules.completion import Stage
 from progress.rules.regrading import Policy
 
 
@@ -35,9 +36,9 @@ class Enrolment(models.Model):
         JOIN_LINK = "join-link", _("By a join link")
 
     class State(models.TextChoices):
-        ENROLLED = "enrolled", _("Not started")
-        IN_PROGRESS = "in-progress", _("On the way")
-        COMPLETED = "completed", _("Complete")
+        ENROLLED = Stage.ENROLLED.value, _("Not started")
+        IN_PROGRESS = Stage.IN_PROGRESS.value, _("On the way")
+        COMPLETED = Stage.COMPLETED.value, _("Complete")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="enrolments")
