@@ -246,6 +246,11 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": VAR_DIR / "frozen"},
     },
+    # What learners hand in: never below the media folder, served by one view that asks who wants it.
+    "submissions": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "submissions"},
+    },
 }
 WHITENOISE_USE_FINDERS = PORTAL_MODE == "test"
 

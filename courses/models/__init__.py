@@ -1,9 +1,11 @@
 """Pages (the draft), frozen content, editions, and the derived rows that serve them."""
 
 from courses.models.addresses import CourseAddress, CourseCard, ItemAddress, OutlineRow, SearchEntry
+from courses.models.bank import BankQuestion, QuestionImport
 from courses.models.editions import Course, CourseEdition, EditionDue, SettledItem
-from courses.models.frozen import FrozenFile, LessonVersion, QuizKey, QuizVersion
+from courses.models.frozen import AssignmentVersion, FrozenFile, LessonVersion, QuizKey, QuizVersion
 from courses.models.pages import (
+    AssignmentPage,
     CertificateDefinition,
     CourseAudience,
     CourseCompetence,
@@ -19,6 +21,9 @@ from courses.models.pictures import Picture, PictureRendition
 from courses.models.releases import Release, ReleaseDraft
 
 __all__ = [
+    "AssignmentPage",
+    "AssignmentVersion",
+    "BankQuestion",
     "CertificateDefinition",
     "Course",
     "CourseAddress",
@@ -39,6 +44,7 @@ __all__ = [
     "OutlineRow",
     "Picture",
     "PictureRendition",
+    "QuestionImport",
     "QuizKey",
     "QuizPage",
     "QuizVersion",

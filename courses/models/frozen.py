@@ -66,3 +66,16 @@ class QuizKey(WrittenOnce):
 
     def __str__(self) -> str:
         return f"key of quiz version {self.version_id}"
+
+
+class AssignmentVersion(WrittenOnce):
+    """One language text of an assignment with its rubric, frozen. It holds no key: the rubric is everybody's to read."""
+
+    sha256 = models.CharField(max_length=64, unique=True, help_text="Digest of the canonical JSON of `body`.")
+    item_key = models.UUIDField(db_index=True)
+    language = models.CharField(max_length=10)
+    body = models.JSONField()
+    frozen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"assignment {self.item_key} {self.language} {self.sha256[:8]}"

@@ -56,3 +56,30 @@ class Art(models.TextChoices):
     REPAIR = "repair", _("A repair bench")
     TABLET = "tablet", _("A tablet")
     TEXTILE = "textile", _("Cloth and thread")
+
+
+class QuizLayout(models.TextChoices):
+    ONE_A_PAGE = "one-a-page", _("One question a page")
+    ONE_PAGE = "one-page", _("All questions on one page")
+
+
+class TriesPeriod(models.TextChoices):
+    """What the number of tries is counted over."""
+
+    EVER = "ever", _("altogether")
+    WEEK = "week", _("in seven days")
+
+
+class Counting(models.TextChoices):
+    """Which of several tries counts."""
+
+    BEST = "best", _("The best try")
+    LAST = "last", _("The last try")
+
+
+class FeedbackTiming(models.TextChoices):
+    """When people read what was right and why."""
+
+    AT_ONCE = "at-once", _("After each answer, which then cannot be changed")
+    AFTER_SUBMIT = "after-submit", _("When all answers are sent")
+    AFTER_PASS = "after-pass", _("When the quiz is passed")

@@ -1,0 +1,43 @@
+"""What a learner is told once."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import CourseEdition, Release
+from progress.models.attempts import Regrade
+from progress.models.enrolments import Enrolment
+
+
+class Notice(models.Model):
+    """Something a learner is told once, on the page and by mail: a result that changed, steps that bind them now."""
+
+    class Kind(models.TextChoices):
+        RESULT_CHANGED = "result-changed", _("A result changed")
+        COURSE_CHANGED = "course-changed", _("The course changed")
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    regrade = models.ForeignKey(Regrade, null=True, on_delete=models.PROTECT, related_name="+")
+    release = models.ForeignKey(Release, null=True, on_delete=models.PROTECT, related_name="+")
+    edition = models.ForeignKey(
+        CourseEdition,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Of a change that no release made, such as a step that was published again by itself.",
+    )
+    made_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "regrade"], name="notice_once_a_regrade"),
+            models.UniqueConstraint(
+                fields=["enrolment", "release"], condition=Q(kind="course-changed"), name="notice_once_a_release"
+            ),
+            models.UniqueConstraint(fields=["enrolment", "edition"], name="notice_once_an_edition"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.enrolment_id}"
