@@ -5,7 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import CourseEdition, Release
-from progress.models.attempts import Regrade
+from progress.models.assignments import MarkingTask
+from progress.models.attempts import MarkEvent, Regrade
 from progress.models.enrolments import Enrolment
 
 
@@ -15,6 +16,7 @@ class Notice(models.Model):
     class Kind(models.TextChoices):
         RESULT_CHANGED = "result-changed", _("A result changed")
         COURSE_CHANGED = "course-changed", _("The course changed")
+        CHECK_ANSWERED = "check-answered", _("A person checked a result")
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -27,6 +29,12 @@ class Notice(models.Model):
         related_name="+",
         help_text="Of a change that no release made, such as a step that was published again by itself.",
     )
+    mark_event = models.ForeignKey(
+        MarkEvent, null=True, on_delete=models.PROTECT, related_name="+", help_text="Of a result marked by a person."
+    )
+    task = models.ForeignKey(
+        MarkingTask, null=True, on_delete=models.PROTECT, related_name="+", help_text="Of a check that was answered."
+    )
     made_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
 
@@ -37,6 +45,8 @@ class Notice(models.Model):
                 fields=["enrolment", "release"], condition=Q(kind="course-changed"), name="notice_once_a_release"
             ),
             models.UniqueConstraint(fields=["enrolment", "edition"], name="notice_once_an_edition"),
+            models.UniqueConstraint(fields=["mark_event"], name="notice_once_a_mark_event"),
+            models.UniqueConstraint(fields=["task"], name="notice_once_a_task"),
         ]
 
     def __str__(self) -> str:
