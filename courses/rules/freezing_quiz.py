@@ -18,6 +18,7 @@ from courses.rules.drafted import (
 )
 from courses.rules.frozen_quiz import KEY_SCHEMA, MARKING_SCHEMA, QUIZ_SCHEMA
 from courses.rules.kinds import KINDS, Kind, marking_of
+from courses.rules.quiz_rules import frozen_rules
 from foundation.rules.canonical import digest
 
 
@@ -38,6 +39,7 @@ def freeze_quiz(*, source: Raw, text: Raw, language: str, source_language: str, 
     check_ids(draft, [question["id"] for question in questions])
     if not questions:
         draft.add(gettext_noop("A quiz needs at least one question."))
+    rules = frozen_rules(draft, source, questions)
     draft.field = "introduction"
     body = {
         "schema": QUIZ_SCHEMA,
@@ -48,6 +50,7 @@ def freeze_quiz(*, source: Raw, text: Raw, language: str, source_language: str, 
         "minutes": whole_of(source, "minutes"),
         "pass_mark": whole_of(source, "pass_mark"),
         "max_attempts": whole_of(source, "max_attempts"),
+        **rules,
         **credit_of(draft, source, text),
         "questions": questions,
     }

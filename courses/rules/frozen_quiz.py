@@ -1,6 +1,6 @@
 """The form of a frozen quiz: `QuizVersion.body`, which a learner may see before the result, and `QuizKey.body`."""
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 QUIZ_SCHEMA = 1
 KEY_SCHEMA = 1
@@ -28,8 +28,19 @@ class FrozenQuestion(TypedDict):
     options: list[FrozenOption]
 
 
+class FrozenDraw(TypedDict):
+    """How many questions a try draws, and from which; `value` is a tag, the key of an outcome, or "" where by is all."""
+
+    count: int
+    by: Literal["all", "tag", "outcome"]
+    value: str
+
+
 class FrozenQuiz(TypedDict):
-    """A quiz in one language, without its key. `pass_mark` in per cent, `max_attempts` 0: as many as people like."""
+    """A quiz in one language, without its key. `pass_mark` in per cent, `max_attempts` 0: as many as people like.
+
+    The rules that are not required are left out where they are as `courses.rules.quiz_rules.DEFAULTS` has them.
+    """
 
     schema: int
     kind: Literal["quiz"]
@@ -44,6 +55,17 @@ class FrozenQuiz(TypedDict):
     source_html: str
     reviewed_date: str
     questions: list[FrozenQuestion]
+    tries_period: NotRequired[Literal["week"]]
+    wait_minutes: NotRequired[int]
+    counting: NotRequired[Literal["last"]]
+    time_limit_minutes: NotRequired[int]
+    layout: NotRequired[Literal["one-page"]]
+    mixes_questions: NotRequired[bool]
+    mixes_options: NotRequired[bool]
+    feedback_timing: NotRequired[Literal["at-once", "after-pass"]]
+    reviews_first: NotRequired[bool]
+    offers_practice: NotRequired[bool]
+    draws: NotRequired[list[FrozenDraw]]
 
 
 class LessonPlace(TypedDict):
