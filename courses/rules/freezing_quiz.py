@@ -109,6 +109,7 @@ def _question(
         said = kind.translated_feedback(key, texts)
         key["feedback"] = {option: said.get(option) or words for option, words in key["feedback"].items()}
         key["explanation"] = text_of(texts, "feedback") or key["explanation"]
+        key |= kind.translated_key(key, texts)
     return question, key
 
 

@@ -9,7 +9,16 @@ MARKING_SCHEMA = 1
 TRUE_FALSE_OPTIONS = ("true", "false")
 """The option ids of a true_false question. Their text is "": the template says True and False in the quiz's language."""
 
-QuestionKind = Literal["single_choice", "multiple_choice", "true_false"]
+QuestionKind = Literal[
+    "single_choice",
+    "multiple_choice",
+    "true_false",
+    "ordering",
+    "matching",
+    "numeric",
+    "short_text",
+    "open_answer",
+]
 
 
 class FrozenOption(TypedDict):

@@ -9,10 +9,26 @@ from typing import Any
 from courses.rules.kinds.answers import Answer, NotAnAnswer, Parts
 from courses.rules.kinds.base import Kind, marking_of
 from courses.rules.kinds.choice import MultipleChoice, SingleChoice, TrueFalse
+from courses.rules.kinds.numeric import Numeric
+from courses.rules.kinds.open_answer import OpenAnswer
+from courses.rules.kinds.pairs import Matching, Ordering
+from courses.rules.kinds.short_text import ShortText
 
 __all__ = ["KINDS", "Answer", "Kind", "NotAnAnswer", "Parts", "UnknownKind", "kind_of", "marking_of"]
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (SingleChoice(), MultipleChoice(), TrueFalse())}
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        SingleChoice(),
+        MultipleChoice(),
+        TrueFalse(),
+        Ordering(),
+        Matching(),
+        Numeric(),
+        ShortText(),
+        OpenAnswer(),
+    )
+}
 """Every kind by its name, in the order in which editors are offered them."""
 
 

@@ -13,13 +13,18 @@ Mix = Callable[[Sequence[str]], list[str]]
 Posted = Callable[[str], list[str]]
 """Returns what a form sent under a name; an empty list where it sent nothing."""
 
-WORDS_OF_KEY = frozenset({"feedback", "explanation", "lesson", "guidance"})
-"""What of a question's key is said, not marked by."""
+WORDS_OF_KEY = frozenset({"feedback", "explanation", "lesson", "guidance", "also"})
+"""What of a question's key is said, not marked by; and `also`, which a language adds to the accepted answers."""
 
 
 def marking_of(key: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the part of a question's key that decides points: two keys with the same part mark alike."""
-    return {name: value for name, value in key.items() if name not in WORDS_OF_KEY}
+    """Return the part of a question's key that decides points: two keys with the same part mark alike.
+
+    The order in which accepted answers are written decides nothing.
+    """
+    return {
+        name: sorted(value) if name == "accepted" else value for name, value in key.items() if name not in WORDS_OF_KEY
+    }
 
 
 class Kind:
@@ -45,6 +50,10 @@ class Kind:
 
     def translated_feedback(self, key: Question, texts: Raw) -> dict[str, str]:
         """Return the feedback by option in the words of a translation, as far as it has them."""
+        return {}
+
+    def translated_key(self, key: Question, texts: Raw) -> dict[str, Any]:
+        """Return what else of the key is another in a translation. It never decides what an option is worth."""
         return {}
 
     def entry(self, question: Mapping[str, Any], mix: Mix) -> dict[str, Any]:
