@@ -7,7 +7,7 @@ from django.db import transaction
 from courses.models import CourseEdition
 from courses.queries import serving
 from foundation.operations import post_message
-from progress.models import CourseCompletion, Enrolment
+from progress.models import Attempt, CourseCompletion, Enrolment, ItemCompletion
 from progress.operations.folding import refresh_figures
 from progress.queries.enrolments import completion_of, done_keys
 from progress.rules.completion import fold_progress
@@ -64,6 +64,29 @@ def record_completion(locked: Enrolment, *, at: datetime, cause: str) -> CourseC
     if edition.number != outline.edition:  # settled since its row was read: name the one that was folded
         edition = CourseEdition.objects.only("number").get(course=course, number=outline.edition)
     return write_completion(locked, edition=edition, at=at, cause=cause)
+
+
+def record_quiz_passed(locked: Attempt, *, at: datetime) -> None:
+    """Record what a locked attempt that passes has done: the quiz, and the course where it was the last thing to do.
+
+    Cost: 5 queries, up to 9 when it completes the course.
+    """
+    enrolment = lock_enrolment(locked.enrolment_id)
+    ItemCompletion.objects.bulk_create(
+        [
+            ItemCompletion(  # type: ignore[misc]  # people are in it, so it has an edition
+                enrolment=enrolment,
+                item_key=locked.item_key,
+                completed_at=at,
+                language=locked.language,
+                edition_id=enrolment.course.current_edition_id,
+                evidence=ItemCompletion.Evidence.ATTEMPT,
+                attempt=locked,
+            )
+        ],
+        ignore_conflicts=True,  # passed before: the first record keeps its date
+    )
+    record_completion(enrolment, at=at, cause="quiz")
 
 
 def write_completion(locked: Enrolment, *, edition: CourseEdition, at: datetime, cause: str) -> CourseCompletion:

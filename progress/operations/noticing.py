@@ -22,7 +22,7 @@ from courses.operations.releasing import CAUSE
 from courses.rules.binds import newly_required
 from foundation.jobs import Step
 from foundation.operations import post_messages, start_job
-from progress.models import Enrolment, ItemCompletion, Notice
+from progress.models import Attempt, Enrolment, ItemCompletion, MarkEvent, MarkingTask, Notice
 from progress.queries.changes import items_before_and_after
 from progress.queries.enrolments import CourseProgress, progress_of
 from progress.queries.notices import ChangedResult, Told, notices_of
@@ -53,6 +53,16 @@ def tell_results_changed(told: Iterable[tuple[int, int]], *, at: datetime) -> No
     for regrade in {regrade for _, regrade in pairs}:
         one_of_them |= Q(regrade=regrade, enrolment__in=[entry for entry, other in pairs if other == regrade])
     _post_mails(Notice.objects.filter(one_of_them), at)
+
+
+def tell_marked_by_hand(attempt: Attempt, event: MarkEvent, *, at: datetime) -> None:
+    """Tell a learner that a person marked answers of theirs. Once an event. Cost: 5 queries."""
+    _tell_one(Notice(kind=Notice.Kind.RESULT_CHANGED, mark_event=event), attempt.enrolment_id, at)
+
+
+def tell_check_answered(task: MarkingTask, event: MarkEvent | None, *, at: datetime) -> None:
+    """Tell a learner that a person checked their result, and of the points that came of it. Once. Cost: 5 queries."""
+    _tell_one(Notice(kind=Notice.Kind.CHECK_ANSWERED, task=task, mark_event=event), task.enrolment_id, at)
 
 
 def start_telling(release: Release, edition: CourseEdition, at: datetime) -> None:
@@ -124,7 +134,7 @@ def mail_from_message(payload: Mapping[str, Any], *, at: datetime) -> None:
         told = next((entry for course in about for entry in course.told if entry.notice_id == notice.pk), None)
         if told is None:
             return
-        words = _words_of_course(told, own) if told.is_about_course else _words_of_results(told, own)
+        words = _words_of(told, own)
         words |= {
             "language": learner.language,
             "site_name": settings.PORTAL_SITE_NAME,
@@ -139,6 +149,38 @@ def mail_from_message(payload: Mapping[str, Any], *, at: datetime) -> None:
         )
         mail.attach_alternative(render_to_string("account/email/mail.html", words), "text/html")
     mail.send()
+
+
+def _words_of(told: Told, own: CourseProgress) -> dict[str, Any]:
+    if told.is_about_course:
+        return _words_of_course(told, own)
+    return _words_of_person(told, own) if told.is_by_person else _words_of_results(told, own)
+
+
+def _words_of_person(told: Told, own: CourseProgress) -> dict[str, Any]:
+    """Return the words of a mail about what a person marked or checked, and where to read what they say."""
+    result = told.results[-1]
+    quiz = result.quiz.title if result.quiz else own.outline.title
+    said = (
+        gettext("In the course “%(course)s” a person checked your result of the quiz “%(quiz)s”.")
+        if told.is_check
+        else gettext("In the course “%(course)s” a person marked your answers to the quiz “%(quiz)s”.")
+    )
+    paragraphs = [said % {"course": own.outline.title, "quiz": quiz}]
+    # Without points to tell, the check left the result as it was.
+    paragraphs.append(_words_of_result(result) if result.before else gettext("Your result stays as it is."))
+    paragraphs.append(gettext("What they say stands on the page of the result."))
+    return {
+        "subject": gettext("Your result was checked: %(quiz)s") % {"quiz": quiz}
+        if told.is_check
+        else gettext("Your answers were marked: %(quiz)s") % {"quiz": quiz},
+        "paragraphs": paragraphs,
+        "button": gettext("See your result"),
+        "link": _address("progress:result", result.attempt_id),
+        "reason": gettext(
+            "You get this message because a person looked at answers of yours. Once, no reminder follows."
+        ),
+    }
 
 
 def _words_of_results(told: Told, own: CourseProgress) -> dict[str, Any]:
@@ -201,6 +243,12 @@ def _words_of_course(told: Told, own: CourseProgress) -> dict[str, Any]:
 
 def _address(name: str, argument: Any) -> str:
     return settings.PORTAL_BASE_URL + reverse(name, args=[argument])
+
+
+def _tell_one(notice: Notice, enrolment_id: int, at: datetime) -> None:
+    notice.enrolment_id, notice.made_at = enrolment_id, at
+    notice.save()
+    _post_mails(Notice.objects.filter(pk=notice.pk), at)
 
 
 def _post_mails(notices: QuerySet[Notice], at: datetime) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from courses.rules.addresses import course_address
 from courses.rules.binds import Bound, newly_required
 from courses.rules.outline import OutlineItem
-from progress.models import MarkEvent, Notice
+from progress.models import Attempt, MarkEvent, Notice
 from progress.queries.changes import items_before_and_after
 from progress.queries.enrolments import CourseProgress
 
@@ -34,7 +34,11 @@ class ChangedResult:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One notice. `results` for marks, `steps` (those still to do) for a course that asks for more now."""
+    """One notice. `results` for marks, `steps` (those still to do) for a course that asks for more now.
+
+    `is_by_person`: a person marked or, with `is_check`, checked a result that somebody asked about. Where a check left
+    the points as they were, its result has nothing before it.
+    """
 
     notice_id: int
     made_at: datetime
@@ -43,6 +47,8 @@ class Told:
     is_about_course: bool
     words: str
     words_language: str
+    is_by_person: bool = False
+    is_check: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +71,11 @@ def notices_of(progresses: Iterable[CourseProgress], *, language: str) -> list[C
         return []
     rows = list(
         Notice.objects.filter(enrolment__in=list(by_pk), read_at=None)
-        .select_related("regrade__release", "release__edition", "edition")
-        .defer("release__edition__manifest", "edition__manifest")
+        .select_related("regrade__release", "release__edition", "edition", "mark_event__attempt", "task__attempt")
+        .defer("release__edition__manifest", "edition__manifest", "mark_event__attempt__form", "task__attempt__form")
         .order_by("made_at", "pk")
     )
-    events = _events_of([notice for notice in rows if notice.regrade is not None])
+    events = _events_of([notice for notice in rows if _quiz_of(notice) is not None])
     editions = {notice.pk: notice.release.edition if notice.release else notice.edition for notice in rows}
     items = items_before_and_after(edition for edition in editions.values() if edition)
     told: dict[int, list[Told]] = {}
@@ -94,6 +100,8 @@ def _told(
     words = ""
     if notice.regrade is not None:
         results, words = _results(notice, own, events), notice.regrade.release.reason
+    elif notice.mark_event is not None or notice.task is not None:
+        results = _results_of_person(notice, own, events)
     else:
         edition = notice.release.edition_id if notice.release else notice.edition_id
         before, after = items.get(edition or 0, ((), ()))
@@ -108,7 +116,24 @@ def _told(
         is_about_course=notice.kind == Notice.Kind.COURSE_CHANGED,
         words=words,
         words_language=own.enrolment.course.source_language,
+        is_by_person=notice.mark_event is not None or notice.task is not None,
+        is_check=notice.kind == Notice.Kind.CHECK_ANSWERED,
     )
+
+
+def _attempt_of(notice: Notice) -> Attempt | None:
+    """Return the attempt that a person looked at, if the notice is about one."""
+    if notice.mark_event is not None:
+        return notice.mark_event.attempt
+    return notice.task.attempt if notice.task is not None else None
+
+
+def _quiz_of(notice: Notice) -> UUID | None:
+    """Return the item key of the quiz whose results a notice is about, if it is about any."""
+    if notice.regrade is not None:
+        return notice.regrade.item_key
+    attempt = _attempt_of(notice)
+    return attempt.item_key if attempt is not None else None
 
 
 def _events_of(notices: Sequence[Notice]) -> dict[int, list[MarkEvent]]:
@@ -118,7 +143,7 @@ def _events_of(notices: Sequence[Notice]) -> dict[int, list[MarkEvent]]:
     rows = (
         MarkEvent.objects.filter(
             attempt__enrolment__in={notice.enrolment_id for notice in notices},
-            attempt__item_key__in={notice.regrade.item_key for notice in notices if notice.regrade},
+            attempt__item_key__in={_quiz_of(notice) for notice in notices},
         )
         .select_related("attempt")
         .defer("attempt__form")
@@ -142,3 +167,19 @@ def _results(
             results.append(ChangedResult(event.attempt.public_id, quiz, event.attempt.number, event, before))
         last[event.attempt_id] = event
     return tuple(results)
+
+
+def _results_of_person(
+    notice: Notice, own: CourseProgress, events: Mapping[int, Sequence[MarkEvent]]
+) -> tuple[ChangedResult, ...]:
+    """Return the result that a person looked at: from what to what, or as it stands where the points stayed."""
+    attempt = _attempt_of(notice)
+    if attempt is None:
+        return ()
+    markings = [event for event in events.get(notice.enrolment_id, ()) if event.attempt_id == attempt.pk]
+    place = next((place for place, event in enumerate(markings) if event.pk == notice.mark_event_id), None)
+    quiz = own.outline.by_key.get(str(attempt.item_key))
+    if place is None:
+        return (ChangedResult(attempt.public_id, quiz, attempt.number, markings[-1], None),)
+    before = markings[place - 1] if place else None
+    return (ChangedResult(attempt.public_id, quiz, attempt.number, markings[place], before),)
