@@ -1,19 +1,21 @@
-"""Who may read what somebody did: they themselves, and assessors of the organisation that they did it for."""
+"""Who may read what somebody did: they themselves, and who assesses it: for the organisation, or in the course."""
 
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
-from accounts.models import Membership, Organisation, User
+from accounts.models import Organisation, User
+from courses.models import Course
 from progress.models import Attempt, Enrolment
+from progress.queries.assessing import assessed_by, running_memberships
 from progress.queries.enrolments import with_position
 
 
 def readable_enrolment(person: User, public_id: UUID, *, on: date) -> Enrolment:
     """Return an enrolment that this person may read, with course, start edition, completion, learner, organisation.
 
-    Their own, also one they left; or that of somebody who is enrolled for an organisation they assess on this day.
+    Their own, also one they left; or that of somebody who is enrolled for an organisation, or in a course, that they assess on this day.
     Managers read no answers, so they find nothing here. Cost: 1 query.
 
     :raises Enrolment.DoesNotExist: if there is none, or it is not theirs to read: the two look the same.
@@ -22,7 +24,7 @@ def readable_enrolment(person: User, public_id: UUID, *, on: date) -> Enrolment:
     return (
         enrolments.select_related("completion__edition", "learner", "organisation")
         .defer("completion__edition__manifest")
-        .filter(Q(learner=person) | _assessed_by(person, on))
+        .filter(Q(learner=person) | assessed_by(person, on))
         .get(public_id=public_id)
     )
 
@@ -45,19 +47,17 @@ def readable_attempt(person: User, public_id: UUID, *, on: date) -> Attempt:
     ).defer("edition__manifest", "enrolment__start_edition__manifest")
     sent = Q(state=Attempt.State.SUBMITTED)
     return attempts.filter(
-        Q(enrolment__learner=person) | sent & _assessed_by(person, on, prefix="enrolment__"),
+        Q(enrolment__learner=person) | sent & assessed_by(person, on, prefix="enrolment__"),
     ).get(public_id=public_id)
 
 
-def assessed_for(enrolment: Enrolment, person: User) -> Organisation | None:
-    """Return for which organisation a person reads an enrolment of this module as assessor; None for their own."""
-    return None if enrolment.learner_id == person.pk else enrolment.organisation
+def assessed_for(enrolment: Enrolment, person: User, *, on: date) -> Organisation | Course | None:
+    """Return of what a person who reads an enrolment of this module is assessor; None where it is their own.
 
-
-def _assessed_by(person: User, on: date, prefix: str = "") -> Q:
-    # On the day a membership ends it opens nothing any more: who ends one means at once.
-    running = Membership.objects.filter(
-        Q(end_date=None) | Q(end_date__gt=on), user=person, role=Membership.Role.ASSESSOR, start_date__lte=on
-    )
-    active = Q(**{f"{prefix}withdrawn_at": None})
-    return active & Q(Exists(running.filter(organisation=OuterRef(f"{prefix}organisation"))))
+    Cost: 1 query, none for their own.
+    """
+    if enrolment.learner_id == person.pk:
+        return None
+    if running_memberships(person, on).filter(organisation=enrolment.organisation_id).exists():
+        return enrolment.organisation
+    return enrolment.course

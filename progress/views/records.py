@@ -1,6 +1,6 @@
 """What is on record and why: how an attempt was marked, what completes a course, what changed, everything with dates.
 
-Read only. The learner reads their own; assessors of the organisation it was for read it too, but for what changed.
+Read only. The learner reads their own; assessors of the organisation it was for, or of the course, read it too, but for what changed.
 """
 
 from datetime import date
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from courses.models import Course
 from courses.rules.addresses import course_address
 from foundation.access import Access, access
 from progress.models import Attempt, Enrolment
@@ -77,7 +78,7 @@ def explain(request: LearnerRequest, public_id: UUID) -> HttpResponse:
 def changes(request: LearnerRequest, public_id: UUID) -> HttpResponse:
     """Answer "what changed since I started?"."""
     enrolment = _readable(request, public_id)
-    if assessed_for(enrolment, request.user) is not None:
+    if enrolment.learner_id != request.user.pk:
         raise Http404
     own = progress_of(enrolment, language=get_language())
     context = {"changes": changes_since(own, language=get_language()), **_shared(request, own)}
@@ -107,10 +108,16 @@ def _shared(request: LearnerRequest, own: CourseProgress) -> dict[str, Any]:
         "own": own,
         "outline": own.outline,
         "enrolment": own.enrolment,
-        "assessed_for": assessed_for(own.enrolment, request.user),
+        "assessed_for": _assessed_for(own, request),
         "course_url": course_address(own.outline, get_language()),
         "page_language": get_language(),
     }
+
+
+def _assessed_for(own: CourseProgress, request: LearnerRequest) -> str:
+    """Return the name of the organisation or course whose assessor reads this; "" where it is their own."""
+    assessed = assessed_for(own.enrolment, request.user, on=_today())
+    return own.outline.title if isinstance(assessed, Course) else str(assessed or "")
 
 
 def _today() -> date:

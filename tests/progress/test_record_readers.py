@@ -1,4 +1,4 @@
-"""Who reads the records of an enrolment: its learner, and assessors of the organisation it was for, while they are."""
+"""Who reads the records of an enrolment: its learner, and assessors of its organisation or course, while they are."""
 
 import re
 import uuid
