@@ -37,7 +37,7 @@ def checks_of(attempt: Attempt) -> Checks:
     )
 
 
-def hand_marks_of(attempt: Attempt) -> dict[str, MarkedByHand]:
+def marks_by_hand_of(attempt: Attempt) -> dict[str, MarkedByHand]:
     """Return what people gave for answers of an attempt, by question id; the last one of a question stands.
 
     Cost: 2 queries.
