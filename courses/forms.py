@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.models import Page
 
-from courses.models import CoursePage, LessonPage, ModulePage, QuizPage
+from courses.models import AssignmentPage, CoursePage, LessonPage, ModulePage, QuizPage
 from courses.queries.publishing import circle_of_titles, circle_words, leaves_nothing_required
 from courses.rules.completable import NOTHING_REQUIRED, STEP_LEAVES_NOTHING_REQUIRED
 
@@ -135,9 +135,25 @@ class ItemForm(CoursePageForm):
         return cleaned
 
 
+class AssignmentForm(ItemForm):
+    """An assignment: something can be handed in, and there is something to judge it by."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.is_deferred_validation:
+            if not cleaned.get("takes_text") and not cleaned.get("max_files") and "max_files" not in self.errors:
+                self.add_error(
+                    "takes_text", _("Nothing could be handed in. Let people write a text here, or hand in a file.")
+                )
+            if "task" not in self.errors and not str(cleaned.get("task") or "").strip():
+                self.add_error("task", _("An assignment needs a task."))
+        return cleaned
+
+
 def attach() -> None:
     """Have the CMS use these forms. Called once, when the app is ready: models know no forms."""
     CoursePage.base_form_class = CourseForm
     ModulePage.base_form_class = ModuleForm
     LessonPage.base_form_class = ItemForm
     QuizPage.base_form_class = ItemForm
+    AssignmentPage.base_form_class = AssignmentForm

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from wagtail.contrib.sitemaps import Sitemap as PageSitemap
 from wagtail.models import Page
 
-from courses.models import CourseIndexPage, CoursePage, LessonPage, ModulePage, QuizPage
+from courses.models import AssignmentPage, CourseIndexPage, CoursePage, LessonPage, ModulePage, QuizPage
 from courses.sitemaps import CourseSitemap
 
 
@@ -20,8 +20,8 @@ class StandardPageSitemap(PageSitemap):
 
     def items(self) -> QuerySet[Page]:
         pages = Page.objects.live().public().filter(depth__gte=2).order_by("path")
-        served_here = pages.not_exact_type(CourseIndexPage, CoursePage, ModulePage, LessonPage, QuizPage)
-        return served_here.defer_streamfields().specific()
+        by_wagtail = pages.not_exact_type(CourseIndexPage, CoursePage, ModulePage, LessonPage, QuizPage, AssignmentPage)
+        return by_wagtail.defer_streamfields().specific()
 
     def _urls(self, page: int, protocol: str, domain: str) -> list[dict[str, Any]]:
         """Name the address people reach the site under: Wagtail's record of the site may still say localhost."""

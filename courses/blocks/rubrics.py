@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorList
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.list_block import ListBlockValidationError
+from wagtail.blocks.stream_block import StreamBlockValidationError
 
 from courses.blocks.base import CheckedStreamBlock, CheckedStructBlock
 
@@ -49,3 +52,10 @@ class CriterionBlock(CheckedStructBlock):
 
 class RubricBlocks(CheckedStreamBlock):
     criterion = CriterionBlock()
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if not cleaned and not self.is_deferred_validation:
+            words = ValidationError(_("An assignment needs a rubric with at least one criterion."))
+            raise StreamBlockValidationError(non_block_errors=ErrorList([words]))
+        return cleaned

@@ -1,4 +1,4 @@
-"""The page tree: CourseIndexPage > CoursePage > ModulePage > LessonPage | QuizPage.
+"""The page tree: CourseIndexPage > CoursePage > ModulePage > LessonPage | QuizPage | AssignmentPage.
 
 Pages are the draft. Learners never see them: what is published is frozen into an edition and served from there by
 `progress`, so `serve` answers 404 and a preview goes the way of the frozen copy.
@@ -39,7 +39,7 @@ from courses.models.vocabularies import (
     TriesPeriod,
 )
 from courses.rules.frameworks import competence_exists, frameworks
-from courses.rules.freezing import Found, Problem, freeze_lesson, freeze_quiz
+from courses.rules.freezing import Found, Problem, freeze_assignment, freeze_lesson, freeze_quiz
 
 TRUSTED = Found(trusted=True)
 
@@ -576,8 +576,14 @@ class AssignmentPage(Item):
     )
     waits_for_quizzes = models.BooleanField(_("opens when the quizzes before it are passed"), default=False)
 
+    preview_modes = [("", _("As a learner"))]
+
     def __str__(self) -> str:
         return self.title
+
+    def freezing_problems(self) -> Sequence[Problem]:
+        columns = self.raw_columns()
+        return freeze_assignment(source=columns, text=columns, language="", source_language="", found=TRUSTED).problems
 
     content_panels = [
         TitleFieldPanel("title", placeholder=_("Title. Example: Your cluster's action plan")),

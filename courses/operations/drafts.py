@@ -16,12 +16,12 @@ from django.forms.utils import ErrorList
 from wagtail.blocks import Block, StructBlock
 from wagtail.models import Page, Revision
 
-from courses.models import Course, LessonVersion, QuizVersion, Release, SettledItem
+from courses.models import AssignmentVersion, Course, LessonVersion, QuizVersion, Release, SettledItem
 from courses.operations.versions import FreezeInput, FrozenItem, Preview, preview_items
 from courses.queries.changes import words_of
 from courses.queries.drafts import Place, Touch, changed_pages, in_review, places_of, token_of, touches_of
 from courses.queries.pages import live_part_of, settled_items
-from courses.queries.tree import Tree, TreeItem, TreeModule, parsed, read_tree
+from courses.queries.tree import ITEM_KINDS, Tree, TreeItem, TreeModule, parsed, read_tree
 from courses.rules.changes import (
     Change,
     ChangeKind,
@@ -35,13 +35,8 @@ from courses.rules.changes import (
 from courses.rules.manifest import Manifest, next_manifest
 from courses.rules.outline import Range
 
-Kind = Literal["course", "module", "lesson", "quiz"]
-_KINDS: Mapping[str, Kind] = {
-    "coursepage": "course",
-    "modulepage": "module",
-    "lessonpage": "lesson",
-    "quizpage": "quiz",
-}
+Kind = Literal["course", "module", "lesson", "quiz", "assignment"]
+_KINDS: Mapping[str, Kind] = {"coursepage": "course", "modulepage": "module", **ITEM_KINDS}
 
 
 @dataclass(frozen=True)
@@ -49,7 +44,7 @@ class Draft:
     """Changes of one page that are not published, and what they would change of what learners see.
 
     `page` is the row as it is live, `content` the page as the draft has it. `token` names the revision as it is now.
-    `old` and `new` are the frozen forms of a lesson or quiz (None for other pages); `marking` how its marking changes.
+    `old` and `new` are the frozen forms of a step (None for other pages); `marking` how its marking changes.
     `problems` says why it cannot be released, as (field, words).
     """
 
@@ -109,7 +104,6 @@ class BindingQuestion:
     item_key: str
     title: str
     kind: Literal["new", "newly-required", "comes-back"]
-    is_quiz: bool
     default: bool = False
     binds_again: tuple[Range, ...] = ()
 
@@ -175,7 +169,6 @@ def binding_questions(course: Course, drafts: Sequence[Draft]) -> list[BindingQu
                 item_key=entry["key"],
                 title=entry["versions"][after["source_language"]]["title"],
                 kind=kind,
-                is_quiz=entry["kind"] == "quiz",
                 binds_again=binds_again,
             )
         )
@@ -215,7 +208,7 @@ def _described(course: Course, pairs: Sequence[tuple[Page, Revision]], *, at: da
     return [_changes(draft, bench, manifest, forms, course_part) for draft in drafts]
 
 
-_ITEMS = ("lesson", "quiz")
+_ITEMS = ("lesson", "quiz", "assignment")
 
 
 def _seen(manifest: Manifest | None) -> set[tuple[str, str]]:
@@ -283,7 +276,7 @@ def _changes(
     new = ItemForm(draft.key, rules["required"], rules.get("waits_for_quizzes", False), preview.body, preview.key)
     changes = changes_of_item(old, new, is_source=draft.is_source)
     if old is not None and draft.comes_back and draft.is_source:
-        values = {"title": draft.title, "is_quiz": new.is_quiz}
+        values = {"title": draft.title, "kind": draft.kind}
         changes.insert(0, Change(ChangeKind.ITEM_BACK, draft.key, new=draft.title, values=values))
     return replace(
         draft,
@@ -351,7 +344,7 @@ def _module_changes(draft: Draft, manifest: Manifest | None) -> list[Change]:
 
 
 def _frozen_forms(manifest: Manifest | None, places: Iterable[tuple[str, str]]) -> dict[tuple[str, str], ItemForm]:
-    """Return what is frozen at these places, with the answer keys of quizzes. Cost: 2 queries."""
+    """Return what is frozen at these places, with the answer keys of quizzes. Cost: at most 3 queries."""
     if manifest is None:
         return {}
     entries = {entry["key"]: entry for entry in (*manifest["items"], *manifest["tombstones"])}
@@ -362,7 +355,8 @@ def _frozen_forms(manifest: Manifest | None, places: Iterable[tuple[str, str]]) 
     }
     bodies: dict[str, tuple[Any, Any]] = {
         sha: (body, {})
-        for sha, body in LessonVersion.objects.filter(sha256__in=set(named.values())).values_list("sha256", "body")
+        for model in (LessonVersion, AssignmentVersion)
+        for sha, body in model._default_manager.filter(sha256__in=set(named.values())).values_list("sha256", "body")
     }
     quizzes = QuizVersion.objects.filter(sha256__in=set(named.values())).order_by("pk")
     bodies |= {sha: (body, key) for sha, body, key in quizzes.values_list("sha256", "body", "key__body")}
@@ -430,7 +424,7 @@ class _Bench:
         rows = self._rows
         drafted = {(draft.key, draft.language): draft for draft in self._of_kind(*_ITEMS)}
         wanted = {
-            (draft.key, language): draft.kind
+            (draft.key, language): ITEM_KINDS[draft.page.content_type.model]
             for draft in drafted.values()
             for language in ({draft.language} | (set(rows.get(draft.key, {})) if draft.is_source else set()))
         }
@@ -443,7 +437,7 @@ class _Bench:
             if language != source_language:
                 source = _columns_of(source_draft) if source_draft else parsed(source_row) if source_row else text
             inputs[(key, language)] = FreezeInput(
-                kind="lesson" if kind == "lesson" else "quiz",
+                kind=kind,
                 key=UUID(key),
                 language=language,
                 source=source,
@@ -461,7 +455,7 @@ class _Bench:
         hidden = {place.path for place in self.places if place.number not in live and place.kind in _ABOVE_ITEMS}
         below: dict[str, list[Place]] = {}
         for place in self.places:
-            if place.number in live and place.kind in _ITEM_PAGES and place.path.startswith(root.path):
+            if place.number in live and place.kind in ITEM_KINDS and place.path.startswith(root.path):
                 below.setdefault(place.path[: -Page.steplen], []).append(place)
         modules: list[TreeModule] = []
         items: list[TreeItem] = []
@@ -474,7 +468,7 @@ class _Bench:
                 keys = tuple(item.key for item in kept)
                 modules.append(TreeModule(place.key, place.slug, self._module_texts(place, hidden), keys))
                 items += [
-                    TreeItem(item.key, _ITEM_PAGES[item.kind], f"{place.slug}/{item.slug}", rows[item]) for item in kept
+                    TreeItem(item.key, ITEM_KINDS[item.kind], f"{place.slug}/{item.slug}", rows[item]) for item in kept
                 ]
         return replace(
             tree, live=root.number in live, modules=tuple(modules), items=tuple(items), **self._course_after()
@@ -530,7 +524,6 @@ class _Bench:
 
 
 _ABOVE_ITEMS = ("coursepage", "modulepage")
-_ITEM_PAGES: Mapping[str, Literal["lesson", "quiz"]] = {"lessonpage": "lesson", "quizpage": "quiz"}
 
 
 def _columns_of(draft: Draft) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Freezing drafts into versions: the one place where `LessonVersion`, `QuizVersion` and `QuizKey` rows are written.
+"""Freezing drafts into versions: the one place where rows of frozen items are written.
 
 items = freeze_items([FreezeInput("lesson", key, "it", source=english, text=italian, source_language="en")], at=now)
 items[0].version_sha   # what a manifest names
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
-from typing import Any, Literal
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.files.base import File
@@ -18,13 +18,16 @@ from django.utils.translation import gettext
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
-from courses.models import FrozenFile, LessonVersion, Picture, QuizKey, QuizVersion
+from courses.models import AssignmentVersion, FrozenFile, LessonVersion, Picture, QuizKey, QuizVersion
 from courses.operations.pictures import FrozenBytes, NoPicture, file_bytes, picture_bytes, store_files
+from courses.queries.tree import ItemKind
+from courses.rules.drawing import asked_count
 from courses.rules.freezing import (
     Found,
     FrozenForm,
     PictureFacts,
     Problem,
+    freeze_assignment,
     freeze_lesson,
     freeze_quiz,
     marking_digest,
@@ -44,7 +47,7 @@ class FreezeInput:
     when that is the source language. `source_language` may be left out then.
     """
 
-    kind: Literal["lesson", "quiz"]
+    kind: ItemKind
     key: UUID
     language: str
     source: Mapping[str, Any]
@@ -54,7 +57,7 @@ class FreezeInput:
 
 @dataclass(frozen=True, slots=True)
 class FrozenItem:
-    """What a manifest, an outline and the search need of a frozen text. `marking_sha` is "" for a lesson."""
+    """What a manifest, an outline and the search need of a frozen text. `marking_sha` is "" for all but a quiz."""
 
     version_sha: str
     marking_sha: str
@@ -87,7 +90,7 @@ class FrozenText:
 def freeze_items(inputs: Sequence[FreezeInput], *, at: datetime, store: bool = True) -> list[FrozenItem]:
     """Freeze texts and return what names them, in the order given. Freezing the same again writes nothing new.
 
-    Cost: at most 10 queries for any number of inputs (fewer without pictures and files), and the bytes of each picture
+    Cost: at most 11 queries for any number of inputs (fewer without pictures and files), and the bytes of each picture
     and file once. With `store=False` nothing is written.
 
     :raises CannotFreeze: for the first input that has a problem; nothing is written then.
@@ -151,9 +154,12 @@ def said(problems: Iterable[Problem]) -> list[tuple[str, str]]:
     return [(problem.field, gettext(problem.words) % problem.values) for problem in problems]
 
 
+_FREEZE = {"lesson": freeze_lesson, "quiz": freeze_quiz, "assignment": freeze_assignment}
+_SUMMARIES = {"lesson": "summary", "quiz": "introduction_html"}
+
+
 def _frozen_text(entry: FreezeInput, found: Found) -> FrozenText:
-    freeze = freeze_lesson if entry.kind == "lesson" else freeze_quiz
-    form = freeze(
+    form = _FREEZE[entry.kind](
         source=entry.source,
         text=entry.text,
         language=entry.language,
@@ -161,7 +167,7 @@ def _frozen_text(entry: FreezeInput, found: Found) -> FrozenText:
         found=found,
     )
     form = FrozenForm(body=_stored(form.body), key=_stored(form.key), problems=form.problems)
-    if entry.kind == "lesson":
+    if entry.kind != "quiz":
         return FrozenText(form, digest(form.body), "")
     return FrozenText(form, digest({"body": form.body, "key": form.key}), marking_digest(form.body, form.key))
 
@@ -178,11 +184,17 @@ def _frozen_item(text: FrozenText) -> FrozenItem:
         version_sha=text.version_sha,
         marking_sha=text.marking_sha,
         title=body["title"],
-        summary=body["summary"] if body["kind"] == "lesson" else plain_text(body["introduction_html"]),
-        question_count=len(body.get("questions", ())),
+        summary=_summary(body),
+        question_count=asked_count(body) if body["kind"] == "quiz" else 0,
         language=body["language"],
         search_text=search_text(body),
     )
+
+
+def _summary(body: Mapping[str, Any]) -> str:
+    """Return a sentence or two about the item. The task of an assignment is no summary of it."""
+    name = _SUMMARIES.get(body["kind"])
+    return plain_text(body[name]) if name == "introduction_html" else str(body[name]) if name else ""
 
 
 def _store(
@@ -191,15 +203,8 @@ def _store(
     with transaction.atomic():
         if files:
             store_files(files=files)
-        lessons = [
-            LessonVersion(
-                sha256=text.version_sha, item_key=entry.key, language=entry.language, body=text.form.body, frozen_at=at
-            )
-            for entry, text in zip(inputs, texts, strict=True)
-            if entry.kind == "lesson"
-        ]
-        if lessons:
-            LessonVersion.objects.bulk_create(lessons, ignore_conflicts=True)
+        _store_texts(LessonVersion, "lesson", inputs, texts, at)
+        _store_texts(AssignmentVersion, "assignment", inputs, texts, at)
         quizzes = [
             QuizVersion(
                 sha256=text.version_sha,
@@ -215,6 +220,22 @@ def _store(
         if quizzes:
             QuizVersion.objects.bulk_create(quizzes, ignore_conflicts=True)
             _store_keys({text.version_sha: text.form.key for text in texts if text.marking_sha})
+
+
+Version = TypeVar("Version", LessonVersion, AssignmentVersion)
+
+
+def _store_texts(
+    model: type[Version], kind: ItemKind, inputs: Sequence[FreezeInput], texts: Sequence[FrozenText], at: datetime
+) -> None:
+    """Store the versions of the items that have no answer key."""
+    versions = [
+        model(sha256=text.version_sha, item_key=entry.key, language=entry.language, body=text.form.body, frozen_at=at)
+        for entry, text in zip(inputs, texts, strict=True)
+        if entry.kind == kind
+    ]
+    if versions:
+        model._default_manager.bulk_create(versions, ignore_conflicts=True)
 
 
 def _store_keys(keys: Mapping[str, dict[str, Any]]) -> None:

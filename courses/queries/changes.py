@@ -67,16 +67,52 @@ def _quiz_new(change: Change) -> str:
     return gettext("Quiz “%(title)s” is new, %(questions)s, optional.") % values
 
 
+def _assignment_new(change: Change) -> str:
+    values = {**change.values, "minutes": _minutes(change.values["minutes"])}
+    if change.values["required"]:
+        return gettext("Assignment “%(title)s” is new, %(minutes)s.") % values
+    return gettext("Assignment “%(title)s” is new, %(minutes)s, optional.") % values
+
+
 def _back(change: Change) -> str:
-    if change.values["is_quiz"]:
-        return gettext("Quiz “%(title)s” is back.") % change.values
-    return gettext("Lesson “%(title)s” is back.") % change.values
+    words = {
+        "lesson": gettext("Lesson “%(title)s” is back."),
+        "quiz": gettext("Quiz “%(title)s” is back."),
+        "assignment": gettext("Assignment “%(title)s” is back."),
+    }
+    return words[change.values["kind"]] % change.values
 
 
 def _removed(change: Change) -> str:
-    if change.values["is_quiz"]:
-        return gettext("Quiz “%(title)s” is taken out.") % change.values
-    return gettext("Lesson “%(title)s” is taken out.") % change.values
+    words = {
+        "lesson": gettext("Lesson “%(title)s” is taken out."),
+        "quiz": gettext("Quiz “%(title)s” is taken out."),
+        "assignment": gettext("Assignment “%(title)s” is taken out."),
+    }
+    return words[change.values["kind"]] % change.values
+
+
+def _files(number: int) -> str:
+    if not number:
+        return gettext("no file")
+    return ngettext("%(number)s file", "%(number)s files", number) % {"number": number}
+
+
+def _handed_in_files(change: Change) -> str:
+    return gettext("“%(title)s” takes: %(old)s → %(new)s") % {
+        "title": change.values["title"],
+        "old": _files(change.values["old"]),
+        "new": _files(change.values["new"]),
+    }
+
+
+def _level_points(change: Change) -> str:
+    return gettext("Criterion “%(criterion)s”, level “%(level)s”: %(old)s → %(new)s") % {
+        "criterion": change.values["criterion"],
+        "level": change.values["level"],
+        "old": _points(change.values["old"]),
+        "new": _points(change.values["new"]),
+    }
 
 
 def _item_minutes(change: Change) -> str:
@@ -207,6 +243,7 @@ _ABOUT_A_LANGUAGE = {ChangeKind.ITEM_LANGUAGE_NEW, ChangeKind.ITEM_LANGUAGE_GONE
 _WORDS: Mapping[ChangeKind, Any] = {
     ChangeKind.LESSON_NEW: _lesson_new,
     ChangeKind.QUIZ_NEW: _quiz_new,
+    ChangeKind.ASSIGNMENT_NEW: _assignment_new,
     ChangeKind.ITEM_BACK: _back,
     ChangeKind.ITEM_REMOVED: _removed,
     ChangeKind.ITEM_RENAMED: _("“%(old)s” is now called “%(title)s”."),
@@ -246,6 +283,22 @@ _WORDS: Mapping[ChangeKind, Any] = {
     ChangeKind.FEEDBACK: _("Question %(number)s: what people read who chose option %(option)s changes."),
     ChangeKind.EXPLANATION: _("Question %(number)s: its explanation changes."),
     ChangeKind.QUESTION_LESSON: _("Question %(number)s: it leads to another lesson."),
+    ChangeKind.ASSIGNMENT_CHANGED: _("Assignment “%(title)s”: its task or its rubric has changed."),
+    ChangeKind.TASK: _("“%(title)s”: the words of its task change."),
+    ChangeKind.SECOND_ASSESSOR: _("“%(title)s” is now judged by a second person too."),
+    ChangeKind.ONE_ASSESSOR: _("“%(title)s” is now judged by one person."),
+    ChangeKind.TAKES_TEXT: _("“%(title)s” now takes a text written here."),
+    ChangeKind.TAKES_NO_TEXT: _("“%(title)s” no longer takes a text written here."),
+    ChangeKind.FILES: _handed_in_files,
+    ChangeKind.CRITERION_NEW: _("Criterion “%(criterion)s” is new."),
+    ChangeKind.CRITERION_REMOVED: _("Criterion “%(criterion)s” is taken out."),
+    ChangeKind.CRITERION_TEXT: _("Criterion “%(criterion)s”: its words change."),
+    ChangeKind.CRITERIA_REORDERED: _("The criteria are in another order."),
+    ChangeKind.LEVEL_NEW: _("Criterion “%(criterion)s”: level “%(level)s” is new."),
+    ChangeKind.LEVEL_REMOVED: _("Criterion “%(criterion)s”: level “%(level)s” is taken out."),
+    ChangeKind.LEVEL_TEXT: _("Criterion “%(criterion)s”: the words of level “%(level)s” change."),
+    ChangeKind.LEVEL_POINTS: _level_points,
+    ChangeKind.LEVELS_REORDERED: _("Criterion “%(criterion)s”: its levels are in another order."),
     ChangeKind.LESSON_CHANGED: _("Lesson “%(title)s”: its text has changed."),
     ChangeKind.LESSON_WORDS: _lesson_words,
     ChangeKind.BLOCK_NEW: _block(_("Block %(number)s is new (%(block)s).")),

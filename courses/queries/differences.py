@@ -16,6 +16,7 @@ from django.db.models import Count, Max
 from django.db.models.functions import Now
 
 from courses.models import (
+    AssignmentVersion,
     Course,
     CourseEdition,
     EditionDue,
@@ -99,10 +100,22 @@ def quiz_versions() -> Iterator[str]:
             yield in_words(row["sha256"], differences)
 
 
+def assignment_versions() -> Iterator[str]:
+    """Look at every frozen assignment. Cost: 1 query for 100."""
+    seals = Seals(AssignmentVersion)
+    for part in in_parts(AssignmentVersion.objects, seals.names, size=_ROWS):
+        for _pk, *values in part:
+            row = dict(zip(seals.names, values, strict=True))
+            differences = [SEAL_WORDS] if seals.differs(values) else []
+            if digest_differs(row["body"], row["sha256"]):
+                differences.append("its text has another digest")
+            yield in_words(row["sha256"], differences)
+
+
 def editions() -> Iterator[str]:
     """Look at every edition, course by course, and whether the versions it names are there.
 
-    Cost: 1 query a course and 4 an edition. Memory: one manifest, and the digests of the versions of one course.
+    Cost: 1 query a course and 5 an edition. Memory: one manifest, and the digests of the versions of one course.
     """
     seals = Seals(CourseEdition)
     for course, key in Course.objects.order_by("pk").values_list("pk", "key").iterator():
@@ -159,6 +172,7 @@ READERS: Readers = {
     "frozen files": Reader(frozen_files, FrozenFile.objects.count),
     "lesson versions": Reader(lesson_versions, LessonVersion.objects.count),
     "quiz versions": Reader(quiz_versions, QuizVersion.objects.count),
+    "assignment versions": Reader(assignment_versions, AssignmentVersion.objects.count),
     "course editions": Reader(editions, CourseEdition.objects.count),
     "courses": Reader(outlines, Course.objects.count),
     "courses against their pages": Reader(courses_against_pages, Course.objects.count),
@@ -208,11 +222,13 @@ def _differences_of_versions(manifest: Mapping[str, Any], known: set[str]) -> li
 
 def _versions_gone(manifest: Mapping[str, Any], known: set[str]) -> set[str]:
     """Return what a manifest names and is not there. What is there is added to `known`, and not looked up again."""
-    named: dict[str, set[str]] = {"lesson": set(), "quiz": set()}
+    named: dict[str, set[str]] = {"lesson": set(), "quiz": set(), "assignment": set()}
     for entry in (*manifest["items"], *manifest["tombstones"]):
         named[entry["kind"]].update(text["sha256"] for text in entry["versions"].values())
     gone: set[str] = set()
-    for model, shas in ((LessonVersion, named["lesson"] - known), (QuizVersion, named["quiz"] - known)):
+    models: Mapping[str, type[Any]] = {"lesson": LessonVersion, "quiz": QuizVersion, "assignment": AssignmentVersion}
+    for kind, model in models.items():
+        shas = named[kind] - known
         if shas:
             there = set(model.objects.filter(sha256__in=shas).values_list("sha256", flat=True))
             known |= there

@@ -13,6 +13,7 @@ from wagtail.models import Page
 from courses.models import Course, CourseAddress, CoursePage, ItemAddress, SettledItem
 from courses.queries.tree import Tree, TreeItem, fingerprint, read_tree
 from courses.rules.manifest import SCHEMA, Manifest, next_manifest
+from courses.rules.quiz_rules import rules_in_outline
 from courses.rules.rich_text import frozen_html, linked_pages
 from foundation.queries.differences import UNREADABLE
 
@@ -150,6 +151,8 @@ def _item(
         "pass_mark": source.get("pass_mark", 0),
         "max_attempts": source.get("max_attempts", 0),
         "waits_for_quizzes": source.get("waits_for_quizzes", False),
+        **({"needs_second_assessor": True} if source.get("needs_second_assessor") else {}),
+        **rules_in_outline(source),
         "question_count": original.question_count,
         "marking_sha256": original.marking_sha256,
         "versions": {

@@ -13,12 +13,22 @@ from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from courses.models import Course, CourseAddress, ItemAddress, LessonVersion, OutlineRow, QuizKey, QuizVersion
+from courses.models import (
+    AssignmentVersion,
+    Course,
+    CourseAddress,
+    ItemAddress,
+    LessonVersion,
+    OutlineRow,
+    QuizKey,
+    QuizVersion,
+)
 from courses.rules.outline import Outline
 
 __all__ = [
     "CourseHit",
     "ItemHit",
+    "assignment_version",
     "course_by_key",
     "find_course",
     "find_item",
@@ -248,6 +258,14 @@ def quiz_version(sha256: str) -> QuizVersion:
     :raises QuizVersion.DoesNotExist: when there is none.
     """
     return QuizVersion.objects.get(sha256=sha256)
+
+
+def assignment_version(sha256: str) -> AssignmentVersion:
+    """Return a frozen assignment with its rubric. Cost: 1 query.
+
+    :raises AssignmentVersion.DoesNotExist: when there is none.
+    """
+    return AssignmentVersion.objects.get(sha256=sha256)
 
 
 def quiz_key(version: QuizVersion) -> Mapping[str, Any]:

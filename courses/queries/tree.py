@@ -17,6 +17,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from courses.models import (
+    AssignmentPage,
     CertificateDefinition,
     CourseAudience,
     CourseCompetence,
@@ -29,6 +30,14 @@ from courses.models import (
 )
 
 Row = Mapping[str, Any]
+ItemKind = Literal["lesson", "quiz", "assignment"]
+ITEM_KINDS: Mapping[str, ItemKind] = {"lessonpage": "lesson", "quizpage": "quiz", "assignmentpage": "assignment"}
+"""The kinds of items by the names of their page types."""
+ITEM_MODELS: tuple[type[LessonPage] | type[QuizPage] | type[AssignmentPage], ...] = (
+    LessonPage,
+    QuizPage,
+    AssignmentPage,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +45,7 @@ class TreeItem:
     """A live item. `rows` has the raw columns of its page by language, those of the source language among them."""
 
     key: str
-    kind: Literal["lesson", "quiz"]
+    kind: ItemKind
     path: str
     rows: Mapping[str, Row]
 
@@ -71,7 +80,7 @@ class Tree:
 
 
 def read_tree(key: UUID, source_language: str | None) -> Tree | None:
-    """Return a course's live tree, or None when the page of its source language is gone. Cost: 12 queries.
+    """Return a course's live tree, or None when the page of its source language is gone. Cost: 13 queries.
 
     Without `source_language` the page made first is the source.
     """
@@ -84,11 +93,7 @@ def read_tree(key: UUID, source_language: str | None) -> Tree | None:
     pages = list(_page_rows(Page.objects.filter(path__startswith=source["path"], depth__gt=source["depth"])))
     modules = [row for row in pages if row["model"] == "modulepage" and row["depth"] == source["depth"] + 1]
     module_by_path = {row["path"]: row for row in modules if row["live"]}
-    items = [
-        row
-        for row in pages
-        if row["model"] in {"lessonpage", "quizpage"} and row["live"] and _parent(row) in module_by_path
-    ]
+    items = [row for row in pages if row["model"] in ITEM_KINDS and row["live"] and _parent(row) in module_by_path]
     kept = [row for row in modules if row["path"] in {_parent(item) for item in items}]
     translations, parents = _translations([*kept, *items], language)
 
@@ -96,8 +101,8 @@ def read_tree(key: UUID, source_language: str | None) -> Tree | None:
         ModulePage.objects.filter(pk__in=[row["pk"] for row in [*kept, *translations]]).values_list("pk", "summary")
     )
     raw = {}
-    for kind_model, name in ((LessonPage, "lessonpage"), (QuizPage, "quizpage")):
-        pks = [row["pk"] for row in [*items, *translations] if row["model"] == name]
+    for kind_model in ITEM_MODELS:
+        pks = [row["pk"] for row in [*items, *translations] if row["model"] == kind_model._meta.model_name]
         raw.update(_raw_rows(kind_model, pks))
     texts: dict[str, dict[str, Row]] = {}
     for row in [*kept, *items, *translations]:
@@ -136,7 +141,7 @@ def read_tree(key: UUID, source_language: str | None) -> Tree | None:
         items=tuple(
             TreeItem(
                 key=row["key"],
-                kind="lesson" if row["model"] == "lessonpage" else "quiz",
+                kind=ITEM_KINDS[row["model"]],
                 path=f"{module_by_path[_parent(row)]['slug']}/{row['slug']}",
                 rows={code: raw[text["pk"]] for code, text in texts[row["key"]].items() if text["pk"] in raw},
             )
@@ -159,7 +164,7 @@ def fingerprint(rows: Iterable[Row]) -> str:
 
 def parsed(row: Row) -> dict[str, Any]:
     """Return a raw row with its StreamField columns as lists, as freezing takes it."""
-    stream_columns = {"body", "questions"} & row.keys()
+    stream_columns = {"body", "questions", "draws", "rubric"} & row.keys()
     return {**row, **{name: json.loads(row[name] or "[]") for name in stream_columns}}
 
 
@@ -241,7 +246,7 @@ def _translations(sources: list[dict[str, Any]], language: str) -> tuple[list[di
     return shown, {path: row for path, row in above.items() if row["content_type__model"] == "modulepage"}
 
 
-def _raw_rows(model: type[LessonPage] | type[QuizPage], pks: list[int]) -> dict[int, Row]:
+def _raw_rows(model: type[LessonPage] | type[QuizPage] | type[AssignmentPage], pks: list[int]) -> dict[int, Row]:
     """Return the columns of pages as stored. StreamField columns stay JSON text: most are compared, not read."""
     streams = [field.name for field in model._meta.local_concrete_fields if isinstance(field, StreamField)]
     columns = [

@@ -11,129 +11,16 @@ import difflib
 import string
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass
 from typing import Any
 
+from courses.rules.changed import Body, Change, ChangeKind, ItemForm
+from courses.rules.changes_assignment import changes_of_assignment
 from courses.rules.manifest import languages_of
 from foundation.rules.cleaning import plain_text
 
-Body = Mapping[str, Any]
-
 _MOST_COMPARED = 25_000_000
 """Pairs of words, 5,000 beside 5,000: comparing takes as many steps when a few words are repeated all the time."""
-
-
-class ChangeKind(StrEnum):
-    """What kind of change; the words of each are in `courses.queries.changes`."""
-
-    # Steps of a course.
-    LESSON_NEW = "lesson-new"
-    QUIZ_NEW = "quiz-new"
-    ITEM_BACK = "item-back"
-    ITEM_REMOVED = "item-removed"
-    ITEM_RENAMED = "item-renamed"
-    ITEM_SUMMARY = "item-summary"
-    ITEM_MINUTES = "item-minutes"
-    ITEM_REQUIRED = "item-required"
-    ITEM_OPTIONAL = "item-optional"
-    ITEM_MOVED = "item-moved"
-    ITEMS_REORDERED = "items-reordered"
-    ITEM_LANGUAGE_NEW = "item-language-new"
-    ITEM_LANGUAGE_GONE = "item-language-gone"
-    ITEM_CREDIT = "item-credit"
-    # Rules of a quiz.
-    PASS_MARK = "pass-mark"  # noqa: S105  # no secret
-    TRIES = "tries"
-    WAITS = "waits"
-    WAITS_NO_MORE = "waits-no-more"
-    INTRODUCTION = "introduction"
-    QUIZ_CHANGED = "quiz-changed"
-    MARKING_CHANGED = "marking-changed"
-    # Questions.
-    QUESTION_NEW = "question-new"
-    QUESTION_REMOVED = "question-removed"
-    QUESTIONS_REORDERED = "questions-reordered"
-    QUESTION_TEXT = "question-text"
-    QUESTION_MORE = "question-more"
-    QUESTION_KIND = "question-kind"
-    OPTION_NEW = "option-new"
-    OPTION_NEW_CORRECT = "option-new-correct"
-    OPTION_REMOVED = "option-removed"
-    OPTION_TEXT = "option-text"
-    OPTIONS_REORDERED = "options-reordered"
-    OPTION_ALSO_CORRECT = "option-also-correct"
-    OPTION_NOT_CORRECT = "option-not-correct"
-    OPTION_CORRECT_INSTEAD = "option-correct-instead"
-    STATEMENT_TRUE = "statement-true"
-    STATEMENT_FALSE = "statement-false"
-    POINTS = "points"
-    FEEDBACK = "feedback"
-    EXPLANATION = "explanation"
-    QUESTION_LESSON = "question-lesson"
-    # Text of a lesson.
-    LESSON_CHANGED = "lesson-changed"
-    LESSON_WORDS = "lesson-words"
-    BLOCK_NEW = "block-new"
-    BLOCK_REMOVED = "block-removed"
-    BLOCK_TEXT = "block-text"
-    BLOCKS_REORDERED = "blocks-reordered"
-    BLOCK_PICTURE = "block-picture"
-    BLOCK_FILE = "block-file"
-    BLOCK_OTHER = "block-other"
-    # Modules.
-    MODULE_NEW = "module-new"
-    MODULE_REMOVED = "module-removed"
-    MODULE_RENAMED = "module-renamed"
-    MODULE_SUMMARY = "module-summary"
-    MODULES_REORDERED = "modules-reordered"
-    # The course itself.
-    COURSE_NEW = "course-new"
-    COURSE_ONLINE = "course-online"
-    COURSE_OFFLINE = "course-offline"
-    COURSE_TEXT = "course-text"
-    COURSE_FACT = "course-fact"
-    OUTCOME_NEW = "outcome-new"
-    OUTCOME_REMOVED = "outcome-removed"
-    OUTCOME_TEXT = "outcome-text"
-    COMPETENCE_NEW = "competence-new"
-    COMPETENCE_REMOVED = "competence-removed"
-    CERTIFICATE_NEW = "certificate-new"
-    CERTIFICATE_REMOVED = "certificate-removed"
-    CERTIFICATE_TEXT = "certificate-text"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One thing that is another than before.
-
-    `key`: the item or module it is about, "" for the course. `question`: the id of a question. `old` and `new`: the
-    texts before and after, plain, "" where there is nothing to set side by side. `values` fills the places of the
-    words. `language`: set when only the text in that language changes.
-    """
-
-    kind: ChangeKind
-    key: str = ""
-    question: str = ""
-    old: str = ""
-    new: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)
-    language: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ItemForm:
-    """A lesson or quiz in one language, frozen. `answers` is the body of the answer key, empty for a lesson."""
-
-    key: str
-    required: bool
-    waits_for_quizzes: bool
-    body: Body
-    answers: Body = field(default_factory=dict)
-
-    @property
-    def is_quiz(self) -> bool:
-        return bool(self.body["kind"] == "quiz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +61,12 @@ def changes_of_item(old: ItemForm | None, new: ItemForm, *, is_source: bool = Tr
     changes = [*_item_texts(old, new)]
     if is_source:
         changes += _item_rules(old, new)
-    changes += _quiz_changes(old, new, is_source=is_source) if new.is_quiz else _lesson_changes(old, new)
+    if new.is_quiz:
+        changes += _quiz_changes(old, new, is_source=is_source)
+    elif new.is_assignment:
+        changes += changes_of_assignment(old, new, is_source=is_source)
+    else:
+        changes += _lesson_changes(old, new)
     if not is_source:
         language = new.body["language"]
         changes = [_in_language(change, language) for change in changes]
@@ -312,6 +204,8 @@ def _new_item(form: ItemForm, *, is_source: bool) -> Change:
     if form.is_quiz:
         values["count"] = len(body["questions"])
         return Change(ChangeKind.QUIZ_NEW, form.key, new=body["title"], values=values)
+    if form.is_assignment:
+        return Change(ChangeKind.ASSIGNMENT_NEW, form.key, new=body["title"], values=values)
     return Change(ChangeKind.LESSON_NEW, form.key, new=_lesson_text(body), values=values)
 
 
@@ -319,7 +213,7 @@ def _item_texts(old: ItemForm, new: ItemForm) -> Iterator[Change]:
     before, after, title = old.body, new.body, new.body["title"]
     if before["title"] != title:
         yield _renamed(ChangeKind.ITEM_RENAMED, new.key, before["title"], title)
-    if not new.is_quiz and before["summary"] != after["summary"]:
+    if before.get("summary", "") != after.get("summary", ""):
         yield Change(
             ChangeKind.ITEM_SUMMARY, new.key, old=before["summary"], new=after["summary"], values={"title": title}
         )
@@ -339,9 +233,10 @@ def _item_rules(old: ItemForm, new: ItemForm) -> Iterator[Change]:
     if old.required != new.required:
         kind = ChangeKind.ITEM_REQUIRED if new.required else ChangeKind.ITEM_OPTIONAL
         yield Change(kind, new.key, values={"title": title})
-    if new.is_quiz:
+    if new.is_quiz or new.is_assignment:
         yield from _number(ChangeKind.PASS_MARK, new.key, title, old.body["pass_mark"], new.body["pass_mark"])
-        yield from _number(ChangeKind.TRIES, new.key, title, old.body["max_attempts"], new.body["max_attempts"])
+        if new.is_quiz:
+            yield from _number(ChangeKind.TRIES, new.key, title, old.body["max_attempts"], new.body["max_attempts"])
         if old.waits_for_quizzes != new.waits_for_quizzes:
             kind = ChangeKind.WAITS if new.waits_for_quizzes else ChangeKind.WAITS_NO_MORE
             yield Change(kind, new.key, values={"title": title})
@@ -759,23 +654,29 @@ def _title(entry: Mapping[str, Any], source: str, language: str) -> str:
     return title
 
 
+_NEW = {
+    "lesson": ChangeKind.LESSON_NEW,
+    "quiz": ChangeKind.QUIZ_NEW,
+    "assignment": ChangeKind.ASSIGNMENT_NEW,
+}
+
+
 def _new_entry(entry: Mapping[str, Any], source: str, language: str, *, is_back: bool) -> Change:
     values = {
         "title": _title(entry, source, language),
         "minutes": entry["minutes"],
         "required": entry["required"],
         "count": entry["question_count"],
-        "is_quiz": entry["kind"] == "quiz",
+        "kind": entry["kind"],
     }
     if is_back:
         return Change(ChangeKind.ITEM_BACK, entry["key"], new=values["title"], values=values)
-    kind = ChangeKind.QUIZ_NEW if entry["kind"] == "quiz" else ChangeKind.LESSON_NEW
-    return Change(kind, entry["key"], new=values["title"], values=values)
+    return Change(_NEW[entry["kind"]], entry["key"], new=values["title"], values=values)
 
 
 def _removed_entry(entry: Mapping[str, Any], source: str, language: str) -> Change:
     title = _title(entry, source, language)
-    values = {"title": title, "is_quiz": entry["kind"] == "quiz"}
+    values = {"title": title, "kind": entry["kind"]}
     return Change(ChangeKind.ITEM_REMOVED, entry["key"], old=title, values=values)
 
 
@@ -802,17 +703,27 @@ def _entry_changes(
     if old["required"] != new["required"]:
         kind = ChangeKind.ITEM_REQUIRED if new["required"] else ChangeKind.ITEM_OPTIONAL
         yield Change(kind, key, values={"title": title})
-    if new["kind"] == "quiz":
+    if new["kind"] != "lesson":
         yield from _number(ChangeKind.PASS_MARK, key, title, old["pass_mark"], new["pass_mark"])
         yield from _number(ChangeKind.TRIES, key, title, old["max_attempts"], new["max_attempts"])
         if old["waits_for_quizzes"] != new["waits_for_quizzes"]:
             kind = ChangeKind.WAITS if new["waits_for_quizzes"] else ChangeKind.WAITS_NO_MORE
             yield Change(kind, key, values={"title": title})
+    if old.get("needs_second_assessor", False) != new.get("needs_second_assessor", False):
+        kind = ChangeKind.SECOND_ASSESSOR if new.get("needs_second_assessor") else ChangeKind.ONE_ASSESSOR
+        yield Change(kind, key, values={"title": title})
     if before["sha256"] in lessons and after["sha256"] in lessons:
         forms = (ItemForm(key, True, False, lessons[text["sha256"]]) for text in (before, after))
         yield from (change for change in _lesson_changes(*forms) if change.kind in _TOLD_OF_A_LESSON)
     else:
         yield from _unseen(old, new, before, after, title)
+
+
+_CHANGED = {
+    "lesson": ChangeKind.LESSON_CHANGED,
+    "quiz": ChangeKind.QUIZ_CHANGED,
+    "assignment": ChangeKind.ASSIGNMENT_CHANGED,
+}
 
 
 def _unseen(
@@ -833,8 +744,7 @@ def _unseen(
         or (new["kind"] == "quiz" and old["max_attempts"] != new["max_attempts"])
     )
     if not told:
-        kind = ChangeKind.QUIZ_CHANGED if new["kind"] == "quiz" else ChangeKind.LESSON_CHANGED
-        yield Change(kind, new["key"], values={"title": title})
+        yield Change(_CHANGED[new["kind"]], new["key"], values={"title": title})
 
 
 def _languages(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:

@@ -3,7 +3,8 @@
 The same content always freezes to the same JSON: every field is named, an absent one is its default, random marks of
 the editor are gone, references are by SHA-256 or translation key. What cannot be frozen is a `Problem`, in words.
 
-Here is what both kinds of items share; the parts are in `drafted`, `freezing_lesson` and `freezing_quiz`.
+Here is what all kinds of items share; the parts are in `drafted`, `freezing_lesson`, `freezing_quiz` and
+`freezing_assignment`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,6 +23,7 @@ from courses.rules.drafted import (
     html_texts_of,
     numbers_of,
 )
+from courses.rules.freezing_assignment import freeze_assignment
 from courses.rules.freezing_lesson import freeze_lesson, is_web_address
 from courses.rules.freezing_quiz import freeze_quiz, marking_digest
 from courses.rules.rich_text import linked_pages
@@ -34,6 +36,7 @@ __all__ = [
     "PictureFacts",
     "Problem",
     "References",
+    "freeze_assignment",
     "freeze_lesson",
     "freeze_quiz",
     "gettext_noop",
@@ -54,11 +57,11 @@ class References:
 
 
 def references(columns: Raw) -> References:
-    """Return what the columns of a lesson or quiz refer to."""
+    """Return what the columns of an item refer to."""
     pages: set[int] = set()
     pictures: set[int] = set()
     files: set[int] = set()
-    for name in ("source", "introduction"):
+    for name in ("source", "introduction", "task"):
         pages |= linked_pages(str(columns.get(name) or ""))
     for block in [*blocks_of(columns, "body"), *blocks_of(columns, "questions")]:
         value = block.get("value") or {}
@@ -71,7 +74,7 @@ def references(columns: Raw) -> References:
 
 
 def search_text(body: Raw) -> str:
-    """Return the words of a frozen lesson for the site search. Of a quiz nothing: questions are in no index."""
+    """Return the words of a frozen lesson for the site search. Of other items nothing: questions are in no index."""
     if body["kind"] != "lesson":
         return ""
     words: list[str] = []

@@ -4,7 +4,9 @@
      "course": {level, hours, ... and "texts": {language: {title, summary, ...}}},
      "modules": [{"key", "texts": {language: {"title", "summary"}}, "items": [keys]}],
      "items": [{"key", "kind", "required", "binds", "past", "minutes", "pass_mark", "max_attempts", "waits_for_quizzes",
-                "question_count", "marking_sha256", "versions": {language: {"sha256", "title", "summary"}}}],
+                "needs_second_assessor" (of an assignment, only if so), the rules of a quiz that are not at their default
+                (`courses.rules.quiz_rules.IN_OUTLINE`), "question_count" (asked in a try), "marking_sha256",
+                "versions": {language: {"sha256", "title", "summary"}}}],
      "tombstones": [the same, of items taken out]}
 
 It holds no row number, slug, address or revision: those may change without a new edition. Order and structure come from

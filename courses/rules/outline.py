@@ -36,7 +36,7 @@ class OutlineItem:
     """A step of the course; a tombstone when `removed`."""
 
     key: str
-    kind: Literal["lesson", "quiz"]
+    kind: Literal["lesson", "quiz", "assignment"]
     module: str
     path: str
     title: str
@@ -52,6 +52,13 @@ class OutlineItem:
     max_attempts: int
     waits_for: tuple[str, ...]
     removed: bool = False
+    needs_second_assessor: bool = False
+    # Rules of a quiz, as `courses.rules.quiz_rules.DEFAULTS` has them where nothing was set.
+    tries_period: Literal["ever", "week"] = "ever"
+    wait_minutes: int = 0
+    counting: Literal["best", "last"] = "best"
+    time_limit_minutes: int = 0
+    offers_practice: bool = False
 
 
 @dataclass(frozen=True, slots=True)

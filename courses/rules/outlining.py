@@ -5,6 +5,7 @@ from typing import Any
 
 from courses.rules.manifest import languages_of, waiting_for
 from courses.rules.outline import Outline
+from courses.rules.quiz_rules import rules_in_outline
 
 SCHEMA = 1
 
@@ -122,4 +123,6 @@ def _item(
         "pass_mark": entry["pass_mark"],
         "max_attempts": entry["max_attempts"],
         "waits_for": waits.get(entry["key"], []),
+        **({"needs_second_assessor": True} if entry.get("needs_second_assessor") else {}),
+        **rules_in_outline(entry),
     }

@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Page
 
-from courses.models import Course, CoursePage, LessonPage, QuizPage
+from courses.models import AssignmentPage, Course, CoursePage, LessonPage, QuizPage
 from courses.models.pages import FrozenPage, Item
 from courses.operations.versions import FreezeInput, Preview, preview_item
+from courses.queries.tree import ITEM_KINDS
 from courses.rendering import question_text, render_html, render_lesson
 from courses.rules.rich_text import frozen_html
 
@@ -32,11 +33,12 @@ def show_preview(request: HttpRequest, page: FrozenPage, mode: str) -> HttpRespo
             preview = preview_item(_freeze_input(page))
             context |= {"body": preview.body, "problems": [words for _, words in preview.problems]}
             context |= {"source_html": render_html(preview.body["source_html"], outline=None, language=language)}
-            context |= (
-                _lesson(preview, language)
-                if isinstance(page, LessonPage)
-                else _quiz(page, preview, language, may_see_key=mode == "key" and _may_edit(request, page))
-            )
+            if isinstance(page, LessonPage):
+                context |= _lesson(preview, language)
+            elif isinstance(page, AssignmentPage):
+                context["task_html"] = render_html(preview.body["task_html"], outline=None, language=language)
+            elif isinstance(page, QuizPage):
+                context |= _quiz(page, preview, language, may_see_key=mode == "key" and _may_edit(request, page))
         else:
             context |= _frame(page, language)
         return render(request, f"courses/preview/{page._meta.model_name}.html", context)
@@ -101,7 +103,7 @@ def _freeze_input(page: Item) -> FreezeInput:
         )
         source = original.raw_columns() if original else text
     return FreezeInput(
-        kind="lesson" if isinstance(page, LessonPage) else "quiz",
+        kind=ITEM_KINDS[page._meta.model_name or ""],
         key=page.translation_key,
         language=page.locale.language_code,
         source=source,

@@ -22,6 +22,7 @@ _KINDS: Mapping[str, str | Promise] = {
     "module": gettext_lazy("Part"),
     "lesson": gettext_lazy("Lesson"),
     "quiz": gettext_lazy("Quiz"),
+    "assignment": gettext_lazy("Assignment"),
 }
 _PARTS: Mapping[ChangeKind, str | Promise] = {
     ChangeKind.ITEM_RENAMED: gettext_lazy("Title"),
@@ -36,6 +37,15 @@ _PARTS: Mapping[ChangeKind, str | Promise] = {
     ChangeKind.QUESTIONS_REORDERED: gettext_lazy("Order"),
     ChangeKind.OPTIONS_REORDERED: gettext_lazy("Order of options"),
     ChangeKind.EXPLANATION: gettext_lazy("Explanation"),
+    ChangeKind.TASK: gettext_lazy("Task"),
+    ChangeKind.CRITERION_NEW: gettext_lazy("Criterion"),
+    ChangeKind.CRITERION_REMOVED: gettext_lazy("Criterion"),
+    ChangeKind.CRITERION_TEXT: gettext_lazy("Criterion"),
+    ChangeKind.CRITERIA_REORDERED: gettext_lazy("Order of criteria"),
+    ChangeKind.LEVEL_NEW: gettext_lazy("Level"),
+    ChangeKind.LEVEL_REMOVED: gettext_lazy("Level"),
+    ChangeKind.LEVEL_TEXT: gettext_lazy("Level"),
+    ChangeKind.LEVELS_REORDERED: gettext_lazy("Order of levels"),
     ChangeKind.MODULE_RENAMED: gettext_lazy("Title"),
     ChangeKind.MODULE_SUMMARY: gettext_lazy("Summary"),
 }
@@ -127,7 +137,7 @@ def draft_time(draft: Draft) -> str:
 
 
 def comparisons_of(draft: Draft) -> list[Comparison]:
-    """Return the texts that a draft changes, side by side: question by question, then the rest. No query."""
+    """Return the texts that a draft changes, side by side: question by question or criterion by criterion, then the rest. No query."""
     questions: dict[str, list[Part]] = {}
     rest: list[Part] = []
     for change in draft.changes:
@@ -137,8 +147,9 @@ def comparisons_of(draft: Draft) -> list[Comparison]:
     for key, part in _right_answers(draft).items():
         questions.setdefault(key, []).insert(0, part)
     numbered = sorted(((_number(draft, key), key) for key in questions), key=lambda entry: (entry[0] or 0, entry[1]))
+    heading = _criterion_heading if draft.kind == "assignment" else _question_heading
     return [
-        *(Comparison(_question_heading(draft, number, key), questions[key]) for number, key in numbered),
+        *(Comparison(heading(draft, number, key), questions[key]) for number, key in numbered),
         *([Comparison(draft.title, rest)] if rest else []),
     ]
 
@@ -179,8 +190,9 @@ def _question(form: ItemForm | None, key: str) -> Mapping[str, Any] | None:
 
 
 def _number(draft: Draft, key: str) -> int | None:
-    questions = draft.new.body["questions"] if draft.new is not None and draft.new.is_quiz else []
-    return next((number for number, question in enumerate(questions, start=1) if question["id"] == key), None)
+    body: Mapping[str, Any] = draft.new.body if draft.new is not None else {}
+    parts = body.get("questions") or body.get("criteria") or []
+    return next((number for number, part in enumerate(parts, start=1) if part["id"] == key), None)
 
 
 def _question_heading(draft: Draft, number: int | None, key: str) -> str:
@@ -189,6 +201,15 @@ def _question_heading(draft: Draft, number: int | None, key: str) -> str:
     if number is None:
         return _("Taken out: %(text)s") % {"text": text}
     return _("Question %(number)s: %(text)s") % {"number": number, "text": text}
+
+
+def _criterion_heading(draft: Draft, number: int | None, key: str) -> str:
+    forms = [form for form in (draft.new, draft.old) if form is not None]
+    criteria = [criterion for form in forms for criterion in form.body["criteria"] if criterion["id"] == key]
+    text = str(criteria[0]["title"]) if criteria else ""
+    if number is None:
+        return _("Taken out: %(text)s") % {"text": text}
+    return _("Criterion %(number)s: %(text)s") % {"number": number, "text": text}
 
 
 def _sentences(draft: Draft) -> list[str]:

@@ -16,6 +16,7 @@ from django.conf import settings
 from wagtail.models import Locale, Page
 
 from courses.models import (
+    AssignmentPage,
     CertificateDefinition,
     Course,
     CourseAudience,
@@ -32,7 +33,18 @@ from courses.queries.serving import course_by_key
 from home.operations import ensure_site
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
-TEXT_FIELDS = {"text", "html", "title", "feedback", "feedback_true", "feedback_false", "word", "meaning", "caption"}
+TEXT_FIELDS = {
+    "text",
+    "html",
+    "title",
+    "description",
+    "feedback",
+    "feedback_true",
+    "feedback_false",
+    "word",
+    "meaning",
+    "caption",
+}
 
 
 def course_index() -> CourseIndexPage:
@@ -156,6 +168,47 @@ def add_quiz(module: Page, name: str, *, question_count: int = 3, **fields: Any)
     return added
 
 
+def add_assignment(module: Page, name: str = "1", **fields: Any) -> AssignmentPage:
+    """Add a live assignment `assignment-<name>` that takes a text and files, judged by two criteria of three levels."""
+    parent = Page.objects.get(pk=module.pk)
+    assignment = AssignmentPage(
+        **{
+            "title": f"Assignment {name}",
+            "slug": f"assignment-{name}",
+            "task": "<p>Write a plan.</p>",
+            "minutes": 60,
+            "rubric": rubric(f"{module.translation_key}/{name}"),
+            "author": "The editors",
+            **fields,
+        }
+    )
+    added: AssignmentPage = parent.add_child(instance=assignment)
+    return added
+
+
+def rubric(namespace: str, *criteria: str) -> list[dict[str, Any]]:
+    """Return raw criteria, "Goals" and "Budget" unless others are named: levels worth 0, 2 and 4 points."""
+    return [
+        {
+            "type": "criterion",
+            "id": block_id(namespace, title),
+            "value": {
+                "title": title,
+                "description": f"How good the {title.lower()} are.",
+                "levels": [
+                    {
+                        "type": "item",
+                        "id": block_id(namespace, f"{title}/{level}"),
+                        "value": {"title": level, "description": f"{title}: {level.lower()}.", "points": points},
+                    }
+                    for level, points in (("Missing", 0), ("Begun", 2), ("Convincing", 4))
+                ],
+            },
+        }
+        for title in criteria or ("Goals", "Budget")
+    ]
+
+
 def lesson_body(namespace: str, *, words: str) -> list[dict[str, Any]]:
     """Return raw blocks of a lesson: a heading and a text under it."""
     return [
@@ -242,9 +295,9 @@ def publish(page: Page, **changes: Any) -> Any:
 def translate(page: Page, language: str, **texts: Any) -> Any:
     """Publish a translation of a page: its texts begin with the language's code, unless they are given."""
     draft = page.copy_for_translation(Locale.objects.get(language_code=language), copy_parents=True).specific
-    names = ["title", *(name for name in ("summary", "introduction", "description") if hasattr(draft, name))]
+    names = ["title", *(name for name in ("summary", "introduction", "description", "task") if hasattr(draft, name))]
     changes = {name: _begun(getattr(draft, name), language) for name in names if getattr(draft, name)}
-    for name in ("body", "questions"):
+    for name in ("body", "questions", "rubric"):
         if hasattr(draft, name):
             changes[name] = [translated_block(dict(block), language) for block in getattr(draft, name).raw_data]
     return publish(draft, **{**changes, **texts})
