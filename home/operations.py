@@ -10,7 +10,11 @@ PAGE_RIGHTS = {
 }
 # Triples of app, model and codename.
 COMMON_RIGHTS = (("wagtailadmin", "admin", "access_admin"), ("wagtail_localize", "translation", "submit_translation"))
-OPERATOR_MODELS = ("user", "organisation", "cluster", "clustermembership", "project", "membership")
+OPERATOR_MODELS = (
+    *(("accounts", name) for name in ("user", "organisation", "cluster", "clustermembership", "project", "membership")),
+    ("progress", "accommodation"),
+    ("progress", "courseassessor"),
+)
 FILE_RIGHTS = (
     ("courses", "picture", ("add_picture", "change_picture", "choose_image")),
     ("wagtaildocs", "document", ("add_document", "change_document", "choose_document")),
@@ -145,9 +149,9 @@ def _ensure_groups(apps: Any) -> None:
                     group=group, collection=collection, permission=_permission(apps, app_label, model, codename)
                 )
     operators = group_model.objects.get(name="Operators")
-    for model in OPERATOR_MODELS:
+    for app_label, model in OPERATOR_MODELS:
         for verb in ("view", "add", "change", "delete"):
-            operators.permissions.add(_permission(apps, "accounts", model, f"{verb}_{model}"))
+            operators.permissions.add(_permission(apps, app_label, model, f"{verb}_{model}"))
     for verb in ("view", "add", "change", "delete"):
         operators.permissions.add(_permission(apps, "wagtailredirects", "redirect", f"{verb}_redirect"))
     operators.permissions.add(_permission(apps, "wagtailcore", "site", "change_site"))
