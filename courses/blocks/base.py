@@ -76,7 +76,12 @@ class CheckedStreamBlock(blocks.StreamBlock):
     """A stream whose blocks have an identity of their own, an id that occurs once, and whose HTML is cleaned when saved."""
 
     def get_prep_value(self, value: Any) -> Any:
-        return _cleaned(super().get_prep_value(value))
+        raw = super().get_prep_value(value)
+        self.complete(raw)
+        return _cleaned(raw)
+
+    def complete(self, raw: Any) -> None:
+        """Fill into raw stream data, in place, what is stored with a block and written by nobody."""
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)

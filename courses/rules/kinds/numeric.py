@@ -25,6 +25,8 @@ _MINUS_SIGNS = str.maketrans(
         "\N{MINUS SIGN}\N{EN DASH}\N{FIGURE DASH}\N{SMALL HYPHEN-MINUS}\N{FULLWIDTH HYPHEN-MINUS}\N{HYPHEN}", "-"
     )
 )
+EDITOR_LANGUAGE = "en"
+"""How numbers of a draft are written, whatever language an editor works in: with a point, as they are stored."""
 _POINT_LANGUAGES = frozenset({"en"})
 """Languages of this portal that write a decimal point; the others write a comma."""
 
@@ -86,18 +88,17 @@ class Numeric(Kind):
     name = "numeric"
 
     def freeze(self, draft: Draft, value: Raw, number: int) -> tuple[Question, Question]:
-        right, tolerance = (
-            canonical_number(text_of(value, "number")),
-            canonical_number(text_of(value, "tolerance") or "0"),
-        )
-        if right is None:
+        right, tolerance = _drafted(value, "number"), _drafted(value, "tolerance")
+        if not right:
             draft.add(
                 gettext_noop("Question %(number)s needs its right number, with at most 15 digits and 10 decimals."),
                 number=number,
             )
         if tolerance is None or tolerance.startswith("-"):
-            draft.add(gettext_noop("How far off an answer of question %(number)s may be is no number."), number=number)
-            tolerance = None
+            draft.add(
+                gettext_noop("How far off an answer of question %(number)s may be is no number of 0 or more."),
+                number=number,
+            )
         key: Question = {
             "correct": [],
             "feedback": {},
@@ -138,6 +139,14 @@ class Numeric(Kind):
     def right(self, question: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the right number. How far off an answer may be is `key["number"]["tolerance"]`."""
         return (str(key["number"]["value"]),)
+
+
+def _drafted(value: Raw, name: str) -> str | None:
+    """Return a number of a draft as it is stored, "" if there is none, None if it is no number."""
+    try:
+        return read_number(text_of(value, name), language=EDITOR_LANGUAGE)
+    except NotAnAnswer:
+        return None
 
 
 def _is_canonical(text: str) -> bool:
