@@ -26,8 +26,25 @@ class FrozenOption(TypedDict):
     text: str
 
 
+class QuestionPicture(TypedDict):
+    """A picture of a question. `alt` is "" where it is decoration only. A credit that is not known is left out."""
+
+    sha256: str
+    width: int
+    height: int
+    alt: str
+    author: NotRequired[str]
+    licence: NotRequired[str]
+    source: NotRequired[str]
+
+
 class FrozenQuestion(TypedDict):
-    """A question; `language` is the source language where the translation lacks it."""
+    """A question; `language` is the source language where the translation lacks it.
+
+    `options`: none where the answer is written. Of ordering they are in an order that says nothing. `targets`: what
+    the options of matching are matched with, by id. `unit`: of numeric. `outcome`: the translation key of an outcome.
+    `competence`: as "framework:version:code". What is not required is left out where there is none.
+    """
 
     id: str
     kind: QuestionKind
@@ -35,6 +52,13 @@ class FrozenQuestion(TypedDict):
     html: str
     language: str
     options: list[FrozenOption]
+    targets: NotRequired[list[FrozenOption]]
+    unit: NotRequired[str]
+    hint: NotRequired[str]
+    picture: NotRequired[QuestionPicture]
+    tags: NotRequired[list[str]]
+    outcome: NotRequired[str]
+    competence: NotRequired[str]
 
 
 class FrozenDraw(TypedDict):
@@ -84,8 +108,20 @@ class LessonPlace(TypedDict):
     section: str
 
 
+class RightNumber(TypedDict):
+    """A number and how far off an answer may be: decimal text with a point."""
+
+    value: str
+    tolerance: str
+
+
 class QuestionKey(TypedDict):
-    """How a question is marked and what is said with the result. `feedback` by option id, options without words left out."""
+    """How a question is marked and what is said with the result. `feedback` by option id, options without words left out.
+
+    `correct`: right option ids; of ordering and matching "<option id>:<target id>"; empty where the answer is written.
+    `partial`: part of the points for part of the answer. `number`: of numeric. `accepted`: of short_text, and `also`
+    what a translation adds; `case` and `accents` say that those matter. `guidance`: for the person who marks.
+    """
 
     kind: QuestionKind
     correct: list[str]
@@ -93,6 +129,13 @@ class QuestionKey(TypedDict):
     feedback: dict[str, str]
     explanation: str
     lesson: LessonPlace | None
+    partial: NotRequired[bool]
+    number: NotRequired[RightNumber]
+    accepted: NotRequired[list[str]]
+    also: NotRequired[list[str]]
+    case: NotRequired[bool]
+    accents: NotRequired[bool]
+    guidance: NotRequired[str]
 
 
 class FrozenKey(TypedDict):
