@@ -131,6 +131,32 @@ def _item_tries(change: Change) -> str:
     }
 
 
+def _quiz_rule(change: Change) -> str:
+    title, rule, old, new = (change.values[name] for name in ("title", "rule", "old", "new"))
+    if rule == "wait_minutes":
+        return _quiz_minutes(gettext("“%(title)s”: wait before another try: %(old)s → %(new)s"), title, old, new)
+    if rule == "time_limit_minutes":
+        return _quiz_minutes(gettext("“%(title)s”: time limit: %(old)s → %(new)s"), title, old, new)
+    words = _QUIZ_RULES.get((rule, new))
+    return str(words) % {"title": title} if words else gettext("Quiz “%(title)s”: its rules change.") % {"title": title}
+
+
+def _quiz_minutes(words: str, title: str, old: int, new: int) -> str:
+    said = [_minutes(number) if number else gettext("none") for number in (old, new)]
+    return words % {"title": title, "old": said[0], "new": said[1]}
+
+
+def _draws(change: Change) -> str:
+    old, new = change.values["old"], change.values["new"]
+    if old == new:
+        return gettext("Quiz “%(title)s”: its questions are drawn in another way.") % change.values
+    return gettext("Quiz “%(title)s”, asked in each try: %(old)s → %(new)s") % {
+        "title": change.values["title"],
+        "old": _questions(old),
+        "new": _questions(new),
+    }
+
+
 def _question_points(change: Change) -> str:
     return gettext("Question %(number)s: %(old)s → %(new)s") % {
         "number": change.values["number"],
@@ -239,6 +265,25 @@ _COURSE_FACTS = {
     "reviewed_date": _("Read again on"),
     "review_by_date": _("Read again by"),
 }
+_QUIZ_RULES: Mapping[tuple[str, Any], Any] = {
+    ("tries_period", "ever"): _("“%(title)s”: its tries are now counted altogether."),
+    ("tries_period", "week"): _("“%(title)s”: its tries are now counted in seven days."),
+    ("counting", "best"): _("“%(title)s”: now the best try counts."),
+    ("counting", "last"): _("“%(title)s”: now the last try counts. What was passed stays done."),
+    ("layout", "one-a-page"): _("“%(title)s”: now with one question on each page."),
+    ("layout", "one-page"): _("“%(title)s”: now with all questions on one page."),
+    ("mixes_questions", True): _("“%(title)s”: its questions now come in another order each time."),
+    ("mixes_questions", False): _("“%(title)s”: its questions now come in the same order each time."),
+    ("mixes_options", True): _("“%(title)s”: its answers now come in another order each time."),
+    ("mixes_options", False): _("“%(title)s”: its answers now come in the same order each time."),
+    ("feedback_timing", "at-once"): _("“%(title)s”: people now read at once whether an answer is right."),
+    ("feedback_timing", "after-submit"): _("“%(title)s”: people now read what was right when all answers are sent."),
+    ("feedback_timing", "after-pass"): _("“%(title)s”: people now read what was right when they have passed."),
+    ("reviews_first", True): _("“%(title)s”: all answers are now shown before they are sent."),
+    ("reviews_first", False): _("“%(title)s”: answers are no longer shown once more before they are sent."),
+    ("offers_practice", True): _("“%(title)s” may now be done for practice."),
+    ("offers_practice", False): _("“%(title)s” is no longer offered for practice."),
+}
 _ABOUT_A_LANGUAGE = {ChangeKind.ITEM_LANGUAGE_NEW, ChangeKind.ITEM_LANGUAGE_GONE}
 _WORDS: Mapping[ChangeKind, Any] = {
     ChangeKind.LESSON_NEW: _lesson_new,
@@ -260,8 +305,10 @@ _WORDS: Mapping[ChangeKind, Any] = {
     ChangeKind.TRIES: _item_tries,
     ChangeKind.WAITS: _("“%(title)s” now opens only when the quizzes before it are passed."),
     ChangeKind.WAITS_NO_MORE: _("“%(title)s” no longer waits for the quizzes before it."),
+    ChangeKind.QUIZ_RULE: _quiz_rule,
+    ChangeKind.DRAWS: _draws,
     ChangeKind.INTRODUCTION: _("“%(title)s”: its introduction changes."),
-    ChangeKind.QUIZ_CHANGED: _("Quiz “%(title)s”: its texts have changed."),
+    ChangeKind.QUIZ_CHANGED: _("Quiz “%(title)s”: its texts, or how it is asked, have changed."),
     ChangeKind.MARKING_CHANGED: _marking,
     ChangeKind.QUESTION_NEW: _("Question %(number)s is new."),
     ChangeKind.QUESTION_REMOVED: _("Question %(number)s is taken out."),

@@ -32,6 +32,8 @@ class ChangeKind(StrEnum):
     TRIES = "tries"
     WAITS = "waits"
     WAITS_NO_MORE = "waits-no-more"
+    QUIZ_RULE = "quiz-rule"
+    DRAWS = "draws"
     INTRODUCTION = "introduction"
     QUIZ_CHANGED = "quiz-changed"
     MARKING_CHANGED = "marking-changed"

@@ -16,6 +16,8 @@ from typing import Any
 
 from courses.rules.changed import Body, Change, ChangeKind, ItemForm
 from courses.rules.changes_assignment import changes_of_assignment
+from courses.rules.changes_quiz_rules import changes_of_draws, changes_of_rules, differs_in_outline
+from courses.rules.drawing import asked_count
 from courses.rules.manifest import languages_of
 from foundation.rules.cleaning import plain_text
 
@@ -202,7 +204,7 @@ def _new_item(form: ItemForm, *, is_source: bool) -> Change:
     if not is_source:
         return Change(ChangeKind.ITEM_LANGUAGE_NEW, form.key, values=values, language=body["language"])
     if form.is_quiz:
-        values["count"] = len(body["questions"])
+        values["count"] = asked_count(body)
         return Change(ChangeKind.QUIZ_NEW, form.key, new=body["title"], values=values)
     if form.is_assignment:
         return Change(ChangeKind.ASSIGNMENT_NEW, form.key, new=body["title"], values=values)
@@ -240,6 +242,9 @@ def _item_rules(old: ItemForm, new: ItemForm) -> Iterator[Change]:
         if old.waits_for_quizzes != new.waits_for_quizzes:
             kind = ChangeKind.WAITS if new.waits_for_quizzes else ChangeKind.WAITS_NO_MORE
             yield Change(kind, new.key, values={"title": title})
+    if new.is_quiz:
+        yield from changes_of_rules(old.body, new.body, key=new.key, title=title)
+        yield from changes_of_draws(old.body, new.body, key=new.key, title=title)
 
 
 def _number(kind: ChangeKind, key: str, title: str, old: int, new: int) -> Iterator[Change]:
@@ -709,6 +714,7 @@ def _entry_changes(
         if old["waits_for_quizzes"] != new["waits_for_quizzes"]:
             kind = ChangeKind.WAITS if new["waits_for_quizzes"] else ChangeKind.WAITS_NO_MORE
             yield Change(kind, key, values={"title": title})
+        yield from changes_of_rules(old, new, key=key, title=title)
     if old.get("needs_second_assessor", False) != new.get("needs_second_assessor", False):
         kind = ChangeKind.SECOND_ASSESSOR if new.get("needs_second_assessor") else ChangeKind.ONE_ASSESSOR
         yield Change(kind, key, values={"title": title})
@@ -737,11 +743,16 @@ def _unseen(
         return
     if before["sha256"] == after["sha256"]:
         return
+    if old["question_count"] != new["question_count"]:
+        values = {"title": title, "old": old["question_count"], "new": new["question_count"]}
+        yield Change(ChangeKind.DRAWS, new["key"], values=values)
+        return
     told = (
         before["title"] != after["title"]
         or before["summary"] != after["summary"]
         or old["minutes"] != new["minutes"]
         or (new["kind"] == "quiz" and old["max_attempts"] != new["max_attempts"])
+        or differs_in_outline(old, new)
     )
     if not told:
         yield Change(_CHANGED[new["kind"]], new["key"], values={"title": title})
