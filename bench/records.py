@@ -109,6 +109,7 @@ def fill_some(course: Any, quizzes: Any, lessons: Any, numbers: Any, chance: ran
     from django.db import connection, transaction
 
     from accounts.models import User
+    from courses.rules.kinds import Answer
     from progress.models import Attempt, CourseCompletion, Enrolment, ItemCompletion, MarkEvent
     from progress.rules.attempts import build_form
     from progress.rules.marking import mark_attempt
@@ -135,7 +136,7 @@ def fill_some(course: Any, quizzes: Any, lessons: Any, numbers: Any, chance: ran
                 marking = mark_attempt(
                     key=key,
                     form=form,
-                    chosen={name: frozenset(options) for name, options in chosen.items()},
+                    answers={name: Answer(frozenset(options)) for name, options in chosen.items()},
                     pass_mark=version.body["pass_mark"],
                 )
                 tries.append(

@@ -1,6 +1,7 @@
 """The shape of what learners send, and of what editors decide about a release."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -11,7 +12,9 @@ from django.utils.timezone import get_default_timezone, make_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from courses.rules.kinds import Answer, NotAnAnswer, kind_of
 from progress.operations.answering import MAX_SEQUENCE
+from progress.queries.questions import Question
 from progress.queries.release_screen import Chosen
 from progress.rules.regrading import Policy
 
@@ -22,28 +25,51 @@ UNSURE = "unsure"
 
 
 class AnswerForm(forms.Form):
-    """One answer. Which options there are is the attempt's to say, not the form's."""
+    """One answer, read as the kind of its question reads it. What can be answered is the attempt's to say."""
 
     sequence = forms.IntegerField(min_value=0, max_value=MAX_SEQUENCE, required=False)
 
-    @property
-    def options(self) -> list[str]:
-        """The options chosen, without "I am not sure"."""
-        return [value for value in self._sent if value != UNSURE]
+    def __init__(self, sent: QueryDict, *, entry: Mapping[str, Any], language: str) -> None:
+        """`entry` is the question in the form of the attempt; numbers are read as they are written in `language`."""
+        super().__init__(sent)
+        self._says_unsure = UNSURE in sent.getlist("option")
+        self.answer, self.problem = Answer(), ""
+        try:
+            self.answer = kind_of(entry).read(entry, self._posted, language=language)
+        except NotAnAnswer as refusal:
+            if not self._says_unsure:
+                self.problem = _(refusal.words) % refusal.values
 
     @property
     def unsure(self) -> bool:
-        """Whether "I am not sure" is the answer. Where options are chosen as well, they are the answer."""
-        return UNSURE in self._sent and not self.options
+        """Whether "I am not sure" is the answer. Where there is an answer as well, that is it."""
+        return self._says_unsure and not self.answer
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.answer or self.unsure or self.problem)
 
     @property
     def counter(self) -> int:
         """The number of this answer; 0, the oldest, where it is missing or no number."""
         return (self.cleaned_data.get("sequence") or 0) if self.is_valid() else 0
 
-    @property
-    def _sent(self) -> list[str]:
-        return list(cast(QueryDict, self.data).getlist("option"))
+    def typed_into(self, question: Question) -> Question:
+        """Return the question with all fields as they were sent, also where that is no answer."""
+        chosen = self._posted("option")
+        options = tuple(
+            replace(
+                option,
+                is_chosen=option.id in chosen,
+                place=next((int(place) for place in self._posted(f"pair-{option.id}") if _is_number(place)), 0),
+            )
+            for option in question.options
+        )
+        written = "".join(self._posted("text")[:1])
+        return replace(question, options=options, written=written, unsure=self._says_unsure)
+
+    def _posted(self, name: str) -> list[str]:
+        return [value for value in cast(QueryDict, self.data).getlist(name) if (name, value) != ("option", UNSURE)]
 
 
 class PositionForm(forms.Form):

@@ -1,6 +1,6 @@
 """What the demo's people have done, by the operations that real people use, at dates in the past."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from certificates.models import Certificate, HolderName
 from certificates.operations import confirm_name, create_share_link, issue_due_certificates
 from courses.models import Course
 from courses.queries import serving
+from courses.rules.kinds import Answer
 from courses.rules.outline import OutlineItem
 from portal.loading.identity import lasting_id
 from progress.models import CourseCompletion, Enrolment
@@ -20,6 +21,7 @@ FIRST_COURSE = "digital-basics"
 CLUSTER_COURSE = "cluster-leadership"
 HOLDER_NAME = "Ilse Maes"
 _LANGUAGE = "en"
+_OWN_WORDS = "I would ask the people it is about first, and then decide together with them."
 _GRADUATE_STARTED = timedelta(days=70)  # before now; a step a day, so that the certificate is some weeks old
 _LEARNER_STARTED = timedelta(days=3)
 
@@ -92,6 +94,16 @@ def _right_options(questions: list[dict[str, Any]]) -> dict[str, list[str]]:
     }
 
 
+def _answer(key: Mapping[str, Any], chosen: Sequence[str] | None) -> Answer:
+    """Return the chosen options, or else a right answer: where none is right for sure, some words."""
+    if chosen:
+        return Answer(frozenset(chosen))
+    number, accepted = key.get("number"), key.get("accepted")
+    if key["correct"]:
+        return Answer(frozenset(key["correct"]))
+    return Answer(text=number["value"] if number else accepted[0] if accepted else _OWN_WORDS)
+
+
 def _do(
     enrolment: Enrolment, item: OutlineItem, *, at: datetime, answers: Mapping[str, list[str]] | None = None
 ) -> None:
@@ -106,7 +118,7 @@ def _do(
         save_response(
             attempt=attempt,
             question_id=entry["id"],
-            options=(answers or {}).get(entry["id"]) or questions[entry["id"]]["correct"],
+            answer=_answer(questions[entry["id"]], (answers or {}).get(entry["id"])),
             unsure=False,
             sequence=number,
             at=at + timedelta(seconds=30 * number),

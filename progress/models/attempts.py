@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Course, CourseEdition, QuizVersion, Release
+from courses.rules.kinds import Answer
 from foundation.models import Job, WrittenOnce
 from progress.models.enrolments import Enrolment
 from progress.rules.regrading import Policy
@@ -84,6 +85,11 @@ class Response(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attempt_id} {self.question_id}"
+
+    @property
+    def answer(self) -> Answer:
+        """What was answered; none where it was not, or "I am not sure"."""
+        return Answer(frozenset(self.options), self.text)
 
 
 class Regrade(models.Model):

@@ -4,7 +4,7 @@ from progress.operations.acknowledging import acknowledge_notices
 from progress.operations.answering import (
     AttemptClosed,
     SaveOutcome,
-    UnknownOption,
+    UnfitAnswer,
     UnknownQuestion,
     save_response,
     submit_attempt,
@@ -22,8 +22,8 @@ __all__ = [
     "NotOffered",
     "NothingToDo",
     "SaveOutcome",
+    "UnfitAnswer",
     "UnknownItem",
-    "UnknownOption",
     "UnknownQuestion",
     "acknowledge_notices",
     "enrol_learner",

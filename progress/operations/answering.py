@@ -4,7 +4,6 @@ Both lock the attempt first (SERVING.md section 6): without the lock, two of thr
 acknowledged and not marked.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -13,10 +12,11 @@ from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
 from courses.queries import serving
+from courses.rules.kinds import Answer, kind_of
 from progress.models import Attempt, ItemCompletion, MarkEvent, Response
 from progress.operations.finishing import lock_enrolment, record_completion
 from progress.operations.regrading import apply_standing_regrades, has_regrades
-from progress.rules.attempts import foreign_options, form_entry, takes_one_option
+from progress.rules.attempts import form_entry
 from progress.rules.marking import mark_attempt
 
 MAX_SEQUENCE = 2**53
@@ -31,8 +31,8 @@ class UnknownQuestion(Exception):
     """The attempt does not ask this question."""
 
 
-class UnknownOption(Exception):
-    """The question does not offer an option of the answer, or does not take so many."""
+class UnfitAnswer(Exception):
+    """The answer is none that this question of the attempt can have: other options, too many, words where none are."""
 
 
 class SaveOutcome(StrEnum):
@@ -46,7 +46,7 @@ def save_response(
     *,
     attempt: Attempt,
     question_id: str,
-    options: Sequence[str],
+    answer: Answer,
     unsure: bool,
     sequence: int,
     at: datetime,
@@ -56,31 +56,31 @@ def save_response(
 
     `sequence` counts the answers a page has sent, upwards from what it was drawn with. One that is not newer than
     what is saved is a late packet and changes nothing. `pressed`: the learner pressed a button, so this is their last
-    word whatever number another tab has reached. `unsure` takes the place of options. Cost: 2 queries, 3 when late.
+    word whatever number another tab has reached. `unsure` takes the place of an answer. Cost: 2 queries, 3 when late.
 
     :raises AttemptClosed: if the answers were sent, or the deadline is over.
     :raises UnknownQuestion: if the attempt does not ask it.
-    :raises UnknownOption: if an option is not one of this question, or more than one is given where one is taken.
+    :raises UnfitAnswer: if the question cannot have this answer.
     """
     entry = form_entry(attempt.form, question_id)
     if entry is None:
         raise UnknownQuestion
-    chosen = [] if unsure else sorted(set(options))
-    if foreign_options(entry, options) or (len(chosen) > 1 and takes_one_option(entry)):
-        raise UnknownOption
+    if not kind_of(entry).fits(entry, answer):
+        raise UnfitAnswer
+    kept = Answer() if unsure else answer
     with transaction.atomic():
         lock_attempt(attempt.pk, at=at)
         responses = Response.objects.filter(attempt_id=attempt.pk, question_id=question_id)
-        answer = {"options": chosen, "unsure": unsure, "answered_at": at}
+        columns = {"options": sorted(kept.options), "text": kept.text, "unsure": unsure, "answered_at": at}
         if pressed:
             newer = Greatest(F("sequence") + 1, Value(sequence))
-            responses.update(sequence=newer, **answer)
+            responses.update(sequence=newer, **columns)
             return SaveOutcome.SAVED
-        if responses.filter(sequence__lt=sequence).update(sequence=sequence, **answer):
+        if responses.filter(sequence__lt=sequence).update(sequence=sequence, **columns):
             return SaveOutcome.SAVED
         saved = responses.get()
         # The same packet again: its first reply was lost on the way.
-        repeated = saved.sequence == sequence and saved.options == chosen and saved.unsure == unsure
+        repeated = (saved.sequence, saved.answer, saved.unsure) == (sequence, kept, unsure)
         return SaveOutcome.SAVED if repeated else SaveOutcome.NEWER_EXISTS
 
 
@@ -112,12 +112,12 @@ def submit_attempt(*, attempt: Attempt, at: datetime) -> MarkEvent:
             return MarkEvent.objects.get(attempt=locked, kind=MarkEvent.Kind.AUTOMATIC)
         # Asked after the lock: what a release decided meanwhile is seen here, or by its job, which waits for the lock.
         responses = list(Response.objects.filter(attempt=locked).annotate(is_decided=has_regrades(locked)))
-        chosen = {response.question_id: frozenset(response.options) for response in responses}
+        answers = {response.question_id: response.answer for response in responses}
         key = serving.quiz_key(locked.quiz_version)
         marking = mark_attempt(
             key=key,
             form=locked.form,
-            chosen=chosen,
+            answers=answers,
             pass_mark=locked.quiz_version.body["pass_mark"],
         )
         Attempt.objects.filter(pk=locked.pk).update(
@@ -139,7 +139,7 @@ def submit_attempt(*, attempt: Attempt, at: datetime) -> MarkEvent:
         )
         events = [event]
         if any(response.is_decided for response in responses):
-            events += apply_standing_regrades(locked, event, chosen=chosen, key=key, at=at)
+            events += apply_standing_regrades(locked, event, answers=answers, key=key, at=at)
         if any(entry.passed for entry in events):
             enrolment = lock_enrolment(locked.enrolment_id)
             ItemCompletion.objects.bulk_create(

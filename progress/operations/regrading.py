@@ -22,12 +22,14 @@ from django.db.models import Exists, QuerySet
 from accounts.models import User
 from courses.models import Course, CourseEdition, QuizKey, QuizVersion, Release
 from courses.queries import serving
+from courses.rules.kinds import Answer
 from foundation.jobs import Step
 from foundation.operations import start_job
 from progress.models import Attempt, Enrolment, ItemCompletion, MarkEvent, Regrade, Response
 from progress.operations.finishing import write_completion
 from progress.operations.folding import fold_rows, lock_some, write_figures
 from progress.operations.noticing import tell_results_changed
+from progress.queries.attempts import hand_marks_of
 from progress.rules.marking import Marking
 from progress.rules.regrading import Policy, changes_result, mark_again, needs_answers
 
@@ -91,7 +93,7 @@ def count_to_regrade(payload: Mapping[str, Any]) -> int:
 def regrade_some(payload: Mapping[str, Any], cursor: int, *, at: datetime) -> Step:
     """Mark the next attempts at a quiz again: the step of a job.
 
-    What follows from it is in the same transaction: steps done, courses completed, figures, notices. Cost: at most 26
+    What follows from it is in the same transaction: steps done, courses completed, figures, notices. Cost: at most 27
     queries for 250 attempts, and 4 for each course completed.
     """
     regrade = Regrade.objects.get(pk=payload["regrade"])
@@ -117,14 +119,14 @@ def has_regrades(attempt: Attempt) -> Exists:
 
 
 def apply_standing_regrades(
-    locked: Attempt, first: MarkEvent, *, chosen: Mapping[str, frozenset[str]], key: Mapping[str, Any], at: datetime
+    locked: Attempt, first: MarkEvent, *, answers: Mapping[str, Answer], key: Mapping[str, Any], at: datetime
 ) -> list[MarkEvent]:
     """Mark an attempt that is being sent by what was decided since it began; return the mark events of that, in order.
 
-    `first` is its marking by the rules, `chosen` its answers, `key` its own answer key. Nobody is told: the learner
+    `first` is its marking by the rules, `answers` what was answered, `key` its own answer key. Nobody is told: the learner
     sees the result for the first time. Cost: 1 query, 3 where it changes something.
     """
-    made = _mark(_Case(locked, [first], chosen, key), _in_order(_decided_since(locked)), at)
+    made = _mark(_Case(locked, [first], answers, {}, key), _in_order(_decided_since(locked)), at)
     if made:
         MarkEvent.objects.bulk_create(made)
         _set_cached(locked, made[-1])
@@ -134,11 +136,15 @@ def apply_standing_regrades(
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """An attempt that was sent with its mark events in order, its answers (None: erased) and its own key."""
+    """An attempt that was sent with its mark events in order, its answers (None: erased) and its own key.
+
+    `by_hand`: points that a person gave, by question.
+    """
 
     attempt: Attempt
     events: Sequence[MarkEvent]
-    chosen: Mapping[str, frozenset[str]] | None
+    answers: Mapping[str, Answer] | None
+    by_hand: Mapping[str, int]
     own_key: Mapping[str, Any]
 
 
@@ -197,19 +203,30 @@ def _regrade(sent: Sequence[Attempt], regrade: Regrade, at: datetime) -> None:
 
 
 def _cases(sent: Sequence[Attempt]) -> list[_Case]:
-    """Return what marking these attempts again takes. Cost: 3 queries."""
+    """Return what marking these attempts again takes. Cost: 3 queries, 4 where a person marked."""
     pks = [attempt.pk for attempt in sent]
     events: dict[int, list[MarkEvent]] = defaultdict(list)
     for event in MarkEvent.objects.filter(attempt__in=pks).order_by("marked_at", "pk"):
         events[event.attempt_id].append(event)
-    chosen: dict[int, dict[str, frozenset[str]]] = defaultdict(dict)
-    responses = Response.objects.filter(attempt__in=pks).values_list("attempt_id", "question_id", "options")
-    for pk, question_id, options in responses:
-        chosen[pk][question_id] = frozenset(options)
+    answers: dict[int, dict[str, Answer]] = defaultdict(dict)
+    responses = Response.objects.filter(attempt__in=pks).values_list("attempt_id", "question_id", "options", "text")
+    for pk, question_id, options, text in responses:
+        answers[pk][question_id] = Answer(frozenset(options), text)
+    by_person = [
+        pk for pk, happened in events.items() if any(event.kind == MarkEvent.Kind.BY_HAND for event in happened)
+    ]
+    by_hand = hand_marks_of(by_person) if by_person else {}
     versions = {attempt.quiz_version_id for attempt in sent}
     keys = dict(QuizKey.objects.filter(version__in=versions).values_list("version_id", "body"))
     return [
-        _Case(attempt, events[attempt.pk], chosen.get(attempt.pk), keys[attempt.quiz_version_id]) for attempt in sent
+        _Case(
+            attempt,
+            events[attempt.pk],
+            answers.get(attempt.pk),
+            by_hand.get(attempt.pk, {}),
+            keys[attempt.quiz_version_id],
+        )
+        for attempt in sent
     ]
 
 
@@ -220,7 +237,7 @@ def _mark(case: _Case, decided: Sequence[Regrade], at: datetime) -> list[MarkEve
     made: list[MarkEvent] = []
     for regrade in _pending(case, decided):
         policy = Policy(regrade.policy)
-        if case.chosen is None and needs_answers(policy):
+        if case.answers is None and needs_answers(policy):
             continue  # the answers were erased: the marks stand by themselves
         assert regrade.quiz_version is not None
         marking = mark_again(
@@ -228,10 +245,11 @@ def _mark(case: _Case, decided: Sequence[Regrade], at: datetime) -> list[MarkEve
             before=standing,
             first=first,
             form=case.attempt.form,
-            chosen=case.chosen or {},
+            answers=case.answers or {},
             own_key=case.own_key,
             new_key=regrade.quiz_version.key.body,
             new_pass_mark=regrade.quiz_version.body["pass_mark"],
+            by_hand=case.by_hand,
         )
         if marking is not None:
             standing = _event(case.attempt, regrade, marking, standing, at)

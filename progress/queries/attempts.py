@@ -1,8 +1,7 @@
-"""Attempts as their pages show them: the questions, the answers, the result."""
+"""Attempts as their pages show them: tries, marks, the result. `progress.queries.questions` has the questions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,67 +9,25 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from courses.queries import serving
-from courses.rendering import question_text
-from progress.models import Attempt, Enrolment, MarkEvent, Regrade, Response
+from progress.models import Attempt, Enrolment, HandMark, MarkEvent, Regrade
+from progress.queries.questions import Question, right_in_words
 from progress.rules.accepting import Accepted, accepted_in
-from progress.rules.marking import Verdict, fold_marks, points_needed, verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    id: str
-    text: str
-    is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question of an attempt with the answer so far. `number` counts from 1, in the order of this attempt.
-
-    `is_erased`: there was an answer once; its marks stand without it.
-    """
-
-    number: int
-    id: str
-    kind: str
-    text: str
-    html: str
-    language: str
-    options: tuple[Option, ...]
-    unsure: bool
-    sequence: int
-    answered_at: datetime | None
-    is_erased: bool = False
-
-    @property
-    def is_answered(self) -> bool:
-        """Whether there is an answer; "I am not sure" is one."""
-        return self.unsure or self.has_choice
-
-    @property
-    def has_choice(self) -> bool:
-        return any(option.is_chosen for option in self.options)
-
-    @property
-    def chosen(self) -> tuple[str, ...]:
-        """The texts of what was chosen, in the order shown."""
-        return tuple(option.text for option in self.options if option.is_chosen)
-
-    @property
-    def takes_several(self) -> bool:
-        return self.kind == "multiple_choice"
+from progress.rules.marking import Verdict, fold_marks, points_needed, verdict, verdict_of_points
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What the result says of one question. `ways`, alternatives that are right, is empty until the quiz is passed.
 
-    `counts`: it counts in the standing marking. `is_changed`: it is not marked as it was at first, so that feedback and
-    explanation, which were written for the first key, are left out.
+    `points` of `worth`; `counts`: it counts in the standing marking. `is_changed`: it is not marked as it was at first,
+    so that feedback and explanation, which were written for the first key, are left out. `by_hand`: a person gave the
+    points, and said `comment` to it, or nothing.
     """
 
     question: Question
     verdict: Verdict
+    points: int
+    worth: int
     counts: bool
     is_changed: bool
     feedback: tuple[str, ...]
@@ -78,6 +35,8 @@ class Reply:
     ways: tuple[tuple[str, ...], ...]
     lesson_key: str
     section: str
+    by_hand: bool = False
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,21 +70,6 @@ def tries_at(enrolment: Enrolment, item_key: UUID | str) -> QuizTries:
     )
 
 
-def questions_of(attempt: Attempt) -> list[Question]:
-    """Return the questions of an attempt in its own order, with the answers saved so far. Cost: 1 query."""
-    texts = {question["id"]: question for question in attempt.quiz_version.body["questions"]}
-    responses = {response.question_id: response for response in Response.objects.filter(attempt=attempt)}
-    return [
-        _question(number, texts[entry["id"]], entry, responses.get(entry["id"]))
-        for number, entry in enumerate(attempt.form["questions"], start=1)
-    ]
-
-
-def last_saved_at(questions: list[Question]) -> datetime | None:
-    """Return when an answer was saved last."""
-    return max((question.answered_at for question in questions if question.answered_at), default=None)
-
-
 def mark_events_of(attempt: Attempt) -> list[MarkEvent]:
     """Return every marking of an attempt, in the order they happened; none while it is open. Cost: 1 query."""
     return list(MarkEvent.objects.filter(attempt=attempt).order_by("marked_at", "pk"))
@@ -145,26 +89,53 @@ def needed_points(event: MarkEvent) -> int:
     return points_needed(max_score=event.max_score, pass_mark=event.pass_mark)
 
 
-def replies_of(attempt: Attempt, questions: list[Question], *, standing: MarkEvent, passed: bool) -> list[Reply]:
-    """Return what to say of each answer of an attempt that was sent. Cost: 1 query, 3 where a newer key may count.
+def hand_marks_of(attempts: Iterable[int]) -> dict[int, dict[str, int]]:
+    """Return, by attempt row number and question id, the points that a person gave last. Cost: 1 query."""
+    rows = HandMark.objects.filter(attempt__in=attempts).order_by("mark_event__marked_at", "mark_event", "pk")
+    given: dict[int, dict[str, int]] = {}
+    for attempt, question_id, points in rows.values_list("attempt", "question_id", "points"):
+        given.setdefault(attempt, {})[question_id] = points
+    return given
+
+
+def marked_by_person(attempt: Attempt, events: Iterable[MarkEvent]) -> dict[str, HandMark]:
+    """Return, by question id, the last mark that a person gave, with its comment. Cost: no query, 1 where one marked."""
+    if all(event.kind != MarkEvent.Kind.BY_HAND for event in events):
+        return {}
+    rows = HandMark.objects.filter(attempt=attempt).select_related("comment")
+    return {mark.question_id: mark for mark in rows.order_by("mark_event__marked_at", "mark_event", "pk")}
+
+
+def comment_of(mark: HandMark | None) -> str:
+    """Return what the person who gave a mark said of it, "" for nothing. `mark` has its comment."""
+    return mark.comment.text if mark is not None and hasattr(mark, "comment") else ""
+
+
+def replies_of(
+    attempt: Attempt, questions: Sequence[Question], *, events: Sequence[MarkEvent], passed: bool
+) -> list[Reply]:
+    """Return what to say of each answer of an attempt that was sent.
 
     What was chosen gets its feedback and the explanation. The right options are named once the quiz is `passed`, by
-    this attempt or an earlier one: while somebody still tries, naming them would end the trying.
+    this attempt or an earlier one: while somebody still tries, naming them would end the trying. Cost: 1 query, 1 more
+    where a person marked, 2 more where a newer key may count.
 
     :raises ValueError: if the attempt is open: its key is nobody's to read.
     """
-    if attempt.state != Attempt.State.SUBMITTED:
+    standing = fold_marks(events)
+    if attempt.state != Attempt.State.SUBMITTED or standing is None:
         raise ValueError("The answers of this attempt were not sent yet.")
     key = serving.quiz_key(attempt.quiz_version)
-    regrade = (
-        Regrade.objects.select_related("quiz_version").get(pk=standing.regrade_id) if standing.regrade_id else None
-    )
-    accepted = accepted_by(attempt, standing, own=key, new=key_of(regrade))
+    basis = basis_of(events)
+    regrade = Regrade.objects.select_related("quiz_version").get(pk=basis.regrade_id) if basis.regrade_id else None
+    accepted = accepted_by(attempt, basis, own=key, new=key_of(regrade))
+    by_hand = marked_by_person(attempt, events)
     return [
         _reply(
             question,
             key["questions"][question.id],
             accepted[question.id],
+            by_hand.get(question.id),
             points=standing.points.get(question.id, 0),
             passed=passed,
         )
@@ -172,12 +143,20 @@ def replies_of(attempt: Attempt, questions: list[Question], *, standing: MarkEve
     ]
 
 
+def basis_of(events: Sequence[MarkEvent]) -> MarkEvent:
+    """Return the last marking by rules of an attempt that was sent: what says by which key, and of how many points.
+
+    A person who marks gives points beside it and changes no key.
+    """
+    return next(event for event in reversed(events) if event.kind != MarkEvent.Kind.BY_HAND)
+
+
 def accepted_by(
-    attempt: Attempt, standing: MarkEvent, *, own: Mapping[str, Any], new: Mapping[str, Any] | None
+    attempt: Attempt, basis: MarkEvent, *, own: Mapping[str, Any], new: Mapping[str, Any] | None
 ) -> dict[str, Accepted]:
-    """Return, by question id, what the standing marking accepted, from the attempt's own key and a newer one."""
+    """Return, by question id, what a marking by rules accepted, from the attempt's own key and a newer one."""
     return {
-        entry["id"]: accepted_in(standing.policy, entry["id"], own=own, new=new, points=standing.points)
+        entry["id"]: accepted_in(basis.policy, entry["id"], own=own, new=new, points=basis.points)
         for entry in attempt.form["questions"]
     }
 
@@ -189,51 +168,44 @@ def key_of(regrade: Regrade | None) -> Mapping[str, Any] | None:
     return serving.quiz_key(regrade.quiz_version)
 
 
-def _question(number: int, frozen: Mapping[str, Any], entry: Mapping[str, Any], response: Response | None) -> Question:
-    shown = question_text(frozen)
-    texts = {option["id"]: option["text"] for option in shown["options"]}
-    chosen = set(response.options) if response else set()
-    return Question(
-        number=number,
-        id=entry["id"],
-        kind=entry["kind"],
-        text=shown["text"],
-        html=shown["html"],
-        language=shown["language"],
-        options=tuple(Option(option_id, texts[option_id], option_id in chosen) for option_id in entry["options"]),
-        unsure=response is not None and response.unsure,
-        sequence=response.sequence if response else 0,
-        answered_at=response.answered_at if response else None,
-        is_erased=response is None,
-    )
-
-
-def _reply(question: Question, key: Mapping[str, Any], accepted: Accepted, *, points: int, passed: bool) -> Reply:
-    texts = {option.id: option.text for option in question.options}
-    chosen = frozenset(option.id for option in question.options if option.is_chosen)
-    first_way = frozenset(key["correct"])
-    is_changed = accepted.ways != (first_way,)
-    if question.is_erased:
-        verdicts = {Verdict.RIGHT if points else Verdict.NOT_QUITE}
-    else:
-        verdicts = {verdict({"correct": way}, chosen) for way in accepted.ways or (first_way,)}
+def _reply(
+    question: Question,
+    key: Mapping[str, Any],
+    accepted: Accepted,
+    by_hand: HandMark | None,
+    *,
+    points: int,
+    passed: bool,
+) -> Reply:
+    is_changed = not accepted.by_own_key
     lesson = key.get("lesson") or {}
+    feedback = (
+        [] if is_changed else [key["feedback"].get(option.id, "") for option in question.options if option.is_chosen]
+    )
+    right = [right_in_words(question.asked, way.key) for way in accepted.ways] if passed else []
     return Reply(
         question=question,
-        verdict=next(entry for entry in Verdict if entry in verdicts),
+        verdict=_verdict(question, key, accepted, by_hand, points),
+        points=points,
+        worth=accepted.points,
         counts=accepted.counts,
         is_changed=is_changed,
-        feedback=()
-        if is_changed
-        else tuple(
-            text for option in question.options if option.is_chosen and (text := key["feedback"].get(option.id, ""))
-        ),
+        feedback=tuple(text for text in feedback if text),
         explanation="" if is_changed else key.get("explanation", ""),
-        ways=tuple(
-            tuple(text for option, text in texts.items() if option in way)
-            for way in accepted.ways
-            if passed and way <= texts.keys()
-        ),
+        ways=tuple(words for alternatives in right for words in alternatives),
         lesson_key=lesson.get("key", ""),
         section=lesson.get("section", ""),
+        by_hand=by_hand is not None,
+        comment=comment_of(by_hand),
     )
+
+
+def _verdict(
+    question: Question, key: Mapping[str, Any], accepted: Accepted, by_hand: HandMark | None, points: int
+) -> Verdict:
+    if question.is_erased:
+        return verdict_of_points(points, accepted.points)
+    given = by_hand.points if by_hand else None
+    keys = [way.key for way in accepted.ways] or [key]
+    verdicts = {verdict(own, question.answer, by_hand=given) for own in keys}
+    return next(entry for entry in Verdict if entry in verdicts)

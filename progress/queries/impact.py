@@ -15,16 +15,17 @@ from operator import itemgetter
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet, TextField
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 
 from courses.models import Course, QuizKey
 from courses.queries import serving
+from courses.rules.kinds import Answer, kind_of
 from courses.rules.outline import Outline
-from progress.models import Attempt, Enrolment, MarkEvent, Notice, Regrade, Response
+from progress.models import Attempt, Enrolment, HandMark, MarkEvent, Notice, Regrade, Response
 from progress.queries.figures import counts_of_done
 from progress.rules.completion import yardstick_of
-from progress.rules.marking import Marking, fold_marks, points_earned
+from progress.rules.marking import NOT_ANSWERED, Marking, count_by_key, fold_marks, with_hand_marks
 from progress.rules.regrading import (
     Policy,
     changed_questions,
@@ -44,7 +45,7 @@ _AT_ONCE = 500
 _READ_AT_ONCE = 5000
 """Rows of a stream held at a time."""
 
-_NO_MORE: tuple[float, Iterable[tuple[int, str, str]]] = (math.inf, ())
+_NO_MORE: tuple[float, Iterable[tuple[Any, ...]]] = (math.inf, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,8 @@ def impact_of(
     """Return what each policy would do to the attempts at a quiz.
 
     `new_body` and `new_key` are a draft, frozen; left out, the quiz as it is published. `outline` is the course as it
-    would be, for whom it completes; left out, as it is. Cost: 3 queries, 2 for the published key, and 3 for each 500
-    people who would pass. Memory: a number for each attempt.
+    would be, for whom it completes; left out, as it is. Cost: 3 queries, 4 where a person marked, 2 for the published
+    key, and 3 for each 500 people who would pass. Memory: a number for each attempt.
     """
     body, key = _quiz(course, item_key, new_body, new_key)
     groups, without_answers = _groups(course, item_key, key)
@@ -143,7 +144,10 @@ Sums = tuple[int, ...]
 
 @dataclass(slots=True)
 class _Group:
-    """Attempts that are alike to every policy. `enrolments` has the row number of one for each attempt."""
+    """Attempts that are alike to every policy. `enrolments` has the row number of one for each attempt.
+
+    `first` is the first marking with the points that a person gave since: they stand by every policy.
+    """
 
     first: Marking
     before: Marking
@@ -170,33 +174,68 @@ class _Group:
 
 
 class _Answers:
-    """What answers come to by each policy, each different one marked once. Keys by version; answers as JSON texts."""
+    """What answers come to by each policy, each different one marked once. Keys by version; options as JSON texts."""
 
     def __init__(self, own_keys: Mapping[int, Mapping[str, Any]], new_key: Mapping[str, Any]) -> None:
-        self._own_keys = own_keys
+        self.own_keys = own_keys
         self._new = new_key["questions"]
-        self._marked: dict[tuple[int, str, str], Sums] = {}
+        self._marked: dict[tuple[Any, ...], Sums] = {}
         self.changed = frozenset[str]().union(*(_changed(own, new_key) for own in own_keys.values()))
 
-    def sums(self, version: int, answers: Iterable[tuple[int, str, str]]) -> Sums:
-        """Return what the answers of an attempt come to together."""
+    def sums(self, version: int, answers: Iterable[tuple[Any, ...]], by_hand: Mapping[str, int]) -> Sums:
+        """Return what the answers of an attempt come to together, those that a person marked by their points."""
+        cases: list[tuple[Any, ...]] = [
+            (version, question, options, text) for _, question, options, text in answers if question not in by_hand
+        ]
+        cases += [(version, question, points) for question, points in by_hand.items()]
         marked = self._marked
         each = []
-        for _, question, options in answers:
-            sums = marked.get((version, question, options))
+        for case in cases:
+            sums = marked.get(case)
             if sums is None:
-                sums = marked[version, question, options] = self._mark(version, question, options)
+                sums = marked[case] = self._mark(*case)
             each.append(sums)
         return tuple(map(sum, zip(*each, strict=True)))
 
-    def _mark(self, version: int, question: str, options: str) -> Sums:
-        own, chosen = self._own_keys[version]["questions"][question], frozenset(json.loads(options))
-        points, worth = points_earned(own, chosen), int(own["points"])
+    def _mark(self, version: int, question: str, options: str | int, text: str = "") -> Sums:
+        own, new = self.own_keys[version]["questions"][question], self._new.get(question)
+        by_hand = options if isinstance(options, int) else None
+        answer = NOT_ANSWERED if isinstance(options, int) else Answer(frozenset(json.loads(options)), text)
+        points, worth = count_by_key(own, answer, by_hand=by_hand)
         sums: list[int] = []
         for policy in _MARKING:
-            now = count_question(policy, own, self._new.get(question), chosen) or (0, 0)
+            now = count_question(policy, own, new, answer, by_hand=by_hand) or (0, 0)
             sums += [now[0] - points, now[1] - worth]
         return tuple(sums)
+
+
+class _HandMarks:
+    """Points that people gave, read beside the marks: attempts are asked for in order. Nothing is read before one is."""
+
+    def __init__(self, sent: Mapping[str, Any]) -> None:
+        self._sent = sent
+        self._rows: Iterator[tuple[float, Iterable[tuple[Any, ...]]]] | None = None
+        self._next = _NO_MORE
+
+    def of(self, attempt: int) -> tuple[dict[str, int], dict[str, int]]:
+        """Return what a person gave last, by question, and all points of the first marking."""
+        if self._rows is None:
+            first = MarkEvent.objects.filter(attempt=OuterRef("attempt"), kind=MarkEvent.Kind.AUTOMATIC)
+            marks = HandMark.objects.filter(**self._sent, attempt__gte=attempt).annotate(
+                first=Subquery(first.values("points")[:1])
+            )
+            rows = marks.order_by("attempt", "mark_event__marked_at", "mark_event", "pk")
+            values = rows.values_list("attempt", "question_id", "points", "first")
+            self._rows = groupby(values.iterator(_READ_AT_ONCE), key=itemgetter(0))
+            self._next = next(self._rows, _NO_MORE)
+        while self._next[0] < attempt:
+            self._next = next(self._rows, _NO_MORE)
+        given: dict[str, int] = {}
+        first_points: dict[str, int] = {}
+        if self._next[0] == attempt:
+            for _, question, points, all_points in self._next[1]:
+                given[question], first_points = points, all_points
+        return given, first_points
 
 
 @dataclass(slots=True)
@@ -233,14 +272,22 @@ def _quiz(
 ) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """Return the body and the key of a draft as they are given, else of the quiz as it is published.
 
-    A question of a draft that has no right option yet marks nothing. Such a draft cannot be released, but it can be
+    A question of a draft that has no right answer yet marks nothing. Such a draft cannot be released, but it can be
     looked at.
     """
     if body is not None and key is not None:
-        return body, {"questions": {name: entry for name, entry in key["questions"].items() if entry["correct"]}}
+        return body, {"questions": {name: entry for name, entry in key["questions"].items() if _can_mark(entry)}}
     item = serving.outline_of(course, course.source_language).by_key[str(item_key)]
     version = serving.quiz_version(item.version)
     return version.body, serving.quiz_key(version)
+
+
+def _can_mark(key: Mapping[str, Any]) -> bool:
+    try:
+        kind_of(key).parts(key, NOT_ANSWERED)
+    except ValueError:
+        return False
+    return True
 
 
 def _attempts(course: Course | int, item_key: UUID | str) -> QuerySet[Attempt]:
@@ -254,7 +301,7 @@ def _has_answers(attempt: str) -> Exists:
 def _groups(course: Course, item_key: UUID | str, new_key: Mapping[str, Any]) -> tuple[list[_Group], int]:
     """Return the attempts that were sent in groups of alike ones, and how many have no answers any more.
 
-    Cost: 3 queries; the rows of two of them are read side by side, by attempt.
+    Cost: 3 queries, 4 where a person marked; the rows of all but the first are read side by side, by attempt.
     """
     sent = {"attempt__item_key": item_key, "attempt__enrolment__course": course, "attempt__state": "submitted"}
     versions = Attempt.objects.filter(item_key=item_key, enrolment__course=course).values("quiz_version").distinct()
@@ -273,7 +320,8 @@ def _groups(course: Course, item_key: UUID | str, new_key: Mapping[str, Any]) ->
         "passed",
     )
     responses = Response.objects.filter(**sent, question_id__in=answers.changed).order_by("attempt")
-    given = responses.values_list("attempt", "question_id", Cast("options", TextField()))
+    given = responses.values_list("attempt", "question_id", Cast("options", TextField()), "text")
+    by_person = _HandMarks(sent)
     by_attempt = groupby(given.iterator(_READ_AT_ONCE) if answers.changed else (), key=itemgetter(0))
     answered, chosen = next(by_attempt, _NO_MORE)
     groups: dict[Any, _Group] = {}
@@ -281,16 +329,22 @@ def _groups(course: Course, item_key: UUID | str, new_key: Mapping[str, Any]) ->
     for attempt, rows in groupby(marks.iterator(_READ_AT_ONCE), key=itemgetter(0)):
         happened = list(rows)
         _, enrolment, version, has_answers, *_rest = happened[0]
-        first = next(row[5:] for row in happened if row[4] == MarkEvent.Kind.AUTOMATIC)
+        first = Marking(*next(row[5:] for row in happened if row[4] == MarkEvent.Kind.AUTOMATIC), {})
+        by_hand: dict[str, int] = {}
+        if any(row[4] == MarkEvent.Kind.BY_HAND for row in happened):
+            by_hand, points = by_person.of(attempt)
+            first = replace(
+                with_hand_marks(replace(first, points=points), key=own_keys[version], by_hand=by_hand), points={}
+            )
         standing = fold_marks(row[5:] for row in happened)
         assert standing is not None
         while answered < attempt:
             answered, chosen = next(by_attempt, _NO_MORE)
-        sums = answers.sums(version, chosen if answered == attempt else ()) or _NOTHING
-        alike = (first, standing, has_answers, sums)
+        sums = answers.sums(version, chosen if answered == attempt else (), by_hand) or _NOTHING
+        alike = (first.score, first.max_score, first.pass_mark, first.passed, standing, has_answers, sums)
         group = groups.get(alike)
         if group is None:
-            group = groups[alike] = _Group(Marking(*first, {}), Marking(*standing, {}), has_answers, sums)
+            group = groups[alike] = _Group(first, Marking(*standing, {}), has_answers, sums)
         group.enrolments.append(enrolment)
         without_answers += not has_answers
     return list(groups.values()), without_answers

@@ -15,8 +15,19 @@ from django.utils.translation import gettext_lazy as _
 from courses.models import CourseEdition
 from courses.queries import serving
 from courses.rendering import question_text
+from courses.rules.kinds import kind_of
 from progress.models import Attempt, MarkEvent, Regrade
-from progress.queries.attempts import Question, accepted_by, key_of, mark_events_of, needed_points, questions_of
+from progress.queries.attempts import (
+    accepted_by,
+    basis_of,
+    comment_of,
+    key_of,
+    mark_events_of,
+    marked_by_person,
+    needed_points,
+)
+from progress.queries.questions import Question, questions_of, right_in_words
+from progress.rules.accepting import Accepted
 from progress.rules.marking import fold_marks
 from progress.rules.regrading import Policy
 
@@ -99,7 +110,8 @@ class Act:
 class MarkedQuestion:
     """One question as the standing marking has it. `right` names what counted as right, once that may be said.
 
-    `ways` are alternatives, each the texts of options that had to be chosen together.
+    `ways` are alternatives, each the words that are right together. `by_hand`: a person gave the points, and said
+    `comment` to it, or nothing; `waits`: a person has to read the answer still.
     """
 
     question: Question
@@ -110,6 +122,9 @@ class MarkedQuestion:
     ways: tuple[tuple[str, ...], ...]
     keys: tuple[KeySource, ...]
     is_changed: bool
+    by_hand: bool = False
+    comment: str = ""
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,20 +155,22 @@ def marking_story(
     """Return how an attempt was marked; None while it is open.
 
     `names_right`: say what counted as right. To learners that is said once the quiz is passed, as on the result page.
-    `attempt` has its version, edition and course; `events` spares a query. Cost: 4 queries, 5 where a newer key counts.
+    `attempt` has its version, edition and course; `events` spares a query. Cost: 4 queries, 5 where a newer key counts, and 1 more
+    where a person marked.
     """
     events = mark_events_of(attempt) if events is None else events
     standing = fold_marks(events)
     if standing is None:
         return None
     regrades = _regrades_of(attempt)
-    regrade = regrades.get(standing.regrade_id) if standing.regrade_id else None
+    basis = basis_of(events)
+    regrade = regrades.get(basis.regrade_id) if basis.regrade_id else None
     return MarkingStory(
         attempt=attempt,
         acts=_acts(attempt, events, regrades),
         first=events[0],
         standing=standing,
-        questions=tuple(_marked(attempt, questions_of(attempt), events[0], standing, regrade, names_right)),
+        questions=tuple(_marked(attempt, questions_of(attempt), events, regrade, names_right)),
         names_right=names_right,
         reason_language=attempt.enrolment.course.source_language,
     )
@@ -228,25 +245,18 @@ def _decision(regrade: Regrade, events: Sequence[MarkEvent], *, decided_at: date
 def _marked(
     attempt: Attempt,
     questions: Sequence[Question],
-    first: MarkEvent,
-    standing: MarkEvent,
+    events: Sequence[MarkEvent],
     regrade: Regrade | None,
     names_right: bool,
 ) -> list[MarkedQuestion]:
     own_key = serving.quiz_key(attempt.quiz_version)
-    accepted = accepted_by(attempt, standing, own=own_key, new=key_of(regrade))
-    later_texts = _texts(regrade.quiz_version.body) if regrade is not None and regrade.quiz_version is not None else {}
-    own = _source(attempt.edition)
+    accepted = accepted_by(attempt, basis_of(events), own=own_key, new=key_of(regrade))
+    by_hand = marked_by_person(attempt, events)
+    later = _later_questions(regrade)
+    standing, first = events[-1], events[0]
     marked = []
     for question in questions:
-        taken, first_way = accepted[question.id], frozenset(own_key["questions"][question.id]["correct"])
-        own_texts = {option.id: option.text for option in question.options}
-        texts = own_texts | {
-            key: text for key, text in later_texts.get(question.id, {}).items() if key not in own_texts
-        }
-        keys = {own: None} if not taken.counts or first_way in taken.ways else {}
-        if regrade is not None and any(way != first_way for way in taken.ways):
-            keys[_source_of(regrade)] = None
+        taken, mark = accepted[question.id], by_hand.get(question.id)
         marked.append(
             MarkedQuestion(
                 question=question,
@@ -254,23 +264,38 @@ def _marked(
                 points=standing.points.get(question.id, 0),
                 worth=taken.points,
                 first_points=first.points.get(question.id, 0),
-                ways=tuple(_words(way, texts) for way in taken.ways) if names_right else (),
-                keys=tuple(keys),
-                is_changed=taken.ways != (first_way,) or taken.points != own_key["questions"][question.id]["points"],
+                ways=_right(question, taken, later.get(question.id)) if names_right else (),
+                keys=_sources(attempt, taken, regrade),
+                is_changed=not taken.by_own_key or taken.points != own_key["questions"][question.id]["points"],
+                by_hand=mark is not None,
+                comment=comment_of(mark),
+                waits=mark is None and question.has_answer and kind_of(question.kind).needs_person,
             )
         )
     return marked
 
 
-def _texts(body: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """Return the texts of options by question and option, of a newer version: it may have an option that this try lacked."""
-    shown = {question["id"]: question_text(question) for question in body["questions"]}
-    return {key: {option["id"]: option["text"] for option in entry["options"]} for key, entry in shown.items()}
+def _later_questions(regrade: Regrade | None) -> dict[str, Mapping[str, Any]]:
+    """Return the questions of a newer version: one may have an option that this try lacked."""
+    if regrade is None or regrade.quiz_version is None:
+        return {}
+    return {question["id"]: question_text(question) for question in regrade.quiz_version.body["questions"]}
 
 
-def _words(way: frozenset[str], texts: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the texts of options in the order in which the question shows them."""
-    return tuple(text for option, text in texts.items() if option in way)
+def _right(question: Question, taken: Accepted, later: Mapping[str, Any] | None) -> tuple[tuple[str, ...], ...]:
+    """Return what counted as right in words: those of the try itself, else of the version that brought the key."""
+    words = [
+        right_in_words(question.asked, way.key) or (right_in_words(later, way.key) if later is not None else ())
+        for way in taken.ways
+    ]
+    return tuple(alternative for alternatives in words for alternative in alternatives)
+
+
+def _sources(attempt: Attempt, taken: Accepted, regrade: Regrade | None) -> tuple[KeySource, ...]:
+    is_own = not taken.counts or any(way.is_own for way in taken.ways)
+    own = [_source(attempt.edition)] if is_own else []
+    newer = [_source_of(regrade)] if regrade is not None and any(not way.is_own for way in taken.ways) else []
+    return tuple(dict.fromkeys([*own, *newer]))
 
 
 def _source(edition: CourseEdition) -> KeySource:

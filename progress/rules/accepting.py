@@ -4,21 +4,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from progress.rules.regrading import Policy
+from progress.rules.regrading import Policy, marks_alike
 
 _BY_OWN_KEY = frozenset({"", Policy.KEEP, Policy.AS_FIRST_MARKED})
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
-    """What earned the points of a question: one of `ways`, each a set of option ids. No way: it did not count."""
+class Way:
+    """One key by which a question earned its points. `is_own`: that of the attempt's own version."""
 
-    ways: tuple[frozenset[str], ...]
+    key: Mapping[str, Any]
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What earned the points of a question: an answer that is right by one of `ways`. No way: it did not count."""
+
+    ways: tuple[Way, ...]
     points: int
 
     @property
     def counts(self) -> bool:
         return bool(self.ways)
+
+    @property
+    def by_own_key(self) -> bool:
+        """Whether it counted by the attempt's own key and by no other."""
+        return bool(self.ways) and all(way.is_own for way in self.ways)
 
 
 def accepted_in(
@@ -33,11 +46,12 @@ def accepted_in(
     if question_id not in points:
         return Accepted((), 0)
     first = own["questions"][question_id]
-    first_way, worth = frozenset(first["correct"]), int(first["points"])
+    first_way, worth = Way(first, is_own=True), int(first["points"])
     later = new["questions"].get(question_id) if new is not None else None
     if later is None or policy in _BY_OWN_KEY or policy == Policy.DROP:
         return Accepted((first_way,), worth)
-    later_way = frozenset(later["correct"])
+    is_same = marks_alike({**first, "points": 0}, {**later, "points": 0})
+    later_way = Way(first, is_own=True) if is_same else Way(later, is_own=False)
     if policy == Policy.ACCEPT_BOTH:
-        return Accepted((first_way,) if later_way == first_way else (first_way, later_way), worth)
+        return Accepted((first_way,) if is_same else (first_way, later_way), worth)
     return Accepted((later_way,), int(later["points"]))

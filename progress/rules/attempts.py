@@ -109,17 +109,6 @@ def form_entry(form: Mapping[str, Any], question_id: str) -> Mapping[str, Any] |
     return next((entry for entry in form["questions"] if entry["id"] == question_id), None)
 
 
-def foreign_options(entry: Mapping[str, Any], options: Sequence[str]) -> tuple[str, ...]:
-    """Return the options that this question of the attempt does not offer."""
-    offered = frozenset(entry["options"])
-    return tuple(option for option in options if option not in offered)
-
-
-def takes_one_option(entry: Mapping[str, Any]) -> bool:
-    """Return whether the question takes one option at most."""
-    return entry["kind"] != "multiple_choice"
-
-
 def _from(items: Sequence[OutlineItem], after: str) -> list[OutlineItem]:
     """Return the items behind the one with key `after`, then those before it."""
     place = next((index + 1 for index, item in enumerate(items) if item.key == after), 0)

@@ -1,20 +1,42 @@
 """Marking a quiz: what a response earns and whether an attempt passes. The key body is as `courses.QuizKey` holds it."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import Any, Protocol, TypeVar
+
+from courses.rules.kinds import Answer, kind_of
 
 Marked = TypeVar("Marked")
 
+NOT_ANSWERED = Answer()
+NONE_BY_HAND: Mapping[str, int] = MappingProxyType({})
+
 
 class Verdict(StrEnum):
-    """What the result page says of one answer, the best first."""
+    """What the result page says of one answer, the best first; of some only that a person reads it still."""
 
     RIGHT = "right"
     PARTLY = "partly"
     NOT_QUITE = "not-quite"
     NOT_ANSWERED = "not-answered"
+    WAITING = "waiting"
+
+
+class Marks(Protocol):
+    """A marking, stored or not: a `Marking`, a mark event."""
+
+    @property
+    def score(self) -> int: ...
+    @property
+    def max_score(self) -> int: ...
+    @property
+    def pass_mark(self) -> int: ...
+    @property
+    def passed(self) -> bool: ...
+    @property
+    def points(self) -> Mapping[str, int]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,34 +50,32 @@ class Marking:
     points: Mapping[str, int]
 
 
-def points_earned(question: Mapping[str, Any], chosen: Set[str]) -> int:
-    """Return the points a response earns: 0 or the question's points.
+def verdict(question: Mapping[str, Any], answer: Answer, *, by_hand: int | None = None) -> Verdict:
+    """Return how near a response is. `by_hand` are the points that a person gave, None where nobody did.
 
-    All or nothing: partial credit invites guessing. "I am not sure" chooses nothing and earns 0.
+    "Partly" is said where a question pays all or nothing, too: it helps to read on. It needs a part that is right, and
+    not more wrong ones than right ones: choosing every option of a question is not partly right, it is no choice.
 
-    :raises ValueError: if the key has no correct option to compare with.
+    :raises ValueError: if the key has nothing to compare with.
     """
-    correct = frozenset(question["correct"])
-    if not correct:
-        raise ValueError("A question without a correct option cannot be marked.")
-    return int(question["points"]) if chosen == correct else 0
-
-
-def verdict(question: Mapping[str, Any], chosen: Set[str]) -> Verdict:
-    """Return how near a response is. "Partly" is said, never paid: it helps to read on, and earns no point.
-
-    Choosing every option of a question is not partly right, it is no choice; so "partly" needs a right option that was
-    chosen, and not more wrong ones than right ones.
-    """
-    correct = frozenset(question["correct"])
-    if not chosen:
+    if not answer and not by_hand:
         return Verdict.NOT_ANSWERED
-    if chosen == correct:
+    if by_hand is not None:
+        return verdict_of_points(by_hand, int(question["points"]))
+    kind = kind_of(question)
+    if kind.needs_person:
+        return Verdict.WAITING
+    parts = kind.parts(question, answer)
+    if parts.is_whole:
         return Verdict.RIGHT
-    right = len(chosen & correct)
-    if right and right >= len(chosen - correct):
-        return Verdict.PARTLY
-    return Verdict.NOT_QUITE
+    return Verdict.PARTLY if parts.right and parts.right >= parts.wrong else Verdict.NOT_QUITE
+
+
+def verdict_of_points(points: int, worth: int) -> Verdict:
+    """Return how near an answer is that earned `points` of `worth`."""
+    if points >= worth:
+        return Verdict.RIGHT
+    return Verdict.PARTLY if points else Verdict.NOT_QUITE
 
 
 def passes(*, score: int, max_score: int, pass_mark: int) -> bool:
@@ -83,20 +103,61 @@ def points_needed(*, max_score: int, pass_mark: int) -> int:
 
 
 def mark_attempt(
-    *, key: Mapping[str, Any], form: Mapping[str, Any], chosen: Mapping[str, Set[str]], pass_mark: int
+    *,
+    key: Mapping[str, Any],
+    form: Mapping[str, Any],
+    answers: Mapping[str, Answer],
+    pass_mark: int,
+    by_hand: Mapping[str, int] = NONE_BY_HAND,
 ) -> Marking:
     """Return the marks of an attempt: only questions of its own form count, each once.
 
-    `chosen` maps question id to the option ids of the response; a missing one is an unanswered question.
+    `answers` maps question id to the answer; a missing one is an unanswered question. "I am not sure" is no answer and
+    earns 0. `by_hand` maps question id to points that a person gave: they stand. What a person has to read earns
+    nothing until then.
 
     :raises KeyError: if the key lacks a question of the form.
+    :raises ValueError: if it has nothing to compare the answer to one with.
     """
     points: dict[str, int] = {}
     max_score = 0
     for entry in form["questions"]:
-        question = key["questions"][entry["id"]]
-        points[entry["id"]] = points_earned(question, frozenset(chosen.get(entry["id"], frozenset())))
-        max_score += int(question["points"])
+        question_id = entry["id"]
+        question = key["questions"][question_id]
+        points[question_id], worth = count_by_key(
+            question, answers.get(question_id, NOT_ANSWERED), by_hand=by_hand.get(question_id)
+        )
+        max_score += worth
     score = sum(points.values())
     passed = passes(score=score, max_score=max_score, pass_mark=pass_mark)
     return Marking(score=score, max_score=max_score, pass_mark=pass_mark, passed=passed, points=points)
+
+
+def count_by_key(question: Mapping[str, Any], answer: Answer, *, by_hand: int | None = None) -> tuple[int, int]:
+    """Return what an answer earns by the key of its question, and what the question is worth, both in points.
+
+    :raises ValueError: if the key has nothing to compare with.
+    """
+    worth = int(question["points"])
+    if by_hand is None:
+        return kind_of(question).points(question, answer), worth
+    # More than it is worth only where the question was worth more when the person gave them.
+    return by_hand, max(by_hand, worth)
+
+
+def with_hand_marks(marks: Marks, *, key: Mapping[str, Any], by_hand: Mapping[str, int]) -> Marking:
+    """Return a marking by `key` with the points that a person gave in place of its own. One that was dropped stays so.
+
+    Whether it passes is decided anew, but where no question has points by hand.
+    """
+    points, score, max_score = dict(marks.points), marks.score, marks.max_score
+    given = by_hand.keys() & points.keys()
+    if not given:
+        return Marking(score=score, max_score=max_score, pass_mark=marks.pass_mark, passed=marks.passed, points=points)
+    for question_id in given:
+        question, before = key["questions"][question_id], points[question_id]
+        points[question_id], worth = count_by_key(question, NOT_ANSWERED, by_hand=by_hand[question_id])
+        score += points[question_id] - before
+        max_score += worth - int(question["points"])
+    passed = passes(score=score, max_score=max_score, pass_mark=marks.pass_mark)
+    return Marking(score=score, max_score=max_score, pass_mark=marks.pass_mark, passed=passed, points=points)

@@ -4,11 +4,20 @@ A marking is compared with the one before by its *share*, score of maximum, in w
 5. Three policies never lower a share and never take a pass; two may, and say so.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
-from progress.rules.marking import Marking, passes, points_earned
+from courses.rules.kinds import Answer, marking_of
+from progress.rules.marking import (
+    NONE_BY_HAND,
+    NOT_ANSWERED,
+    Marking,
+    Marks,
+    count_by_key,
+    passes,
+    with_hand_marks,
+)
 
 
 class Policy(StrEnum):
@@ -26,21 +35,6 @@ MAY_LOWER = frozenset({Policy.EVEN_IF_LOWER, Policy.AS_FIRST_MARKED})
 """The policies that may take points or a pass away."""
 
 Question = Mapping[str, Any]
-
-
-class Marks(Protocol):
-    """A marking, stored or not: a `Marking`, a mark event."""
-
-    @property
-    def score(self) -> int: ...
-    @property
-    def max_score(self) -> int: ...
-    @property
-    def pass_mark(self) -> int: ...
-    @property
-    def passed(self) -> bool: ...
-    @property
-    def points(self) -> Mapping[str, int]: ...
 
 
 def may_lower(policy: Policy) -> bool:
@@ -69,13 +63,13 @@ def changed_questions(
     """Return the questions of an attempt that the new key marks otherwise or has no more. Words do not count.
 
     >>> form = {"questions": [{"id": "a"}, {"id": "b"}, {"id": "c"}]}
-    >>> own = {"questions": {name: {"correct": ["x"], "points": 1} for name in "abc"}}
-    >>> new = {"questions": {"a": {"correct": ["x"], "points": 1}, "b": {"correct": ["y"], "points": 1}}}
+    >>> own = {"questions": {name: {"kind": "true_false", "correct": ["x"], "points": 1} for name in "abc"}}
+    >>> new = {"questions": {"a": own["questions"]["a"], "b": {**own["questions"]["b"], "correct": ["y"]}}}
     >>> sorted(changed_questions(own, new, form))
     ['b', 'c']
     """
     asked = [entry["id"] for entry in form["questions"]]
-    return frozenset(key for key in asked if not _marks_alike(own_key["questions"][key], new_key["questions"].get(key)))
+    return frozenset(key for key in asked if not marks_alike(own_key["questions"][key], new_key["questions"].get(key)))
 
 
 def share_rises(before: Marks, after: Marks) -> bool:
@@ -99,16 +93,17 @@ def mark_again(
     before: Marks,
     first: Marks,
     form: Mapping[str, Any],
-    chosen: Mapping[str, Set[str]],
+    answers: Mapping[str, Answer],
     own_key: Mapping[str, Any],
     new_key: Mapping[str, Any],
     new_pass_mark: int,
+    by_hand: Mapping[str, int] = NONE_BY_HAND,
 ) -> Marking | None:
     """Return what an attempt is marked now, or None where nothing happens.
 
     `before` is the marking it stands by, `first` the one by the rules when it was sent. `own_key` is the key of the
-    version it began with, `new_key` that of the quiz now; `chosen` maps question id to the option ids of the response.
-    `new_pass_mark` in per cent.
+    version it began with, `new_key` that of the quiz now; `answers` maps question id to the answer, `by_hand` to points
+    that a person gave, which stand. `new_pass_mark` in per cent.
 
     - keep: nothing.
     - accept both: each question earns the better of the two keys; what it is worth is as it was.
@@ -122,29 +117,30 @@ def mark_again(
 
     One question of two, "b" was thought right, "c" is: who chose it had 1 of 2 and failed.
 
-    >>> own = {"questions": {"q": {"correct": ["b"], "points": 1}, "r": {"correct": ["x"], "points": 1}}}
-    >>> new = {"questions": {"q": {"correct": ["c"], "points": 1}, "r": {"correct": ["x"], "points": 1}}}
+    >>> r = {"kind": "single_choice", "correct": ["x"], "points": 1}
+    >>> own = {"questions": {"q": {**r, "correct": ["b"]}, "r": r}}
+    >>> new = {"questions": {"q": {**r, "correct": ["c"]}, "r": r}}
     >>> form = {"questions": [{"id": "q"}, {"id": "r"}]}
     >>> before = Marking(score=1, max_score=2, pass_mark=60, passed=False, points={"q": 0, "r": 1})
-    >>> answers = {"q": frozenset({"c"}), "r": frozenset({"x"})}
-    >>> def marked(policy, chosen):
-    ...     return mark_again(policy=policy, before=before, first=before, form=form, chosen=chosen, own_key=own,
+    >>> def marked(policy, **chosen):
+    ...     answers = {question: Answer(frozenset(option)) for question, option in chosen.items()}
+    ...     return mark_again(policy=policy, before=before, first=before, form=form, answers=answers, own_key=own,
     ...                       new_key=new, new_pass_mark=60)
-    >>> after = marked(Policy.NEVER_LOWER, answers)
+    >>> after = marked(Policy.NEVER_LOWER, q="c", r="x")
     >>> (after.score, after.max_score, after.passed)
     (2, 2, True)
 
     Dropped for them, the question leaves 1 of 1. For who had "b" right and the other wrong it would leave 0 of 1, so
     nothing happens.
 
-    >>> after = marked(Policy.DROP, answers)
+    >>> after = marked(Policy.DROP, q="c", r="x")
     >>> (after.score, after.max_score)
     (1, 1)
-    >>> marked(Policy.DROP, {"q": frozenset({"b"}), "r": frozenset({"y"})}) is None
+    >>> marked(Policy.DROP, q="b", r="y") is None
     True
 
     :raises KeyError: if `own_key` lacks a question of the form.
-    :raises ValueError: if a key has a question without a right option.
+    :raises ValueError: if a key has nothing to compare an answer with.
     """
     points: dict[str, int] = {}
     max_score = 0
@@ -152,7 +148,11 @@ def mark_again(
         for entry in form["questions"]:
             key = entry["id"]
             counted = count_question(
-                policy, own_key["questions"][key], new_key["questions"].get(key), chosen.get(key, frozenset())
+                policy,
+                own_key["questions"][key],
+                new_key["questions"].get(key),
+                answers.get(key, NOT_ANSWERED),
+                by_hand=by_hand.get(key),
             )
             if counted is not None:
                 points[key], worth = counted
@@ -160,7 +160,7 @@ def mark_again(
     return decide_marking(
         policy=policy,
         before=before,
-        first=first,
+        first=with_hand_marks(first, key=own_key, by_hand=by_hand),
         score=sum(points.values()),
         max_score=max_score,
         points=points,
@@ -168,12 +168,17 @@ def mark_again(
     )
 
 
-def count_question(policy: Policy, own: Question, new: Question | None, chosen: Set[str]) -> "Counted":
+def count_question(
+    policy: Policy, own: Question, new: Question | None, answer: Answer, *, by_hand: int | None = None
+) -> "Counted":
     """Return what a question earns and is worth by a policy that marks answers; `new` is None where it is gone.
+
+    `by_hand` are points that a person gave: they stand, of what the question was worth to that person.
 
     :raises KeyError: for a policy that marks no answers.
     """
-    return _MARK_QUESTION[policy](own, new, frozenset(chosen))
+    counted = _MARK_QUESTION[policy](own, new and _with_own_words(own, new), answer)
+    return counted if counted is None or by_hand is None else count_by_key(own, NOT_ANSWERED, by_hand=by_hand)
 
 
 def decide_marking(
@@ -188,7 +193,7 @@ def decide_marking(
 ) -> Marking | None:
     """Return what an attempt is marked now, from what its questions come to by a policy; None where nothing happens.
 
-    The second half of `mark_again`, for who has the sums already.
+    The second half of `mark_again`, for who has the sums already. Points by hand are in the sums and in `first`.
     """
     if policy is Policy.KEEP:
         return None
@@ -207,22 +212,25 @@ Counted = tuple[int, int] | None
 """What a question earns and what it is worth, in points; None: it does not count."""
 
 
-def _by_both(own: Question, new: Question | None, chosen: Set[str]) -> Counted:
-    worth = int(own["points"])
-    is_right = points_earned(own, chosen) or (new is not None and points_earned(new, chosen))
-    return (worth if is_right else 0), worth
+def _by_both(own: Question, new: Question | None, answer: Answer) -> Counted:
+    points, worth = count_by_key(own, answer)
+    if new is not None:
+        later, later_worth = count_by_key(new, answer)
+        # A part of the points by the new key is the same part of what the question was worth.
+        points = max(points, worth * later // later_worth if later_worth else 0)
+    return points, worth
 
 
-def _by_new_else_own(own: Question, new: Question | None, chosen: Set[str]) -> Counted:
-    return _by_one(own if new is None else new, chosen)
+def _by_new_else_own(own: Question, new: Question | None, answer: Answer) -> Counted:
+    return count_by_key(own if new is None else new, answer)
 
 
-def _unless_changed(own: Question, new: Question | None, chosen: Set[str]) -> Counted:
-    return _by_one(own, chosen) if _marks_alike(own, new) else None
+def _unless_changed(own: Question, new: Question | None, answer: Answer) -> Counted:
+    return count_by_key(own, answer) if marks_alike(own, new) else None
 
 
-def _by_new(own: Question, new: Question | None, chosen: Set[str]) -> Counted:
-    return None if new is None else _by_one(new, chosen)
+def _by_new(own: Question, new: Question | None, answer: Answer) -> Counted:
+    return None if new is None else count_by_key(new, answer)
 
 
 _MARK_QUESTION = {
@@ -233,14 +241,19 @@ _MARK_QUESTION = {
 }
 
 
-def _by_one(question: Question, chosen: Set[str]) -> Counted:
-    return points_earned(question, chosen), int(question["points"])
+def marks_alike(own: Question, new: Question | None) -> bool:
+    """Return whether two keys of a question mark every answer alike; None is a question that is gone."""
+    return new is not None and _without_order(own) == _without_order(new)
 
 
-def _marks_alike(own: Question, new: Question | None) -> bool:
-    if new is None:
-        return False
-    return (frozenset(own["correct"]), int(own["points"])) == (frozenset(new["correct"]), int(new["points"]))
+def _with_own_words(own: Question, new: Question) -> Question:
+    # The new key is that of the source language. What a translation accepts beside it is in the attempt's own alone.
+    also = own.get("also")
+    return {**new, "also": sorted({*also, *new.get("also", ())})} if also else new
+
+
+def _without_order(key: Question) -> dict[str, Any]:
+    return {**marking_of(key), "correct": frozenset(key["correct"])}
 
 
 def _copy(marks: Marks) -> Marking:

@@ -1,10 +1,11 @@
 """A try at a quiz: question by question, all answers, the result."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,16 +20,14 @@ from progress import operations
 from progress.forms import AnswerForm
 from progress.models import Attempt
 from progress.queries.attempts import (
-    Question,
-    last_saved_at,
     mark_events_of,
     needed_points,
     own_attempt,
-    questions_of,
     replies_of,
 )
 from progress.queries.enrolments import progress_of
 from progress.queries.notices import notices_of
+from progress.queries.questions import Question, last_saved_at, questions_of, with_answer
 from progress.queries.steps import Stitch
 from progress.rules.attempts import bars_to_start
 from progress.rules.marking import fold_marks
@@ -114,7 +113,7 @@ def result(request: LearnerRequest, public_id: UUID) -> HttpResponse:
     step = outline.by_key.get(key)
     is_passed = event.passed or key in progress.done
     questions = questions_of(own)
-    replies = replies_of(own, questions, standing=event, passed=is_passed)
+    replies = replies_of(own, questions, events=events, passed=is_passed)
     lessons = {entry.key: item_address(outline, entry, language) for entry in outline.items if entry.kind == "lesson"}
     upcoming = progress.next_after(key)
     bars = (
@@ -156,33 +155,31 @@ def _own(request: LearnerRequest, public_id: UUID) -> Attempt:
 
 
 def _save(request: LearnerRequest, own: Attempt, number: int) -> HttpResponse:
-    form = AnswerForm(request.POST)
+    if own.state == Attempt.State.SUBMITTED:
+        return _say_closed(request, own)
+    entry = own.form["questions"][number - 1]
+    form = _answer_form(request.POST, entry)
     by_script = wants_json(request)
-    if not by_script and not form.options and not form.unsure:
-        problem = _("Choose an answer. If you do not know, choose “I am not sure”.")
-        return _draw_question(request, own, number, problem=problem, status=422)
+    problem = form.problem
+    if form.is_empty and not by_script:
+        problem = _empty_words(entry["kind"])
+    if problem:
+        if by_script:
+            return JsonResponse({"text": problem}, status=422)
+        return _draw_question(request, own, number, problem=problem, sent=form, status=422)
     at = timezone.now()
     try:
         outcome = operations.save_response(
             attempt=own,
-            question_id=own.form["questions"][number - 1]["id"],
-            options=form.options,
+            question_id=entry["id"],
+            answer=form.answer,
             unsure=form.unsure,
             sequence=form.counter,
             at=at,
             pressed=not by_script,
         )
     except operations.AttemptClosed:
-        text = _("These answers were sent already. They stay as they were sent.")
-        if by_script:
-            return JsonResponse({"text": text}, status=409)
-        messages.info(request, text)
-        return SeeOther(reverse("progress:result", args=[own.public_id]))
-    except operations.UnknownOption:
-        text = _("Choose one of the answers of this question. Nothing was changed.")
-        if by_script:
-            return JsonResponse({"text": text}, status=400)
-        return _draw_question(request, own, number, problem=text, status=400)
+        return _say_closed(request, own)
     if by_script:
         if outcome is operations.SaveOutcome.NEWER_EXISTS:
             text = _("A newer answer is saved from another window. Load the page again to see it.")
@@ -194,24 +191,44 @@ def _save(request: LearnerRequest, own: Attempt, number: int) -> HttpResponse:
     return SeeOther(reverse("progress:question", args=[own.public_id, number + 1]))
 
 
+def _say_closed(request: HttpRequest, own: Attempt) -> HttpResponse:
+    text = _("These answers were sent already. They stay as they were sent.")
+    if wants_json(request):
+        return JsonResponse({"text": text}, status=409)
+    messages.info(request, text)
+    return SeeOther(reverse("progress:result", args=[own.public_id]))
+
+
+def _empty_words(kind: str) -> str:
+    if kind in {"numeric", "short_text", "open_answer"}:
+        return _("Write an answer. If you do not know, choose “I am not sure”.")
+    return _("Choose an answer. If you do not know, choose “I am not sure”.")
+
+
+def _answer_form(sent: QueryDict, entry: Mapping[str, Any]) -> AnswerForm:
+    return AnswerForm(sent, entry=entry, language=get_language() or "en")
+
+
 def _brought_answer(request: HttpRequest, asked: Question) -> Question:
     """Return the question with the answer that came through a sign-in (`way_back`); as it is where none did."""
-    form = AnswerForm(request.GET)
-    chosen = set(form.options)
-    offered = {option.id for option in asked.options}
-    if not (chosen or form.unsure) or chosen - offered or (len(chosen) > 1 and not asked.takes_several):
-        return asked
-    options = tuple(replace(option, is_chosen=option.id in chosen) for option in asked.options)
-    return replace(asked, options=options, unsure=form.unsure)
+    form = _answer_form(request.GET, asked.entry)
+    return asked if form.problem or form.is_empty else with_answer(asked, form.answer, unsure=form.unsure)
 
 
 def _draw_question(
-    request: HttpRequest, own: Attempt, number: int, *, problem: str = "", status: int = 200
+    request: HttpRequest,
+    own: Attempt,
+    number: int,
+    *,
+    problem: str = "",
+    sent: AnswerForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     questions = questions_of(own)
-    asked: Question = questions[number - 1]
-    brought = _brought_answer(request, asked) if request.method != "POST" else asked
-    if brought != asked:
+    asked = questions[number - 1]
+    if sent is not None:
+        asked = sent.typed_into(asked)
+    elif (brought := _brought_answer(request, asked)) != asked:
         asked = brought
         messages.info(
             request,

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 
 # What a form of a question sent, carried through the sign-in; longer than any question's, it is nobody's answer.
-_CARRIED = ("option", "from")
+_CARRIED = ("option", "text", "from")
+_CARRIED_PAIR = "pair-"
 _LONGEST_QUERY = 1500
 
 
@@ -66,8 +67,8 @@ def way_back(request: HttpRequest) -> str:
     if request.method != "POST":
         return request.get_full_path()
     answer = QueryDict(mutable=True)
-    for name in _CARRIED:
-        if request.POST.getlist(name):
+    for name in request.POST:
+        if name in _CARRIED or name.startswith(_CARRIED_PAIR):
             answer.setlist(name, request.POST.getlist(name))
     query = answer.urlencode()
     return f"{request.path}?{query}" if query and len(query) <= _LONGEST_QUERY else request.path

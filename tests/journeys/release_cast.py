@@ -16,6 +16,7 @@ from accounts.models import User
 from certificates.models import Certificate
 from certificates.operations import confirm_name
 from courses.models import Course
+from courses.rules.kinds import Answer
 from courses.rules.outline import OutlineItem
 from progress import operations
 from progress.models import Attempt, CourseCompletion, Enrolment, ItemCompletion, MarkEvent, Notice
@@ -103,7 +104,12 @@ def _answer(enrolment: Enrolment, quiz: OutlineItem, *, first_is_wrong: bool, ri
         right += not is_wrong
         chosen = [wrong_option(attempt, entry["id"])] if is_wrong else right_options(attempt, entry["id"])
         operations.save_response(
-            attempt=attempt, question_id=entry["id"], options=chosen, unsure=False, sequence=1, at=timezone.now()
+            attempt=attempt,
+            question_id=entry["id"],
+            answer=Answer(frozenset(chosen)),
+            unsure=False,
+            sequence=1,
+            at=timezone.now(),
         )
     return attempt
 

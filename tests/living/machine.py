@@ -39,6 +39,7 @@ from courses.queries import serving
 from courses.queries.deletion import subtree_of, why_not_delete
 from courses.queries.drafts import changed_pages
 from courses.queries.releasing import held_drafts
+from courses.rules import kinds
 from courses.rules.outline import Outline
 from courses.tasks import publish_scheduled
 from foundation.models import Job, OutboxMessage
@@ -187,13 +188,13 @@ class LivingCourses(RuleBasedStateMachine):
             outcome = operations.save_response(
                 attempt=attempt,
                 question_id=entry["id"],
-                options=options,
+                answer=kinds.Answer(frozenset(options)),
                 unsure=unsure,
                 sequence=sequence,
                 at=Clock.at,
                 pressed=pressed,
             )
-        except operations.UnknownOption:
+        except operations.UnfitAnswer:
             assert choice % 11 == 0
             return
         if outcome is operations.SaveOutcome.SAVED:
@@ -212,7 +213,7 @@ class LivingCourses(RuleBasedStateMachine):
         entry = attempt.form["questions"][0]
         with pytest.raises(operations.AttemptClosed):
             operations.save_response(
-                attempt=attempt, question_id=entry["id"], options=[], unsure=True, sequence=9999, at=Clock.at
+                attempt=attempt, question_id=entry["id"], answer=kinds.Answer(), unsure=True, sequence=9999, at=Clock.at
             )
 
     @rule(number=NUMBERS, wrong=st.integers(0, 3), sends=st.booleans())
@@ -231,7 +232,7 @@ class LivingCourses(RuleBasedStateMachine):
             operations.save_response(
                 attempt=attempt,
                 question_id=entry["id"],
-                options=options,
+                answer=kinds.Answer(frozenset(options)),
                 unsure=not options,
                 sequence=0,
                 at=Clock.at,

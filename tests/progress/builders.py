@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from courses.models import Course
 from courses.queries import serving
+from courses.rules.kinds import Answer
 from courses.rules.outline import Outline, OutlineItem
 from progress import operations
 from progress.models import Attempt, Enrolment, Response
@@ -69,7 +70,8 @@ def question_ids(attempt: Attempt) -> list[str]:
 
 def answer(attempt: Attempt, question_id: str, options: Iterable[str], **changes: Any) -> operations.SaveOutcome:
     fields: dict[str, Any] = {"unsure": False, "sequence": 1, "at": NOON}
-    return operations.save_response(attempt=attempt, question_id=question_id, options=list(options), **fields | changes)
+    given = Answer(frozenset(options))
+    return operations.save_response(attempt=attempt, question_id=question_id, answer=given, **fields | changes)
 
 
 def answer_all_right(attempt: Attempt) -> None:

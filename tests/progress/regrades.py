@@ -17,6 +17,7 @@ from courses.models import Course, QuizVersion, Release
 from courses.operations.settling import settle
 from courses.queries import serving
 from courses.queries.serving import course_by_key
+from courses.rules.kinds import Answer
 from foundation.models import Job
 from foundation.operations import run_job
 from progress import operations
@@ -56,7 +57,12 @@ def begin(enrolment: Enrolment, answers: Mapping[int, Iterable[str]]) -> Attempt
     for number, names in answers.items():
         question, options = ids(enrolment.course, number), ids(enrolment.course, number, names)
         operations.save_response(
-            attempt=attempt, question_id=question, options=options, unsure=False, sequence=1, at=NOON
+            attempt=attempt,
+            question_id=question,
+            answer=Answer(frozenset(options)),
+            unsure=False,
+            sequence=1,
+            at=NOON,
         )
     return attempt
 
@@ -202,6 +208,9 @@ def _answers_by_chance(version: QuizVersion, chance: random.Random) -> tuple[dic
         for question in version.body["questions"]
     }
     marking = mark_attempt(
-        key=version.key.body, form=build_form(version.body), chosen=chosen, pass_mark=version.body["pass_mark"]
+        key=version.key.body,
+        form=build_form(version.body),
+        answers={question: Answer(options) for question, options in chosen.items()},
+        pass_mark=version.body["pass_mark"],
     )
     return chosen, marking

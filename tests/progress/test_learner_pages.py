@@ -308,7 +308,7 @@ class TestQuestion:
         first, second, _third = question_ids(attempt)
         for forged in ("invented", right_options(attempt, second)[0], "true", "x" * 5000):
             response = learner.post(question_url(attempt), {"option": forged, "sequence": 1}, headers=accept)
-            assert response.status_code == 400
+            assert response.status_code == 422
             assert "Choose one of the answers of this question." in response.content.decode()
         assert saved(attempt, first).answered_at is None
 

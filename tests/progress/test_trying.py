@@ -136,14 +136,14 @@ class TestSave:
     def test_an_option_that_the_question_does_not_offer_is_refused(self, attempt):
         first, second, _third = question_ids(attempt)
         for forged in ("invented", right_options(attempt, second)[0], ""):
-            with pytest.raises(operations.UnknownOption):
+            with pytest.raises(operations.UnfitAnswer):
                 answer(attempt, first, [forged])
         assert saved(attempt, first).answered_at is None
 
     def test_two_options_where_one_is_taken_are_refused(self, attempt):
         question = question_ids(attempt)[0]
         options = [*right_options(attempt, question), wrong_option(attempt, question)]
-        with pytest.raises(operations.UnknownOption):
+        with pytest.raises(operations.UnfitAnswer):
             answer(attempt, question, options)
 
     def test_a_question_that_is_not_asked_is_refused(self, attempt):

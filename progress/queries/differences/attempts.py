@@ -8,13 +8,16 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from courses.models import QuizVersion
-from foundation.queries.differences import SEAL_WORDS, UNREADABLE, Seals, in_parts, in_words
-from progress.models import Attempt, ItemCompletion, MarkEvent, Regrade, Response
+from courses.rules.kinds import Answer, UnknownKind, kind_of
+from foundation.queries.differences import SEAL_WORDS, Seals, in_parts, in_words
+from foundation.queries.differences import UNREADABLE as ALWAYS_UNREADABLE
+from progress.models import Attempt, HandMark, ItemCompletion, MarkEvent, Regrade, Response
 from progress.queries.differences.editions import versions_in
-from progress.rules.attempts import build_form, takes_one_option
+from progress.rules.attempts import build_form
 from progress.rules.marking import Marking, fold_marks, mark_attempt
 from progress.rules.regrading import Policy, mark_again, needs_answers
 
+UNREADABLE = (*ALWAYS_UNREADABLE, UnknownKind)
 _ATTEMPTS = 250  # held at a time, with their responses
 _RULES = 256  # quiz versions, and editions, held at a time
 
@@ -23,7 +26,7 @@ def attempts() -> Iterator[str]:
     """Look at every attempt: what it asks, its answers, its marks, marked again in order, and its cached result.
 
     Answers that were erased since are a state, not a difference: the marks then stand by themselves.
-    Cost: 5 queries for 250 attempts, 1 for each quiz version and 1 for each edition that is not held.
+    Cost: 5 queries for 250 attempts, 6 where a person marked one of them, 1 for each quiz version and 1 for each edition that is not held.
     """
     rules_of, held_versions = lru_cache(_RULES)(_rules_of), lru_cache(_RULES)(versions_in)
     seals = Seals(MarkEvent)
@@ -32,6 +35,8 @@ def attempts() -> Iterator[str]:
         between = {"attempt__gte": rows[0].pk, "attempt__lte": rows[-1].pk}
         responses = _by_first(Response.objects.filter(**between).order_by().values_list(*_ANSWER))
         events = _events_by_attempt(between, seals)
+        by_person = any(event.kind == MarkEvent.Kind.BY_HAND for happened in events.values() for event in happened)
+        by_hand = _hand_marks(between) if by_person else {}
         decisions = _decisions_on({row.item_key for row in rows})
         done = _items_done(rows, events)
         for row in rows:
@@ -40,6 +45,7 @@ def attempts() -> Iterator[str]:
                 rules=rules_of(row.quiz_version_id),
                 answers=responses.get(row.pk, ()),
                 events=events.get(row.pk, []),
+                by_hand=by_hand,
                 decisions=[
                     decision
                     for decision in decisions.get((row.enrolment__course_id, row.item_key), ())
@@ -81,13 +87,14 @@ class _Attempt(NamedTuple):
     cached_passed: bool | None
 
 
-_ANSWER = ("attempt_id", "question_id", "options", "unsure", "sequence", "answered_at")
+_ANSWER = ("attempt_id", "question_id", "options", "text", "unsure", "sequence", "answered_at")
 
 
 @dataclass(frozen=True, slots=True)
 class _Event:
     """The columns of a mark event that are looked at."""
 
+    pk: int
     kind: str
     score: int
     max_score: int
@@ -119,19 +126,20 @@ class _Rules:
     """What is looked at of a quiz version: what it asks and how it is marked. No texts, so that many can be held."""
 
     form: Mapping[str, Any]
-    offers: Mapping[str, tuple[frozenset[str], bool]]
+    offers: Mapping[str, Mapping[str, Any]]
     key: Mapping[str, Any] | None
     pass_mark: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """An attempt with all that hangs on it."""
+    """An attempt with all that hangs on it. `by_hand`: points that people gave, by mark event and question."""
 
     attempt: _Attempt
     rules: _Rules
     answers: Sequence[tuple[Any, ...]]
     events: Sequence[_Event]
+    by_hand: Mapping[int, Mapping[str, int]]
     decisions: Sequence[_Decision]
 
     @property
@@ -153,15 +161,19 @@ def _right_answers(key: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
         return None
     return {
         "questions": {
-            name: {"correct": tuple(question["correct"]), "points": question["points"]}
+            name: {part: value for part, value in question.items() if part not in _SAID}
             for name, question in key["questions"].items()
         }
     }
 
 
-def _offers(form: Mapping[str, Any]) -> dict[str, tuple[frozenset[str], bool]]:
-    """Return what a form offers: question id -> its options, and whether it takes one at most."""
-    return {entry["id"]: (frozenset(entry["options"]), takes_one_option(entry)) for entry in form["questions"]}
+_SAID = frozenset({"feedback", "explanation", "lesson", "guidance"})
+"""What of a key marks nothing."""
+
+
+def _offers(form: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return what a form says of each question that it asks."""
+    return {entry["id"]: entry for entry in form["questions"]}
 
 
 def _by_first(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...]]]:
@@ -173,15 +185,26 @@ def _by_first(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...]
 
 def _events_by_attempt(between: Mapping[str, int], seals: Seals) -> dict[int, list[_Event]]:
     found = defaultdict(list)
-    rows = MarkEvent.objects.filter(**between).order_by("marked_at", "pk").values_list(*seals.names)
-    for values in rows:
+    rows = MarkEvent.objects.filter(**between).order_by("marked_at", "pk").values_list("pk", *seals.names)
+    for pk, *values in rows:
         row = dict(zip(seals.names, values, strict=True))
         found[row["attempt_id"]].append(
             _Event(
-                **{name: row[name] for name in _Event.__slots__ if name != "is_sealed"},
+                pk=pk,
+                **{name: row[name] for name in _Event.__slots__ if name not in {"pk", "is_sealed"}},
                 is_sealed=not seals.differs(values),
             )
         )
+    return found
+
+
+def _hand_marks(between: Mapping[str, int]) -> dict[int, dict[str, int]]:
+    """Return the points that people gave, by mark event and question."""
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for event, question_id, points in HandMark.objects.filter(**between).values_list(
+        "mark_event", "question_id", "points"
+    ):
+        found[event][question_id] = points
     return found
 
 
@@ -228,14 +251,18 @@ def _differences_of_form(case: _Case) -> list[str]:
     asked = {entry["id"]: entry for entry in rules.form["questions"]}
     try:
         is_inside = all(
-            entry["id"] in asked
-            and entry["kind"] == asked[entry["id"]]["kind"]
-            and set(entry["options"]) <= set(asked[entry["id"]]["options"])
-            for entry in form["questions"]
+            entry["id"] in asked and _is_inside(entry, asked[entry["id"]]) for entry in form["questions"]
         ) and len(_offers(form)) == len(form["questions"])
     except UNREADABLE:
         is_inside = False
     return [] if is_inside else ["it asks what its version of the quiz does not have"]
+
+
+def _is_inside(entry: Mapping[str, Any], asked: Mapping[str, Any]) -> bool:
+    ids = ("options", "targets")
+    return {**entry, **dict.fromkeys(ids)} == {**asked, **dict.fromkeys(ids)} and all(
+        set(entry.get(name, ())) <= set(asked.get(name, ())) for name in ids
+    )
 
 
 def _differences_of_answers(case: _Case) -> list[str]:
@@ -248,19 +275,26 @@ def _differences_of_answers(case: _Case) -> list[str]:
     except UNREADABLE:
         return []  # said of its form
     differences = []
-    for _pk, question_id, options, unsure, sequence, answered_at in case.answers:
-        offer = offers.get(question_id)
-        if offer is None:
+    for _pk, question_id, options, text, unsure, sequence, answered_at in case.answers:
+        entry = offers.get(question_id)
+        if entry is None:
             differences.append(f"an answer is to question {question_id}, which it does not ask")
             continue
-        offered, takes_one = offer
-        if not offered.issuperset(options) or len(set(options)) != len(options) or (takes_one and len(options) > 1):
+        answer = Answer(frozenset(options), text)
+        if not _fits(entry, answer) or len(answer.options) != len(options):
             differences.append(f"the answer to question {question_id} is none that it offers")
-        if (unsure and options) or (sequence > 0) != (answered_at is not None) or (options and not sequence):
+        if (unsure and answer) or (sequence > 0) != (answered_at is not None) or (answer and not sequence):
             differences.append(f"the answer to question {question_id} contradicts itself")
     if len(case.answers) < len(offers):
         differences.append("it has no place for the answers to some questions")
     return differences
+
+
+def _fits(entry: Mapping[str, Any], answer: Answer) -> bool:
+    try:
+        return kind_of(entry).fits(entry, answer)
+    except UNREADABLE:
+        return False
 
 
 def _differences_of_marks(case: _Case, rules_of: Callable[[int], _Rules]) -> list[str]:
@@ -289,7 +323,7 @@ def _differences_of_marking(case: _Case) -> list[str]:
     if not case.answers:
         return []
     marking = mark_attempt(
-        key=case.rules.key or {}, form=case.attempt.form, chosen=_chosen(case), pass_mark=case.rules.pass_mark
+        key=case.rules.key or {}, form=case.attempt.form, answers=_answers(case), pass_mark=case.rules.pass_mark
     )
     return [] if _is(case.events[0], marking) else ["marked again it has another result"]
 
@@ -298,27 +332,30 @@ def _differences_of_regrades(case: _Case, rules_of: Callable[[int], _Rules]) -> 
     """Apply what was decided about the quiz again, in order, beside what was recorded of it."""
     decided = list(case.decisions)
     standing = first = case.events[0]
-    by_hand = None
+    by_hand, given = None, dict[str, int]()
     for event in case.events[1:]:
         if event.kind == MarkEvent.Kind.BY_HAND:
+            if not _follows_by_hand(event, standing, case.by_hand.get(event.pk, {})):
+                return ["a marking by a person is not the one before it with the points that they gave"]
             standing, by_hand = event, event
+            given.update(case.by_hand.get(event.pk, {}))
             continue
         place = next((place for place, decision in enumerate(decided) if decision.pk == event.regrade_id), None)
         if place is None:
             return ["it was marked again by a decision that does not concern it, or in another order"]
         for decision in decided[:place]:
-            if _again(case, decision, standing, first, by_hand, rules_of) is not None:
+            if _again(case, decision, standing, first, by_hand, given, rules_of) is not None:
                 return ["it was not marked again by a decision that concerns it"]
         decision = decided[place]
         if (event.policy, event.score_before) != (decision.policy, standing.score):
             return ["a mark event says another policy or another score before than there was"]
         if case.answers or not needs_answers(Policy(decision.policy)):
-            marking = _again(case, decision, standing, first, by_hand, rules_of)
+            marking = _again(case, decision, standing, first, by_hand, given, rules_of)
             if marking is None or not _is(event, marking):
                 return ["a mark event does not follow from the decision it names"]
         standing, decided = event, decided[place + 1 :]
     for decision in decided:
-        if _again(case, decision, standing, first, by_hand, rules_of) is not None:
+        if _again(case, decision, standing, first, by_hand, given, rules_of) is not None:
             # While its job is at it, so are the ones after it.
             return ["it was not marked again by a decision that concerns it"] if decision.job__finished_at else []
     return []
@@ -330,6 +367,7 @@ def _again(
     standing: _Event,
     first: _Event,
     by_hand: _Event | None,
+    given: Mapping[str, int],
     rules_of: Callable[[int], _Rules],
 ) -> Marking | None:
     policy = Policy(decision.policy)
@@ -343,15 +381,24 @@ def _again(
         before=standing,
         first=first,
         form=case.attempt.form,
-        chosen=_chosen(case),
+        answers=_answers(case),
         own_key=case.rules.key or {},
         new_key=new.key or {},
         new_pass_mark=new.pass_mark,
+        by_hand=given,
     )
 
 
-def _chosen(case: _Case) -> dict[str, frozenset[str]]:
-    return {question_id: frozenset(options) for _pk, question_id, options, *_rest in case.answers}
+def _follows_by_hand(event: _Event, before: _Event, given: Mapping[str, int]) -> bool:
+    """Return whether a marking by a person is the one before it with their points. The pass is theirs to give."""
+    if not given:
+        return True
+    points = {**before.points, **given}
+    return (event.points, event.score, event.max_score) == (points, sum(points.values()), before.max_score)
+
+
+def _answers(case: _Case) -> dict[str, Answer]:
+    return {question_id: Answer(frozenset(options), text) for _pk, question_id, options, text, *_rest in case.answers}
 
 
 def _is(event: _Event, marking: Marking) -> bool:

@@ -7,11 +7,9 @@ from progress.rules.attempts import (
     State,
     bars_to_start,
     build_form,
-    foreign_options,
     form_entry,
     next_item,
     state_of,
-    takes_one_option,
     tries_left,
 )
 from tests.progress.outlines import make_item, make_outline
@@ -102,17 +100,5 @@ def test_a_form_asks_every_question_in_the_order_of_the_quiz():
     ]
 
 
-@given(options=st.lists(st.text()))
-def test_only_options_of_the_own_question_are_known(options):
-    entry = form_entry(build_form(QUIZ_BODY), "q1")
-    assert set(foreign_options(entry, options)) == set(options) - {"a", "b"}
-
-
 def test_a_question_that_is_not_asked_has_no_entry():
     assert form_entry(build_form(QUIZ_BODY), "q3") is None
-
-
-def test_only_multiple_choice_takes_several_options():
-    assert takes_one_option({"kind": "single_choice"})
-    assert takes_one_option({"kind": "true_false"})
-    assert not takes_one_option({"kind": "multiple_choice"})

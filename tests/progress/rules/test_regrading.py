@@ -6,8 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from courses.rules.kinds import Answer
 from progress.rules import regrading
-from progress.rules.marking import Marking, mark_attempt
+from progress.rules.marking import Marking, mark_attempt, with_hand_marks
 from progress.rules.regrading import (
     MAY_LOWER,
     Policy,
@@ -23,7 +24,7 @@ from progress.rules.regrading import (
 
 OPTIONS = ["one", "two", "three"]
 QUESTIONS = ["q1", "q2", "q3", "q4"]
-option_sets = st.frozensets(st.sampled_from(OPTIONS))
+answers_to_one = st.builds(Answer, st.frozensets(st.sampled_from(OPTIONS)))
 policies = st.sampled_from(list(Policy))
 pass_marks = st.integers(1, 100)
 # A case is many small draws: slow on a machine that has other things to do.
@@ -47,13 +48,15 @@ def cases(draw):
     new = {key: draw(question_keys()) if draw(st.booleans()) else own[key] for key in asked if draw(st.booleans())}
     new |= draw(st.dictionaries(st.sampled_from(["added"]), question_keys()))
     form = {"questions": [{"id": key} for key in asked]}
-    chosen = draw(st.dictionaries(st.sampled_from(QUESTIONS), option_sets))
+    answers = draw(st.dictionaries(st.sampled_from(QUESTIONS), answers_to_one))
+    by_hand = {key: draw(st.integers(0, own[key]["points"])) for key in asked if draw(st.integers(0, 4)) == 0}
     own_key = {"questions": own}
-    first = mark_attempt(key=own_key, form=form, chosen=chosen, pass_mark=draw(pass_marks))
+    first = mark_attempt(key=own_key, form=form, answers=answers, pass_mark=draw(pass_marks))
     case = {
         "first": first,
         "form": form,
-        "chosen": chosen,
+        "answers": answers,
+        "by_hand": by_hand,
         "own_key": own_key,
         "new_key": {"questions": new},
         "new_pass_mark": draw(pass_marks),
@@ -61,7 +64,7 @@ def cases(draw):
     earlier = draw(st.none() | policies)
     older = {key: draw(question_keys()) for key in asked if draw(st.booleans())}
     before = mark_again(**{**case, "new_key": {"questions": older}}, policy=earlier, before=first) if earlier else None
-    return {**case, "before": before or first}
+    return {**case, "before": with_hand_marks(before or first, key=own_key, by_hand=by_hand)}
 
 
 @patient
@@ -90,7 +93,18 @@ def test_keep_never_does_anything(case):
 @patient
 @given(case=cases())
 def test_as_first_marked_brings_back_the_marking_of_when_it_was_sent(case):
-    assert (mark_again(policy=Policy.AS_FIRST_MARKED, **case) or case["before"]) == case["first"]
+    assert (mark_again(policy=Policy.AS_FIRST_MARKED, **case) or case["before"]) == with_hand_marks(
+        case["first"], key=case["own_key"], by_hand=case["by_hand"]
+    )
+
+
+@patient
+@given(case=cases(), policy=policies)
+def test_no_policy_changes_points_that_a_person_gave(case, policy):
+    after = mark_again(policy=policy, **case)
+    if after is not None:
+        kept = {key: points for key, points in case["by_hand"].items() if key in after.points}
+        assert {key: after.points[key] for key in kept} == kept
 
 
 @patient
@@ -122,28 +136,30 @@ def test_a_score_is_the_sum_of_its_points_and_within_its_maximum(case, policy):
 @given(case=cases(), policy=policies)
 def test_a_key_that_marks_alike_changes_nothing_but_by_its_pass_mark(case, policy):
     first = case["first"]
-    same = {**case, "before": first, "new_key": case["own_key"], "new_pass_mark": first.pass_mark}
+    before = with_hand_marks(first, key=case["own_key"], by_hand=case["by_hand"])
+    same = {**case, "before": before, "new_key": case["own_key"], "new_pass_mark": first.pass_mark}
     assert mark_again(policy=policy, **same) is None
 
 
 # Eight questions of a point each. In the third, "b" was taken for right, and "c" is.
 FORM = {"questions": [{"id": f"q{number}"} for number in range(1, 9)]}
-OWN = {"questions": {f"q{number}": {"correct": ["b"], "points": 1} for number in range(1, 9)}}
-NEW = {"questions": {**OWN["questions"], "q3": {"correct": ["c"], "points": 1}}}
+CHOICE = {"kind": "single_choice", "points": 1}
+OWN = {"questions": {f"q{number}": {**CHOICE, "correct": ["b"]} for number in range(1, 9)}}
+NEW = {"questions": {**OWN["questions"], "q3": {**CHOICE, "correct": ["c"]}}}
 
 
 def marked(policy, *, right=(), third="", own=OWN, new=NEW, pass_mark=60, new_pass_mark=60, before=None):
     """Return the outcome for somebody who had the named questions right and chose `third` in the third."""
-    chosen = {f"q{number}": frozenset({"b"}) for number in right}
+    answers = {f"q{number}": Answer(frozenset({"b"})) for number in right}
     if third:
-        chosen["q3"] = frozenset({third})
-    first = mark_attempt(key=own, form=FORM, chosen=chosen, pass_mark=pass_mark)
+        answers["q3"] = Answer(frozenset({third}))
+    first = mark_attempt(key=own, form=FORM, answers=answers, pass_mark=pass_mark)
     after = mark_again(
         policy=policy,
         before=before or first,
         first=first,
         form=FORM,
-        chosen=chosen,
+        answers=answers,
         own_key=own,
         new_key=new,
         new_pass_mark=new_pass_mark,
@@ -176,7 +192,7 @@ def test_who_chose_what_was_thought_right_loses_by_even_if_lower_alone():
 
 
 def test_accept_both_pays_what_the_question_was_worth():
-    new = {"questions": {**OWN["questions"], "q3": {"correct": ["c"], "points": 5}}}
+    new = {"questions": {**OWN["questions"], "q3": {**CHOICE, "correct": ["c"], "points": 5}}}
     assert marked(Policy.ACCEPT_BOTH, right=(1, 2), third="c", new=new) == (3, 8, 60, False)
     assert marked(Policy.NEVER_LOWER, right=(1, 2), third="c", new=new) == (7, 12, 60, False)
 
