@@ -10,15 +10,27 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
 from courses.models import AssignmentPage, CoursePage, LessonPage, ModulePage, QuizPage
+from courses.models.pages import TRUSTED
 from courses.queries.publishing import circle_of_titles, circle_words, leaves_nothing_required
 from courses.rules.completable import NOTHING_REQUIRED, STEP_LEAVES_NOTHING_REQUIRED
+from courses.rules.freezing import freeze_quiz
+from courses.rules.quiz_rules import FIELDS_OF_RULES
 
 JUST_NOW = timedelta(seconds=15)
 LARGEST_SMALL_INTEGER = 32_767
-NUMBERS_OF_A_DRAFT = ("minutes", "pass_mark", "max_attempts", "hours", "eqf_level")
+NUMBERS_OF_A_DRAFT = (
+    "minutes",
+    "pass_mark",
+    "max_attempts",
+    "wait_minutes",
+    "time_limit_minutes",
+    "hours",
+    "eqf_level",
+)
 """Numbers that may be anything while a page is a draft."""
 
 
@@ -135,6 +147,34 @@ class ItemForm(CoursePageForm):
         return cleaned
 
 
+class QuizForm(ItemForm):
+    """A quiz: its rules go together, and no draw asks for more questions than there are.
+
+    Only rules of the source page count, so nothing is asked of a translation.
+    """
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.is_deferred_validation and not self.errors and not self._is_translation():
+            columns = {
+                name: value.stream_block.get_prep_value(value) if isinstance(value, StreamValue) else value
+                for name, value in cleaned.items()
+            }
+            frozen = freeze_quiz(source=columns, text=columns, language="", source_language="", found=TRUSTED)
+            for problem in frozen.problems:
+                if problem.field in FIELDS_OF_RULES:
+                    self.add_error(problem.field, _(problem.words) % problem.values)
+        return cleaned
+
+    def _is_translation(self) -> bool:
+        """Return whether the page gives texts only. Cost: 1 query, none for a page that is not in the tree yet."""
+        page = self.instance
+        if page.pk is None:
+            return False
+        same = QuizPage.objects.filter(translation_key=page.translation_key, alias_of=None)
+        return bool(same.order_by("pk").values_list("pk", flat=True).first() != page.pk)
+
+
 class AssignmentForm(ItemForm):
     """An assignment: something can be handed in, and there is something to judge it by."""
 
@@ -155,5 +195,5 @@ def attach() -> None:
     CoursePage.base_form_class = CourseForm
     ModulePage.base_form_class = ModuleForm
     LessonPage.base_form_class = ItemForm
-    QuizPage.base_form_class = ItemForm
+    QuizPage.base_form_class = QuizForm
     AssignmentPage.base_form_class = AssignmentForm

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from courses.blocks.base import CheckedStreamBlock, CheckedStructBlock, PlainNameBlock
+from courses.blocks.kinds.selects import OutcomeBlock
 
 
 class DrawBlock(CheckedStructBlock):
@@ -21,8 +22,10 @@ class DrawBlock(CheckedStructBlock):
         ],
         default="all",
     )
-    tag = PlainNameBlock(label=_("Tag"), required=False, max_length=60)
-    outcome = PlainNameBlock(label=_("Outcome"), required=False, max_length=60)
+    tag = PlainNameBlock(
+        label=_("Tag"), required=False, max_length=60, help_text=_("One of the tags of the questions above.")
+    )
+    outcome = OutcomeBlock(label=_("Outcome"), required=False)
 
     def problems(self, value: Any) -> dict[str, Any]:
         by = value.get("by")

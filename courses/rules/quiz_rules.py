@@ -27,6 +27,9 @@ DEFAULTS: Mapping[str, Any] = {
 IN_OUTLINE = ("tries_period", "wait_minutes", "counting", "time_limit_minutes", "offers_practice")
 """What serving needs to know before somebody starts, so that manifest and outline name it too."""
 
+FIELDS_OF_RULES = frozenset({"draws", "tries_period", "wait_minutes", "offers_practice"})
+"""The fields of a quiz at which it is said that its rules do not go together."""
+
 MINUTES_A_WEEK = 7 * 24 * 60
 
 
@@ -51,7 +54,8 @@ def frozen_rules(draft: Draft, source: Raw, questions: list[dict[str, Any]]) -> 
     rules = rules_set(source)
     if draws := draws_of(source):
         rules["draws"] = draws
-    _check_draws(draft, draws, questions)
+    if not (draft.found.trusted and _uses_bank(source)):  # how many the bank has is known when it is looked up
+        _check_draws(draft, draws, questions)
     _check_tries(draft, rules, whole_of(source, "max_attempts"))
     _check_practice(draft, rules, whole_of(source, "max_attempts"))
     return rules
@@ -63,8 +67,12 @@ def _draw(value: Raw) -> dict[str, Any]:
     return {
         "count": whole_of(value, "count", default=1),
         "by": by,
-        "value": named.lower() if by == "tag" else named,
+        "value": " ".join(named.lower().split()) if by == "tag" else named,  # as tags of a question are folded
     }
+
+
+def _uses_bank(source: Raw) -> bool:
+    return any(str(block.get("type") or "").startswith("bank_") for block in blocks_of(source, "questions"))
 
 
 def _check_draws(draft: Draft, draws: list[dict[str, Any]], questions: list[dict[str, Any]]) -> None:
@@ -72,7 +80,7 @@ def _check_draws(draft: Draft, draws: list[dict[str, Any]], questions: list[dict
     for shortage in shortages({"questions": questions, "draws": draws}):
         draft.add(
             gettext_noop(
-                "Draw %(number)s asks for %(asked)s questions, and there may be only %(left)s for it when the draws"
+                "Draw %(number)s asks for %(asked)s questions, and there may be only %(left)s left for it when the draws"
                 " before are done. Ask for fewer, add questions that fit, or put this draw first."
             ),
             number=shortage.number,

@@ -37,7 +37,9 @@ def quiz_form(*questions: Any, **fields: Any) -> dict[str, Any]:
     return {
         "title": "Quiz: new", "slug": "quiz-new", "introduction": rich_text("<p>About it.</p>"), "minutes": "4",
         "required": "on", "pass_mark": "60", "max_attempts": "0", "author": "", "licence": "CC BY 4.0",
-        "source": rich_text(""), "questions": streamfield(list(questions)), **fields,
+        "source": rich_text(""), "questions": streamfield(list(questions)), "draws": streamfield([]),
+        "tries_period": "ever", "wait_minutes": "0", "counting": "best", "time_limit_minutes": "",
+        "layout": "one-a-page", "feedback_timing": "after-submit", "reviews_first": "on", **fields,
     }  # fmt: skip
 
 

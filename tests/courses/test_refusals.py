@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry
-from wagtail.test.utils.form_data import inline_formset
+from wagtail.test.utils.form_data import inline_formset, streamfield
 
 from courses.models import Course, CourseEdition, CoursePage, LessonPage, QuizPage
 from courses.operations.settling import one_edition
@@ -18,6 +18,7 @@ from tests.courses.builders import (
     add_module,
     build_course_page,
     course_page,
+    in_language,
     lesson_pages,
     make_course,
     module_pages,
@@ -424,3 +425,24 @@ def test_what_the_cms_keeps_late_does_not_replace_the_draft_that_was_saved(cours
     assert autosave(browser, module).status_code == 400
 
     assert LessonPage.objects.get(slug="lesson-new").pk == saved.pk
+
+
+def test_practice_with_limited_tries_is_refused_at_the_field_and_kept_as_a_draft(course, browser):
+    words = "Practice tells which answers are right, so it cannot go with limited tries or a wait between them."
+    quiz = quiz_pages(course)[0]
+    draft = refused_then_kept(course, browser, quiz, "offers_practice", words, offers_practice="on", max_attempts="2")
+    assert (draft.offers_practice, draft.max_attempts) == (True, 2)
+
+
+def test_a_draw_that_asks_for_more_than_there_are_is_refused_at_the_field(course, browser):
+    value = {"count": "4", "by": "all", "tag": "", "outcome": ""}
+    words = "Draw 1 asks for 4 questions, and there may be only 3 left for it when the draws before are done."
+    draws = streamfield([("draw", value)])
+    refused_then_kept(course, browser, quiz_pages(course)[0], "draws", words, draws=draws)
+
+
+def test_nothing_of_a_translation_is_refused_for_rules_that_are_the_source_pages(browser):
+    course = make_course(languages=("it",))
+    italian = in_language(quiz_pages(course)[0], "it")
+    answer = edit(browser, italian, action="publish", offers_practice="on", max_attempts="2")
+    assert answer.status_code == 302
