@@ -155,8 +155,9 @@ class Matching(Pairs):
     def freeze(self, draft: Draft, value: Raw, number: int) -> tuple[Question, Question]:
         question, key = super().freeze(draft, value, number)
         targets = _targets(value)
-        ids = {text: target for target, text in reversed(targets)}  # of equal words the first one's id stands
-        kept = [{"id": ids[text], "text": text} for text in dict.fromkeys(text for _target, text in targets)]
+        # Of equal words the lowest id stands, so that the order of the entries decides nothing.
+        ids = {text: min(target for target, words in targets if words == text) for _target, text in targets}
+        kept = [{"id": target, "text": text} for text, target in ids.items()]
         if not all(text for _target, text in targets):
             draft.add(gettext_noop("What an entry of question %(number)s belongs to has no words."), number=number)
         if len(kept) < 2:
