@@ -73,8 +73,11 @@ def render_html(html: str, *, outline: Outline | None, language: str) -> SafeStr
     return _marked(html, _addresses({"html": html}, outline, language))
 
 
-def question_text(question: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a frozen question as templates need it: options with their words, True and False in the text's language."""
+def question_text(question: Mapping[str, Any], *, files: FileAddresses | None = None) -> dict[str, Any]:
+    """Return a frozen question as templates need it: options with their words, True and False in the text's language.
+
+    `figure`: its picture as `courses/blocks/1/image.html` draws it, None without one.
+    """
     with translation.override(question["language"]):
         said = {"true": translation.gettext("True"), "false": translation.gettext("False")}
     is_statement = question["kind"] == "true_false"
@@ -82,7 +85,23 @@ def question_text(question: Mapping[str, Any]) -> dict[str, Any]:
         {"id": option["id"], "text": said.get(option["id"], option["text"]) if is_statement else option["text"]}
         for option in question["options"]
     ]
-    return {**question, "options": options, "html": _marked(question["html"], lambda key: None)}
+    return {
+        **question,
+        "options": options,
+        "html": _marked(question["html"], lambda key: None),
+        "figure": _figure(question["picture"], files or {}) if "picture" in question else None,
+    }
+
+
+def _figure(picture: Mapping[str, Any], files: FileAddresses) -> dict[str, Any]:
+    bytes_of_it = {name: picture[name] for name in ("sha256", "width", "height")}
+    credit = {name: picture.get(name, "") for name in ("author", "licence", "source")}
+    return {
+        **credit,
+        "picture": _shown(bytes_of_it, lambda key: None, files),
+        "alt": picture["alt"],
+        "decorative": not picture["alt"],
+    }
 
 
 def lesson_sections(body: Mapping[str, Any]) -> list[tuple[str, str]]:

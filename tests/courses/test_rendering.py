@@ -4,13 +4,14 @@ import json
 from pathlib import Path
 
 import pytest
-from django.template.loader import get_template
+from django.template.loader import get_template, render_to_string
 from django.utils import translation
 
 from courses.rendering import lesson_sections, plain_words, question_text, render_block, render_html, render_lesson
 from courses.rules.frozen_lesson import BLOCK_SCHEMAS
 from courses.rules.outline import Outline, OutlineItem
 from tests.courses.drafts import LESSON_KEY
+from tests.courses.kinds.asking import frozen
 
 FROZEN = Path(__file__).parent / "frozen"
 LESSON = json.loads((FROZEN / "lesson-1.json").read_text())
@@ -162,6 +163,17 @@ def test_true_and_false_are_said_in_the_language_of_the_question():
     chosen = QUIZ["body"]["questions"][0]
     assert question_text(chosen)["options"] == chosen["options"]
     assert question_text(chosen)["html"].__html__() == "<p>It lies in the kitchen.</p>"
+
+
+def test_the_picture_of_a_question_is_drawn_with_its_description_and_credit():
+    question, _key = frozen("numeric")
+    assert question_text(QUIZ["body"]["questions"][0])["figure"] is None
+    html = render_to_string("courses/blocks/1/image.html", {"block": question_text(question)["figure"]})
+    assert 'alt="A tablet on a kitchen table."' in html
+    assert f"/pictures/{'a' * 64}-800.jpg" in html
+    assert "Picture: Rosa Lind, CC BY 4.0." in html
+    not_frozen_yet = question_text(question, files={"a" * 64: "/cms/images/3/"})["figure"]["picture"]
+    assert [size.url for size in not_frozen_yet["jpg"]] == ["/cms/images/3/"]
 
 
 @pytest.mark.django_db
