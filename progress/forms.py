@@ -29,10 +29,13 @@ class AnswerForm(forms.Form):
 
     sequence = forms.IntegerField(min_value=0, max_value=MAX_SEQUENCE, required=False)
 
-    def __init__(self, sent: QueryDict, *, entry: Mapping[str, Any], language: str) -> None:
-        """`entry` is the question in the form of the attempt; numbers are read as they are written in `language`."""
-        super().__init__(sent)
-        self._says_unsure = UNSURE in sent.getlist("option")
+    def __init__(self, sent: QueryDict, *, entry: Mapping[str, Any], language: str, prefix: str = "") -> None:
+        """`entry` is the question in the form of the attempt; numbers are read as they are written in `language`.
+
+        `prefix` stands before the names of its fields, with a hyphen, where a page asks more than one question.
+        """
+        super().__init__(sent, prefix=prefix or None)
+        self._says_unsure = UNSURE in sent.getlist(self.add_prefix("option"))
         self.answer, self.problem = Answer(), ""
         try:
             self.answer = kind_of(entry).read(entry, self._posted, language=language)
@@ -69,7 +72,15 @@ class AnswerForm(forms.Form):
         return replace(question, options=options, written=written, unsure=self._says_unsure)
 
     def _posted(self, name: str) -> list[str]:
-        return [value for value in cast(QueryDict, self.data).getlist(name) if (name, value) != ("option", UNSURE)]
+        sent = cast(QueryDict, self.data).getlist(self.add_prefix(name))
+        return [value for value in sent if (name, value) != ("option", UNSURE)]
+
+
+def empty_words(kind: str) -> str:
+    """Return what is said where a question of this kind was sent without an answer."""
+    if kind in {"numeric", "short_text", "open_answer"}:
+        return _("Write an answer. If you do not know, choose “I am not sure”.")
+    return _("Choose an answer. If you do not know, choose “I am not sure”.")
 
 
 class PositionForm(forms.Form):

@@ -90,6 +90,15 @@ def questions_of(attempt: Attempt) -> list[Question]:
     ]
 
 
+def unanswered_questions(body: Mapping[str, Any], form: Mapping[str, Any]) -> list[Question]:
+    """Return the questions that a form asks of the body of a quiz version, in its order, without answers. No query."""
+    asked = {question["id"]: question for question in body["questions"]}
+    return [
+        replace(_question(number, asked[entry["id"]], entry, None), is_erased=False)
+        for number, entry in enumerate(form["questions"], start=1)
+    ]
+
+
 def last_saved_at(questions: list[Question]) -> datetime | None:
     """Return when an answer was saved last."""
     return max((question.answered_at for question in questions if question.answered_at), default=None)

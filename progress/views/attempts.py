@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.rules.addresses import course_address, item_address
 from foundation.access import Access, access
 from progress import operations
-from progress.forms import AnswerForm
+from progress.forms import AnswerForm, empty_words
 from progress.models import Attempt
 from progress.queries.attempts import (
     mark_events_of,
@@ -29,6 +29,7 @@ from progress.queries.enrolments import progress_of
 from progress.queries.notices import notices_of
 from progress.queries.questions import Question, last_saved_at, questions_of, with_answer
 from progress.queries.steps import Stitch
+from progress.queries.tries import allowance_at
 from progress.rules.attempts import bars_to_start
 from progress.rules.marking import fold_marks
 from progress.views.people import LearnerRequest, SeeOther, signed_in, wants_json
@@ -117,7 +118,15 @@ def result(request: LearnerRequest, public_id: UUID) -> HttpResponse:
     lessons = {entry.key: item_address(outline, entry, language) for entry in outline.items if entry.kind == "lesson"}
     upcoming = progress.next_after(key)
     bars = (
-        bars_to_start(step, outline, start=progress.start, done=progress.done.keys(), used=own.number) if step else ()
+        bars_to_start(
+            step,
+            outline,
+            start=progress.start,
+            done=progress.done.keys(),
+            allowance=allowance_at(own.enrolment, step, at=timezone.now()),
+        )
+        if step
+        else ()
     )
     context = {
         "attempt": own,
@@ -162,7 +171,7 @@ def _save(request: LearnerRequest, own: Attempt, number: int) -> HttpResponse:
     by_script = wants_json(request)
     problem = form.problem
     if form.is_empty and not by_script:
-        problem = _empty_words(entry["kind"])
+        problem = empty_words(entry["kind"])
     if problem:
         if by_script:
             return JsonResponse({"text": problem}, status=422)
@@ -197,12 +206,6 @@ def _say_closed(request: HttpRequest, own: Attempt) -> HttpResponse:
         return JsonResponse({"text": text}, status=409)
     messages.info(request, text)
     return SeeOther(reverse("progress:result", args=[own.public_id]))
-
-
-def _empty_words(kind: str) -> str:
-    if kind in {"numeric", "short_text", "open_answer"}:
-        return _("Write an answer. If you do not know, choose “I am not sure”.")
-    return _("Choose an answer. If you do not know, choose “I am not sure”.")
 
 
 def _answer_form(sent: QueryDict, entry: Mapping[str, Any]) -> AnswerForm:
