@@ -1,6 +1,6 @@
 """The shape of what learners send, and of what editors decide about a release."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.rules.kinds import Answer, NotAnAnswer, kind_of
+from progress.models import Submission
 from progress.operations.answering import MAX_SEQUENCE
 from progress.queries.questions import Question
 from progress.queries.release_screen import Chosen
@@ -216,3 +217,46 @@ class ReviewForm(forms.Form):
         max_length=2000,
         required=False,
     )
+
+
+class DraftForm(forms.Form):
+    """The draft of an assignment. `sequence` says which saved text the page was drawn with. Files come beside it."""
+
+    sequence = forms.CharField(required=False, widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=gettext_lazy("Your text"),
+        help_text=gettext_lazy("Leave out names and private things of people you support: others read this."),
+        widget=forms.Textarea(attrs={"rows": 14}),
+        required=False,
+        strip=False,
+    )
+
+    @classmethod
+    def of(cls, submission: Submission) -> "DraftForm":
+        """Return the form with what is saved."""
+        return cls(initial={"sequence": submission.sequence, "text": submission.text})
+
+    def clean_sequence(self) -> int:
+        """The number of the text on the page; 0, that of an empty draft, where it is missing or no number."""
+        sent = self.cleaned_data["sequence"]
+        return int(sent) if _is_number(sent) and int(sent) <= MAX_SEQUENCE else 0
+
+    def add_too_long(self) -> None:
+        self.add_error("text", _("The text is too long: 50,000 characters at most. Add the rest as a file."))
+
+    def add_newer(self, saved: Submission) -> None:
+        """Say that another tab saved a text meanwhile; sending the form again then takes the place of that one."""
+        self.data = self.data.copy()
+        self.data["sequence"] = str(saved.sequence)
+        self.newer = saved.text
+        self.add_error(
+            "text",
+            _("Another text was saved meanwhile, in another window or on another device. Both are shown here."),
+        )
+
+    def add_file_problem(self, words: str) -> None:
+        self.file_problems = [*self.file_problems, words]
+        self.add_error(None, words)
+
+    newer: str | None = None
+    file_problems: Sequence[str] = ()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from progress.views import attempts, catalogue, course, enrolments, item, my_learning, records
+from progress.views import attempts, catalogue, course, enrolments, item, my_learning, records, submissions
 
 app_name = "progress"
 
@@ -25,5 +25,12 @@ urlpatterns = [
     path("attempts/<uuid:public_id>/send/", attempts.submit, name="submit"),
     path("attempts/<uuid:public_id>/result/", attempts.result, name="result"),
     path("attempts/<uuid:public_id>/marking/", records.marking, name="marking"),
+    path("enrolments/<uuid:public_id>/items/<uuid:item_key>/work/", submissions.begin, name="begin_submission"),
+    path("submissions/<uuid:public_id>/", submissions.submission, name="submission"),
+    path("submissions/<uuid:public_id>/save/", submissions.save, name="save_submission"),
+    path("submissions/<uuid:public_id>/check/", submissions.check, name="submission_check"),
+    path("submissions/<uuid:public_id>/hand-in/", submissions.hand_in_work, name="hand_in"),
+    path("submissions/<uuid:public_id>/files/<uuid:file_id>/", submissions.file, name="submitted_file"),
+    path("submissions/<uuid:public_id>/files/<uuid:file_id>/remove/", submissions.remove, name="remove_file"),
     path("me/", my_learning.my_learning, name="my_learning"),
 ]

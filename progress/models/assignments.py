@@ -3,7 +3,7 @@
 import uuid
 
 from django.conf import settings
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from progress.models.enrolments import Enrolment
 from progress.rules.judging import Outcome, Role, SubmissionState
 
 
-def submission_storage() -> object:
+def submission_storage() -> Storage:
     """Return where files of learners lie: outside the media folder, served by one view that asks who wants them."""
     return storages["submissions"]
 

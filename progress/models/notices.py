@@ -17,6 +17,7 @@ class Notice(models.Model):
         RESULT_CHANGED = "result-changed", _("A result changed")
         COURSE_CHANGED = "course-changed", _("The course changed")
         CHECK_ANSWERED = "check-answered", _("A person checked a result")
+        WORK_JUDGED = "work-judged", _("Work was judged")
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -33,7 +34,11 @@ class Notice(models.Model):
         MarkEvent, null=True, on_delete=models.PROTECT, related_name="+", help_text="Of a result marked by a person."
     )
     task = models.ForeignKey(
-        MarkingTask, null=True, on_delete=models.PROTECT, related_name="+", help_text="Of a check that was answered."
+        MarkingTask,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Of a check that was answered, or of the judgement that decided.",
     )
     made_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)

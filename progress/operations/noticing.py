@@ -25,7 +25,7 @@ from foundation.operations import post_messages, start_job
 from progress.models import Attempt, Enrolment, ItemCompletion, MarkEvent, MarkingTask, Notice
 from progress.queries.changes import items_before_and_after
 from progress.queries.enrolments import CourseProgress, progress_of
-from progress.queries.notices import ChangedResult, Told, notices_of
+from progress.queries.notices import ChangedResult, JudgedWork, Told, notices_of
 
 TELL = "progress.tell"
 MAIL = "progress.notice.mail"
@@ -63,6 +63,11 @@ def tell_marked_by_hand(attempt: Attempt, event: MarkEvent, *, at: datetime) -> 
 def tell_check_answered(task: MarkingTask, event: MarkEvent | None, *, at: datetime) -> None:
     """Tell a learner that a person checked their result, and of the points that came of it. Once. Cost: 5 queries."""
     _tell_one(Notice(kind=Notice.Kind.CHECK_ANSWERED, task=task, mark_event=event), task.enrolment_id, at)
+
+
+def tell_work_judged(task: MarkingTask, *, at: datetime) -> None:
+    """Tell a learner what became of work they handed in; `task` is the one that decided. Once. Cost: 5 queries."""
+    _tell_one(Notice(kind=Notice.Kind.WORK_JUDGED, task=task), task.enrolment_id, at)
 
 
 def start_telling(release: Release, edition: CourseEdition, at: datetime) -> None:
@@ -154,6 +159,8 @@ def mail_from_message(payload: Mapping[str, Any], *, at: datetime) -> None:
 def _words_of(told: Told, own: CourseProgress) -> dict[str, Any]:
     if told.is_about_course:
         return _words_of_course(told, own)
+    if told.work is not None:
+        return _words_of_work(told.work, own)
     return _words_of_person(told, own) if told.is_by_person else _words_of_results(told, own)
 
 
@@ -180,6 +187,33 @@ def _words_of_person(told: Told, own: CourseProgress) -> dict[str, Any]:
         "reason": gettext(
             "You get this message because a person looked at answers of yours. Once, no reminder follows."
         ),
+    }
+
+
+def _words_of_work(work: JudgedWork, own: CourseProgress) -> dict[str, Any]:
+    """Return the words of a mail about work that was judged. What was found stands on its page only."""
+    values = {"course": own.outline.title, "work": work.item.title if work.item else own.outline.title}
+    if work.is_passed:
+        subject = gettext("Your work passed: %(work)s") % values
+        said = gettext("In the course “%(course)s” your work “%(work)s” passed. It is done, and it stays done.")
+    elif work.is_given_back:
+        subject = gettext("Your work was given back to you: %(work)s") % values
+        said = gettext(
+            "In the course “%(course)s” your work “%(work)s” was given back to you, so that you can improve it. "
+            "Your text and your files are kept: you go on from there."
+        )
+    else:
+        subject = gettext("Your work was judged: %(work)s") % values
+        said = gettext(
+            "In the course “%(course)s” your work “%(work)s” did not pass yet. "
+            "You can improve it and hand it in once more."
+        )
+    return {
+        "subject": subject,
+        "paragraphs": [said % values, gettext("What was said of it stands beside each criterion.")],
+        "button": gettext("See what was said"),
+        "link": _address("progress:submission", work.submission_id),
+        "reason": gettext("You get this message because work of yours was judged. Once, no reminder follows."),
     }
 
 

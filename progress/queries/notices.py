@@ -8,7 +8,7 @@ from uuid import UUID
 from courses.rules.addresses import course_address
 from courses.rules.binds import Bound, newly_required
 from courses.rules.outline import OutlineItem
-from progress.models import Attempt, MarkEvent, Notice
+from progress.models import Attempt, MarkEvent, Notice, Submission
 from progress.queries.changes import items_before_and_after
 from progress.queries.enrolments import CourseProgress
 
@@ -33,6 +33,24 @@ class ChangedResult:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedWork:
+    """A round of an assignment that was judged, and what came of it."""
+
+    submission_id: UUID
+    item: OutlineItem | None
+    number: int
+    state: str
+
+    @property
+    def is_passed(self) -> bool:
+        return self.state == Submission.State.PASSED
+
+    @property
+    def is_given_back(self) -> bool:
+        return self.state == Submission.State.RETURNED
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """One notice. `results` for marks, `steps` (those still to do) for a course that asks for more now.
 
@@ -49,6 +67,7 @@ class Told:
     words_language: str
     is_by_person: bool = False
     is_check: bool = False
+    work: JudgedWork | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +90,21 @@ def notices_of(progresses: Iterable[CourseProgress], *, language: str) -> list[C
         return []
     rows = list(
         Notice.objects.filter(enrolment__in=list(by_pk), read_at=None)
-        .select_related("regrade__release", "release__edition", "edition", "mark_event__attempt", "task__attempt")
-        .defer("release__edition__manifest", "edition__manifest", "mark_event__attempt__form", "task__attempt__form")
+        .select_related(
+            "regrade__release",
+            "release__edition",
+            "edition",
+            "mark_event__attempt",
+            "task__attempt",
+            "task__submission",
+        )
+        .defer(
+            "release__edition__manifest",
+            "edition__manifest",
+            "mark_event__attempt__form",
+            "task__attempt__form",
+            "task__submission__text",
+        )
         .order_by("made_at", "pk")
     )
     events = _events_of([notice for notice in rows if _quiz_of(notice) is not None])
@@ -118,7 +150,17 @@ def _told(
         words_language=own.enrolment.course.source_language,
         is_by_person=notice.mark_event is not None or notice.task is not None,
         is_check=notice.kind == Notice.Kind.CHECK_ANSWERED,
+        work=_work_of(notice, own),
     )
+
+
+def _work_of(notice: Notice, own: CourseProgress) -> JudgedWork | None:
+    """Return the work that was judged, if the notice is about some."""
+    submission = notice.task.submission if notice.task is not None else None
+    if submission is None:
+        return None
+    item = own.outline.by_key.get(str(submission.item_key))
+    return JudgedWork(submission.public_id, item, submission.number, submission.state)
 
 
 def _attempt_of(notice: Notice) -> Attempt | None:

@@ -1,9 +1,11 @@
-"""The page of a step: a lesson, or the start of a quiz. Decides who may see it, and in what state it is."""
+"""The page of a step: a lesson, the start of a quiz, an assignment. Decides who may see it, and in what state it is."""
 
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -13,12 +15,16 @@ from courses.rendering import lesson_sections, render_html, render_lesson
 from courses.rules.addresses import course_address, item_address
 from courses.rules.outline import Outline, OutlineItem
 from foundation.access import Access, access
+from progress.forms import DraftForm
+from progress.operations.ending import end_if_over
 from progress.queries.attempts import tries_at
 from progress.queries.enrolments import CourseProgress, find_enrolment, progress_of
 from progress.queries.steps import is_open_to_visitors, neighbours, parts_of, place_in_part, thread_of
-from progress.rules.attempts import bars_to_start, tries_left
+from progress.queries.tries import terms_at, time_left
+from progress.rules.attempts import bars_to_start
+from progress.views.assignments import draw_assignment
 from progress.views.course import moved, not_offered
-from progress.views.people import person_of
+from progress.views.people import SeeOther, person_of
 from progress.views.sharing import item_addresses
 
 
@@ -62,12 +68,19 @@ def draw_step(
     step: OutlineItem,
     own: CourseProgress | None,
     *,
+    form: DraftForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Draw a lesson or the start page of a quiz for somebody who may see it."""
+    """Draw a lesson, the start page of a quiz or an assignment for somebody who may see it.
+
+    `form` is what somebody sent of an assignment, with what was wrong with it.
+    """
     context = _frame(course, outline, step, own)
     if step.kind == "lesson":
         return _lesson(request, context, outline, step, own)
+    if step.kind == "assignment":
+        assert own is not None  # an assignment is never open to visitors
+        return draw_assignment(request, context, outline, step, own, form=form, status=status)
     return _quiz_start(request, context, outline, step, own, status=status)
 
 
@@ -101,8 +114,12 @@ def _quiz_start(
     status: int,
 ) -> HttpResponse:
     assert own is not None  # a quiz is never open to visitors
+    at = timezone.now()
     tries = tries_at(own.enrolment, step.key)
-    bars = bars_to_start(step, outline, start=own.start, done=own.done.keys(), used=tries.used)
+    if tries.open_attempt and end_if_over(attempt=tries.open_attempt, at=at):
+        return SeeOther(reverse("progress:result", args=[tries.open_attempt.public_id]))
+    terms = terms_at(own.enrolment, step, at=at, attempts=tries.attempts)
+    bars = bars_to_start(step, outline, start=own.start, done=own.done.keys(), allowance=terms.allowance)
     body = serving.quiz_version(step.version).body
     language = get_language()
     context |= {
@@ -110,9 +127,14 @@ def _quiz_start(
         "introduction": render_html(body["introduction_html"], outline=outline, language=language),
         "source": render_html(body["source_html"], outline=outline, language=language),
         "tries": tries,
-        "tries_left": tries_left(step, used=tries.used),
+        "terms": terms,
+        "time_left": time_left(tries.open_attempt, at=at) if tries.open_attempt else None,
         "bars": [
-            {"reason": bar.reason.value, "items": [_link(outline, outline.by_key[key]) for key in bar.items]}
+            {
+                "reason": bar.reason.value,
+                "items": [_link(outline, outline.by_key[key]) for key in bar.items],
+                "opens_at": bar.opens_at,
+            }
             for bar in bars
         ],
     }
