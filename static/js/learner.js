@@ -28,10 +28,40 @@
     line.className = "saved" + (state ? " saved--" + state : "");
   };
 
+  // Buttons that move a step: each move gives every step the place where it stands.
+  const order = (list, changed) => {
+    const told = document.createElement("p");
+    told.className = "vh";
+    told.setAttribute("role", "status");
+    list.after(told);
+    const choice = (row) => one("select", row);
+    const rows = () => [...list.children];
+    const places = rows().map((row) => choice(row).value);
+    if (!places.includes("") && new Set(places).size === places.length)
+      list.append(...rows().sort((row, other) => choice(row).value - choice(other).value));
+    for (const row of rows())
+      for (const [by, words, sign] of [[-1, list.dataset.up, "\u2191"], [1, list.dataset.down, "\u2193"]]) {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.className = "pair__move";
+        button.textContent = sign;
+        button.setAttribute("aria-label", words + ": " + one("label", row).textContent);
+        button.addEventListener("click", () => {
+          const from = rows().indexOf(row);
+          const beside = rows()[from + by];
+          if (beside) by < 0 ? beside.before(row) : beside.after(row);
+          rows().forEach((each, index) => (choice(each).value = String(index + 1)));
+          button.focus();
+          told.textContent = one("label", row).textContent + ": " + choice(row).value;
+          changed(choice(row));
+        });
+        row.append(button);
+      }
+  };
+
   const answers = one("form[data-autosave]");
   if (answers) {
     const line = one("[data-saved]", answers);
-    const counter = answers.elements.sequence;
     const warning = one("template[data-not-saved]", answers);
     let sending = false, again = false, timer = 0, notice = null;
 
@@ -68,14 +98,32 @@
       sending = false;
       if (again) save();
     };
-    answers.addEventListener("change", (event) => {
-      const box = event.target;
-      if (box.type === "checkbox" && box.checked)
-        for (const other of answers.elements.option)
-          if (box.dataset.unsure !== undefined ? other !== box : other.dataset.unsure !== undefined) other.checked = false;
+    // "I am not sure" and an answer take the place of each other; what was written comes back when the tick goes.
+    const settle = (field) => {
+      const unsure = one("[data-unsure]", field.closest("fieldset"));
+      for (const other of field.closest("fieldset").querySelectorAll("input, select, textarea")) {
+        if (other === unsure || field !== unsure || other.type === "hidden") continue;
+        if (other.type === "checkbox") other.checked = other.checked && !unsure.checked;
+        else if (other.type !== "radio") [other.value, other.dataset.kept] = unsure.checked ? ["", other.value] : [other.value || other.dataset.kept || "", ""];
+      }
+      if (unsure && field !== unsure && (field.type === "checkbox" ? field.checked : field.value) && unsure.type === "checkbox") unsure.checked = false;
+    };
+    let pause = 0;
+    const changed = (field) => {
+      clearTimeout(pause);
+      settle(field);
+      const counter = one("[name$=sequence]", field.closest("[data-question]") || answers);
       counter.value = Number(counter.value) + 1;
       save();
+    };
+    answers.addEventListener("change", (event) => changed(event.target));
+    // Long answers are saved while somebody thinks; half a number would be none.
+    answers.addEventListener("input", (event) => {
+      if (!event.target.matches("textarea, [data-words]")) return;
+      clearTimeout(pause);
+      pause = setTimeout(changed, 1500, event.target);
     });
+    for (const list of answers.querySelectorAll("[data-order]")) order(list, changed);
     addEventListener("online", () => notice && save());
     // While nobody answers, leaving the page would lose what is on it: save first, then go on.
     answers.addEventListener("submit", async (event) => {
