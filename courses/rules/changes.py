@@ -8,7 +8,6 @@ A `Change` names its kind, what it is about and the text before and after, for a
 """
 
 import difflib
-import string
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Any
 
 from courses.rules.changed import Body, Change, ChangeKind, ItemForm
 from courses.rules.changes_assignment import changes_of_assignment
+from courses.rules.changes_questions import changes_of_questions, in_lines, kept_order, markings
 from courses.rules.changes_quiz_rules import changes_of_draws, changes_of_rules, differs_in_outline
 from courses.rules.drawing import asked_count
 from courses.rules.manifest import languages_of
@@ -44,7 +44,7 @@ class MarkingChange:
 
 def marking_change(old: ItemForm, new: ItemForm) -> MarkingChange:
     """Return how the marking of a quiz changes; falsy exactly when `marking_digest` stays the same."""
-    before, after = _markings(old), _markings(new)
+    before, after = markings(old), markings(new)
     return MarkingChange(
         changed=frozenset(key for key in before.keys() & after.keys() if before[key] != after[key]),
         gone=frozenset(before.keys() - after.keys()),
@@ -64,7 +64,7 @@ def changes_of_item(old: ItemForm | None, new: ItemForm, *, is_source: bool = Tr
     if is_source:
         changes += _item_rules(old, new)
     if new.is_quiz:
-        changes += _quiz_changes(old, new, is_source=is_source)
+        changes += changes_of_questions(old, new, is_source=is_source)
     elif new.is_assignment:
         changes += changes_of_assignment(old, new, is_source=is_source)
     else:
@@ -165,34 +165,12 @@ def words_changed(old: str, new: str) -> int:
     )
 
 
-def option_letter(position: int) -> str:
-    """Return what an answer is called in words: A, B ... Z, then by number.
-
-    >>> option_letter(1)
-    'B'
-    """
-    return string.ascii_uppercase[position] if position < len(string.ascii_uppercase) else str(position + 1)
-
-
 def _in_language(change: Change, language: str) -> Change:
     return Change(change.kind, change.key, change.question, change.old, change.new, change.values, language)
 
 
 def _renamed(kind: ChangeKind, key: str, old: str, new: str) -> Change:
     return Change(kind, key, old=old, new=new, values={"old": old, "title": new})
-
-
-def _markings(form: ItemForm) -> dict[str, tuple[Any, ...]]:
-    keys = form.answers["questions"]
-    return {
-        question["id"]: (
-            question["kind"],
-            tuple(sorted(option["id"] for option in question["options"])),
-            tuple(sorted(keys[question["id"]]["correct"])),
-            keys[question["id"]]["points"],
-        )
-        for question in form.body["questions"]
-    }
 
 
 # What an editor drafts.
@@ -252,192 +230,6 @@ def _number(kind: ChangeKind, key: str, title: str, old: int, new: int) -> Itera
         yield Change(kind, key, values={"title": title, "old": old, "new": new})
 
 
-def _quiz_changes(old: ItemForm, new: ItemForm, *, is_source: bool) -> list[Change]:
-    title = new.body["title"]
-    changes = []
-    introduction_before = plain_text(old.body["introduction_html"])
-    introduction = plain_text(new.body["introduction_html"])
-    if old.body["introduction_html"] != new.body["introduction_html"]:
-        changes.append(
-            Change(
-                ChangeKind.INTRODUCTION,
-                new.key,
-                old=introduction_before,
-                new=introduction,
-                values={"title": title},
-            )
-        )
-    before = {question["id"]: (number, question) for number, question in enumerate(old.body["questions"], start=1)}
-    after = {question["id"]: (number, question) for number, question in enumerate(new.body["questions"], start=1)}
-    for key, (number, question) in after.items():
-        if key in before:
-            pair = _Pair(new.key, title, number, key, before[key][1], question, old.answers, new.answers)
-            changes += pair.changes(is_source=is_source)
-        elif is_source:
-            values = {"title": title, "number": number, "points": new.answers["questions"][key]["points"]}
-            changes.append(
-                Change(ChangeKind.QUESTION_NEW, new.key, key, new=_question_words(question, new.answers), values=values)
-            )
-    if is_source:
-        changes += [
-            Change(
-                ChangeKind.QUESTION_REMOVED,
-                new.key,
-                key,
-                old=_question_words(question, old.answers),
-                values={"title": title, "number": number},
-            )
-            for key, (number, question) in before.items()
-            if key not in after
-        ]
-        if _order(before, after) != _order(after, before):
-            changes.append(
-                Change(
-                    ChangeKind.QUESTIONS_REORDERED,
-                    new.key,
-                    old=_lines(question["text"] for _, question in before.values()),
-                    new=_lines(question["text"] for _, question in after.values()),
-                    values={"title": title},
-                )
-            )
-    return changes
-
-
-def _order(of: Iterable[str], kept: Iterable[str]) -> list[str]:
-    known = set(kept)
-    return [key for key in of if key in known]
-
-
-def _lines(texts: Iterable[str]) -> str:
-    return "\n".join(texts)
-
-
-def _question_words(question: Body, answers: Body) -> str:
-    """Return a question as lines, for editors: its words, and its options with a mark at the right ones."""
-    correct = answers["questions"][question["id"]]["correct"]
-    options = [
-        f"{option_letter(position)}. {option['text'] or option['id']}{' ✓' if option['id'] in correct else ''}"
-        for position, option in enumerate(question["options"])
-    ]
-    return _lines([question["text"], *filter(None, [plain_text(question["html"])]), *options])
-
-
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """A question before and after. `number` is its place after."""
-
-    item: str
-    title: str
-    number: int
-    key: str
-    old: Body
-    new: Body
-    old_answers: Body
-    new_answers: Body
-
-    def changes(self, *, is_source: bool) -> list[Change]:
-        changes = list(self._texts())
-        if is_source and self.old["kind"] != self.new["kind"]:
-            # Nothing of it can be compared: it is another question under the same name.
-            before = _question_words(self.old, self.old_answers)
-            after = _question_words(self.new, self.new_answers)
-            return [*changes, self._change(ChangeKind.QUESTION_KIND, old=before, new=after)]
-        if self.new["kind"] != "true_false":
-            changes += self._options(is_source=is_source)
-        if is_source:
-            changes += self._correct()
-            changes += self._points()
-        changes += self._said(is_source=is_source)
-        return changes
-
-    def _change(self, kind: ChangeKind, *, old: str = "", new: str = "", **values: Any) -> Change:
-        return Change(kind, self.item, self.key, old, new, {"title": self.title, "number": self.number, **values})
-
-    def _texts(self) -> Iterator[Change]:
-        if self.old["text"] != self.new["text"]:
-            yield self._change(ChangeKind.QUESTION_TEXT, old=self.old["text"], new=self.new["text"])
-        if self.old["html"] != self.new["html"]:
-            yield self._change(
-                ChangeKind.QUESTION_MORE, old=plain_text(self.old["html"]), new=plain_text(self.new["html"])
-            )
-
-    def _options(self, *, is_source: bool) -> Iterator[Change]:
-        before = {option["id"]: option["text"] for option in self.old["options"]}
-        after = {option["id"]: option["text"] for option in self.new["options"]}
-        correct = self._correct_ids(self.new_answers)
-        for position, (key, text) in enumerate(after.items()):
-            letter = option_letter(position)
-            if key in before:
-                if before[key] != text:
-                    yield self._change(ChangeKind.OPTION_TEXT, old=before[key], new=text, option=letter)
-            elif is_source:
-                kind = ChangeKind.OPTION_NEW_CORRECT if key in correct else ChangeKind.OPTION_NEW
-                yield self._change(kind, new=text, option=letter, text=text)
-        if not is_source:
-            return
-        for position, (key, text) in enumerate(before.items()):
-            if key not in after:
-                yield self._change(ChangeKind.OPTION_REMOVED, old=text, option=option_letter(position), text=text)
-        if _order(before, after) != _order(after, before):
-            yield self._change(ChangeKind.OPTIONS_REORDERED, old=_lines(before.values()), new=_lines(after.values()))
-
-    def _correct(self) -> Iterator[Change]:
-        """Say which options that stay are right now and were not, or the other way round."""
-        before, after = self._correct_ids(self.old_answers), self._correct_ids(self.new_answers)
-        if self.new["kind"] == "true_false":
-            if before != after:
-                yield self._change(
-                    ChangeKind.STATEMENT_TRUE if after == {"true"} else ChangeKind.STATEMENT_FALSE,
-                )
-            return
-        letters = {option["id"]: option_letter(place) for place, option in enumerate(self.new["options"])}
-        texts = {option["id"]: option["text"] for option in self.new["options"]}
-        known = {option["id"] for option in self.old["options"]}
-        added = [key for key in letters if key in after - before and key in known]
-        dropped = [key for key in letters if key in before - after]
-        if self.new["kind"] == "single_choice" and len(added) == 1 and before - after:
-            old_texts = {option["id"]: option["text"] for option in self.old["options"]}
-            yield self._change(
-                ChangeKind.OPTION_CORRECT_INSTEAD,
-                old=_lines(old_texts[key] for key in sorted(before)),
-                new=texts[added[0]],
-                option=letters[added[0]],
-                text=texts[added[0]],
-            )
-            return
-        for key in added:
-            yield self._change(ChangeKind.OPTION_ALSO_CORRECT, option=letters[key], text=texts[key])
-        for key in dropped:
-            yield self._change(ChangeKind.OPTION_NOT_CORRECT, option=letters[key], text=texts[key])
-
-    def _correct_ids(self, answers: Body) -> set[str]:
-        return set(answers["questions"][self.key]["correct"])
-
-    def _points(self) -> Iterator[Change]:
-        before = self.old_answers["questions"][self.key]["points"]
-        after = self.new_answers["questions"][self.key]["points"]
-        if before != after:
-            yield Change(
-                ChangeKind.POINTS,
-                self.item,
-                self.key,
-                values={"title": self.title, "number": self.number, "old": before, "new": after},
-            )
-
-    def _said(self, *, is_source: bool) -> Iterator[Change]:
-        before, after = self.old_answers["questions"][self.key], self.new_answers["questions"][self.key]
-        for position, option in enumerate(self.new["options"]):
-            key = option["id"]
-            old, new = before["feedback"].get(key, ""), after["feedback"].get(key, "")
-            # What is said on an option that is new is new with it.
-            if old != new and any(known["id"] == key for known in self.old["options"]):
-                yield self._change(ChangeKind.FEEDBACK, old=old, new=new, option=option_letter(position))
-        if before["explanation"] != after["explanation"]:
-            yield self._change(ChangeKind.EXPLANATION, old=before["explanation"], new=after["explanation"])
-        if is_source and before["lesson"] != after["lesson"]:
-            yield self._change(ChangeKind.QUESTION_LESSON)
-
-
 # The text of a lesson.
 
 _TOLD_OF_A_LESSON = {ChangeKind.LESSON_WORDS, ChangeKind.BLOCK_PICTURE, ChangeKind.BLOCK_FILE}
@@ -464,7 +256,7 @@ def _lesson_changes(old: ItemForm, new: ItemForm) -> Iterator[Change]:
         if key not in after:
             values = {"title": title, "number": number, "block": block["type"]}
             yield Change(ChangeKind.BLOCK_REMOVED, new.key, old=block_text(block), values=values)
-    if _order(before, after) != _order(after, before):
+    if kept_order(before, after) != kept_order(after, before):
         yield Change(ChangeKind.BLOCKS_REORDERED, new.key, values={"title": title})
 
 
@@ -498,7 +290,7 @@ def _lesson_text(body: Body) -> str:
 
 def block_text(block: Body) -> str:
     """Return the words of a frozen block as lines, plain, in the order its fields are drawn."""
-    return _lines(_texts({name: value for name, value in block.items() if name not in _SAID_APART}))
+    return in_lines(_texts({name: value for name, value in block.items() if name not in _SAID_APART}))
 
 
 def _texts(value: Any, name: str = "") -> Iterator[str]:
@@ -583,7 +375,7 @@ def _children(
 
     def words(entry: Mapping[str, Any]) -> str:
         text = _text(entry["texts"], language, source)
-        return _lines(str(text[name]) for name in fields if text[name])
+        return in_lines(str(text[name]) for name in fields if text[name])
 
     before = {entry["id"]: words(entry) for entry in old}
     after = {entry["id"]: words(entry) for entry in new}
@@ -622,15 +414,15 @@ def _module_changes(old: Mapping[str, Any], new: Mapping[str, Any], source: str,
         texts = _text(module["texts"], language, source)
         known = _text(before[key]["texts"], language, source) if key in before else None
         changes += changes_of_module(key, known, texts)
-        if key in before and _order(before[key]["items"], module["items"]) != _order(
+        if key in before and kept_order(before[key]["items"], module["items"]) != kept_order(
             module["items"], before[key]["items"]
         ):
             changes.append(
                 Change(
                     ChangeKind.ITEMS_REORDERED,
                     key,
-                    old=_lines(_titles(old, before[key]["items"], source, language)),
-                    new=_lines(_titles(new, module["items"], source, language)),
+                    old=in_lines(_titles(old, before[key]["items"], source, language)),
+                    new=in_lines(_titles(new, module["items"], source, language)),
                     values={"title": texts["title"]},
                 )
             )
@@ -638,12 +430,12 @@ def _module_changes(old: Mapping[str, Any], new: Mapping[str, Any], source: str,
         if key not in after:
             title = _text(module["texts"], language, source)["title"]
             changes.append(Change(ChangeKind.MODULE_REMOVED, key, old=title, values={"title": title}))
-    if _order(before, after) != _order(after, before):
+    if kept_order(before, after) != kept_order(after, before):
         changes.append(
             Change(
                 ChangeKind.MODULES_REORDERED,
-                old=_lines(_text(module["texts"], language, source)["title"] for module in before.values()),
-                new=_lines(_text(module["texts"], language, source)["title"] for module in after.values()),
+                old=in_lines(_text(module["texts"], language, source)["title"] for module in before.values()),
+                new=in_lines(_text(module["texts"], language, source)["title"] for module in after.values()),
             )
         )
     return changes

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from courses.operations.drafts import Draft
 from courses.queries.changes import language_name
 from courses.rules.changes import Change, ChangeKind, ItemForm
+from progress.queries.questions import right_in_words
 from progress.queries.releases import said_time
 
 MOST_SENTENCES = 12
@@ -37,6 +38,12 @@ _PARTS: Mapping[ChangeKind, str | Promise] = {
     ChangeKind.QUESTIONS_REORDERED: gettext_lazy("Order"),
     ChangeKind.OPTIONS_REORDERED: gettext_lazy("Order of options"),
     ChangeKind.EXPLANATION: gettext_lazy("Explanation"),
+    ChangeKind.MATCHES: gettext_lazy("Matches"),
+    ChangeKind.ALSO_ACCEPTED: gettext_lazy("Accepted answers"),
+    ChangeKind.UNIT: gettext_lazy("Unit"),
+    ChangeKind.HINT: gettext_lazy("Hint"),
+    ChangeKind.GUIDANCE: gettext_lazy("For the person who marks it"),
+    ChangeKind.QUESTION_PICTURE: gettext_lazy("What the picture shows"),
     ChangeKind.TASK: gettext_lazy("Task"),
     ChangeKind.CRITERION_NEW: gettext_lazy("Criterion"),
     ChangeKind.CRITERION_REMOVED: gettext_lazy("Criterion"),
@@ -178,10 +185,10 @@ def _right(form: ItemForm, key: str) -> str:
     question = _question(form, key)
     if question is None:
         return ""
-    correct = set(form.answers["questions"][key]["correct"])
+    answers = form.answers["questions"][key]
     if question["kind"] == "true_false":
-        return _("True") if "true" in correct else _("False")
-    return "\n".join(option["text"] for option in question["options"] if option["id"] in correct)
+        return _("True") if "true" in answers["correct"] else _("False")
+    return "\n".join(text for together in right_in_words(question, answers) for text in together)
 
 
 def _question(form: ItemForm | None, key: str) -> Mapping[str, Any] | None:

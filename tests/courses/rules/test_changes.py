@@ -15,9 +15,9 @@ from courses.rules.changes import (
     changes_of_item,
     changes_of_module,
     marking_change,
-    option_letter,
     words_changed,
 )
+from courses.rules.changes_questions import option_letter
 from courses.rules.freezing import freeze_lesson, freeze_quiz, marking_digest
 from courses.rules.manifest import next_manifest
 from tests.courses import drafts
