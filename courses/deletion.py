@@ -21,6 +21,10 @@ class RecordsHoldPages(Exception):
     """Pages were not deleted because records point at what they say. The text says which."""
 
 
+class QuizzesUseQuestion(Exception):
+    """A question of the bank was not deleted because quizzes take it. The text says which."""
+
+
 def register_guard(guard: Guard) -> None:
     """Have `guard` asked before pages of a course are deleted. Called from an app's `ready()`."""
     if guard not in _guards:

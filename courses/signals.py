@@ -1,4 +1,4 @@
-"""The only listeners of the portal: they flag courses whose pages changed, and guard deletion.
+"""The only listeners of the portal: they flag courses whose pages or bank questions changed, and guard deletion.
 
 Listening to saves, not to `page_published`: an alias, a save in code and a synced translation send no page signal, and
 that signal comes after the commit. `QuerySet.update()` on pages sends nothing and is not to be used on them.
@@ -8,15 +8,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
-from django.db.models.signals import post_save, pre_delete
+from django.db.models.signals import post_save, pre_delete, pre_save
 from wagtail.models import Page
 from wagtail.signals import post_page_move, pre_page_move
 
-from courses.deletion import RecordsHoldPages
-from courses.models import CourseIndexPage
+from courses.deletion import QuizzesUseQuestion, RecordsHoldPages
+from courses.models import BankQuestion, CourseIndexPage
 from courses.operations.settling import flag_courses
+from courses.queries.bank import courses_using, why_question_stays
 from courses.queries.deletion import subtree_of, why_not_delete
 from courses.queries.tree import courses_of_paths, courses_with
+from courses.rules.freezing_question import tags_of
 
 DRAFT_FIELDS = frozenset({"latest_revision", "draft_title", "has_unpublished_changes", "latest_revision_created_at"})
 """What "Save draft" writes into a page's row: nothing a learner sees."""
@@ -28,13 +30,16 @@ def connect() -> None:
     pre_delete.connect(guard_and_flag_deleted_pages, sender=Page, dispatch_uid="courses.guard_and_flag_deleted_pages")
     pre_page_move.connect(flag_moved_page, dispatch_uid="courses.flag_page_before_move")
     post_page_move.connect(flag_moved_page, dispatch_uid="courses.flag_page_after_move")
+    pre_save.connect(note_tags, sender=BankQuestion, dispatch_uid="courses.note_tags")
+    post_save.connect(flag_saved_question, sender=BankQuestion, dispatch_uid="courses.flag_saved_question")
+    pre_delete.connect(guard_and_flag_question, sender=BankQuestion, dispatch_uid="courses.guard_and_flag_question")
 
 
 def flag_saved_page(
     instance: Model, raw: bool = False, update_fields: frozenset[str] | None = None, **kwargs: Any
 ) -> None:
     """Flag the courses of a page that was saved, in the transaction of the save."""
-    if not isinstance(instance, Page) or raw or (update_fields and set(update_fields) <= DRAFT_FIELDS):
+    if not isinstance(instance, Page) or raw or _is_draft(update_fields):
         return
     flag_courses(courses_with([(instance.path, instance.translation_key)]))
 
@@ -64,3 +69,37 @@ def guard_and_flag_deleted_pages(instance: Page, origin: Any = None, **kwargs: A
     if words:
         raise RecordsHoldPages(words)
     flag_courses(courses_with(pages.order_by().values_list("path", "translation_key")))
+
+
+def note_tags(
+    instance: BankQuestion, raw: bool = False, update_fields: frozenset[str] | None = None, **kwargs: Any
+) -> None:
+    """Keep the tags that a question has until now: quizzes that took it by one of them lose it."""
+    if not raw and instance.pk and not _is_draft(update_fields):
+        tags = BankQuestion.objects.filter(pk=instance.pk).values_list("tags", flat=True).first()
+        instance.tags_before = tags_of(tags or "")  # a note to ourselves
+
+
+def flag_saved_question(
+    instance: BankQuestion, raw: bool = False, update_fields: frozenset[str] | None = None, **kwargs: Any
+) -> None:
+    """Flag the courses of the quizzes that take a question of the bank, in the transaction of its save."""
+    if raw or _is_draft(update_fields):
+        return
+    before = getattr(instance, "tags_before", ())
+    flag_courses(courses_using(instance.translation_key, tags_before=before))
+
+
+def guard_and_flag_question(instance: BankQuestion, **kwargs: Any) -> None:
+    """Refuse to delete a question that quizzes take; flag their courses when one of its languages goes.
+
+    :raises QuizzesUseQuestion: which rolls the deletion back.
+    """
+    words = why_question_stays(instance)
+    if words:
+        raise QuizzesUseQuestion(words)
+    flag_courses(courses_using(instance.translation_key))
+
+
+def _is_draft(update_fields: frozenset[str] | None) -> bool:
+    return bool(update_fields) and set(update_fields or ()) <= DRAFT_FIELDS

@@ -10,6 +10,12 @@ PAGE_RIGHTS = {
 }
 # Triples of app, model and codename.
 COMMON_RIGHTS = (("wagtailadmin", "admin", "access_admin"), ("wagtail_localize", "translation", "submit_translation"))
+# Rights over the question bank: those over pages, of a model that is none.
+BANK_RIGHTS = {
+    "Editors": ("add", "change", "delete", "view", "publish", "lock"),
+    "Reviewers": ("add", "change", "delete", "view", "publish", "lock", "unlock"),
+    "Operators": ("add", "change", "delete", "view", "publish", "lock", "unlock"),
+}
 OPERATOR_MODELS = (
     *(("accounts", name) for name in ("user", "organisation", "cluster", "clustermembership", "project", "membership")),
     ("progress", "accommodation"),
@@ -143,6 +149,8 @@ def _ensure_groups(apps: Any) -> None:
             page_right.objects.get_or_create(
                 group=group, page=root, permission=_permission(apps, "wagtailcore", "page", codename)
             )
+        for verb in BANK_RIGHTS[name]:
+            group.permissions.add(_permission(apps, "courses", "bankquestion", f"{verb}_bankquestion"))
         for app_label, model, rights in FILE_RIGHTS:
             for codename in rights:
                 file_right.objects.get_or_create(

@@ -7,6 +7,7 @@ from django.forms.utils import ErrorList
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks.stream_block import StreamBlockValidationError
 
+from courses.blocks.bank import BankChoiceBlock, BankTagBlock
 from courses.blocks.base import CheckedStreamBlock
 from courses.blocks.kinds import (
     MatchingBlock,
@@ -40,7 +41,10 @@ class KindBlocks(CheckedStreamBlock):
 
 
 class QuestionBlocks(KindBlocks):
-    """The questions of a quiz."""
+    """The questions of a quiz: its own, and those it takes from the question bank."""
+
+    bank_question = BankChoiceBlock()
+    bank_questions = BankTagBlock()
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
@@ -52,6 +56,13 @@ class QuestionBlocks(KindBlocks):
 
 class BankQuestionBlocks(KindBlocks):
     """The one question of a bank entry: of any kind that a quiz knows."""
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if not cleaned and not self.is_deferred_validation:
+            words = ValidationError(_("Nothing is asked yet. Add the question."))
+            raise StreamBlockValidationError(non_block_errors=ErrorList([words]))
+        return cleaned
 
     class Meta:
         max_num = 1

@@ -6,17 +6,19 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin, TranslatableMixin
+from wagtail_localize.fields import SynchronizedField
 
 from courses.blocks import BankQuestionBlocks
+from courses.rules.freezing_question import tags_of
 
 
-class BankQuestion(  # type: ignore[misc]  # the mixins' managers do not agree; the first one is meant
-    LockableMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, TranslatableMixin, models.Model
-):
+class BankQuestion(LockableMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, TranslatableMixin, models.Model):
     """A question outside any quiz. It holds an answer key: it is in no search index and no API.
 
     Its identity in a quiz is its `translation_key`, so it stays the same question in every language.
@@ -41,8 +43,28 @@ class BankQuestion(  # type: ignore[misc]  # the mixins' managers do not agree; 
         verbose_name_plural = _("question bank")
         ordering = ["title", "pk"]
 
+    # A name and tags are for editors: a translation starts with those of the original.
+    override_translatable_fields = [SynchronizedField("title"), SynchronizedField("tags", overridable=False)]
+    preview_modes = [("", _("As a learner")), ("key", _("With the right answers, for editors"))]
+
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Quizzes look for a tag in the words as they are stored.
+        self.tags = ", ".join(tags_of(self.tags))
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        super().clean()
+        self.tags = ", ".join(tags_of(self.tags))
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Show the question as a quiz would ask it, writing nothing."""
+        # By name: models know no views.
+        show: Any = import_string("courses.views.bank.show_question")
+        response: HttpResponse = show(request, self, mode_name)
+        return response
 
     @property
     def revisions(self) -> Any:

@@ -24,9 +24,9 @@ class Contents:
 
 
 def freeze_contents(*, course: Course, tree: Tree, without_text: set[Place], at: datetime) -> Contents:
-    """Freeze a course's live items and return what its next manifest is made of. Cost: 3 queries and those of freezing.
+    """Freeze a course's live items and return what its next manifest is made of. Cost: 4 queries and those of freezing.
 
-    Bodies are read only of items whose row changed since they were frozen, and of the places in `without_text`, whose
+    Bodies are read only of items that changed since they were frozen (a quiz also with a question of the bank), and of the places in `without_text`, whose
     words the search has lost. An item that cannot be frozen keeps the version it had, or is left out: one broken page
     must not hold back its course.
     """

@@ -20,6 +20,7 @@ from wagtail.models import Page
 
 from courses.models import AssignmentVersion, FrozenFile, LessonVersion, Picture, QuizKey, QuizVersion
 from courses.operations.pictures import FrozenBytes, NoPicture, file_bytes, picture_bytes, store_files
+from courses.queries.bank import bank_for
 from courses.queries.tree import ItemKind
 from courses.rules.drawing import asked_count
 from courses.rules.freezing import (
@@ -90,7 +91,7 @@ class FrozenText:
 def freeze_items(inputs: Sequence[FreezeInput], *, at: datetime, store: bool = True) -> list[FrozenItem]:
     """Freeze texts and return what names them, in the order given. Freezing the same again writes nothing new.
 
-    Cost: at most 11 queries for any number of inputs (fewer without pictures and files), and the bytes of each picture
+    Cost: at most 12 queries for any number of inputs (fewer without pictures and files), and the bytes of each picture
     and file once. With `store=False` nothing is written.
 
     :raises CannotFreeze: for the first input that has a problem; nothing is written then.
@@ -123,12 +124,12 @@ class Preview:
 
 
 def preview_item(entry: FreezeInput) -> Preview:
-    """Return a draft in its frozen form, writing nothing. Cost: at most 5 queries."""
+    """Return a draft in its frozen form, writing nothing. Cost: at most 6 queries."""
     return preview_items([entry])[0]
 
 
 def preview_items(entries: Sequence[FreezeInput]) -> list[Preview]:
-    """Return drafts in their frozen form, writing nothing. Cost: at most 5 queries for any number."""
+    """Return drafts in their frozen form, writing nothing. Cost: at most 6 queries for any number."""
     found, new = _look_up(entries)
     shas = {file.sha256 for file in new}
     known = set(FrozenFile.objects.filter(sha256__in=shas).values_list("sha256", flat=True)) if shas else set()
@@ -247,20 +248,22 @@ def _store_keys(keys: Mapping[str, dict[str, Any]]) -> None:
 
 
 def _look_up(inputs: Sequence[FreezeInput]) -> tuple[Found, list[FrozenBytes]]:
-    """Return what the inputs refer to, and the bytes that are not frozen yet. Cost: at most 4 queries."""
+    """Return what the inputs refer to, and the bytes that are not frozen yet. Cost: at most 5 queries."""
     pages: set[int] = set()
     pictures: set[int] = set()
     files: set[int] = set()
-    for entry in inputs:
-        for columns in (entry.source, entry.text):
-            wanted = references(columns)
-            pages |= wanted.pages
-            pictures |= wanted.pictures
-            files |= wanted.files
+    bank = bank_for(entry.source for entry in inputs if entry.kind == "quiz")
+    drafts = [columns for entry in inputs for columns in (entry.source, entry.text)]
+    drafts += [{"questions": list(question.blocks.values())} for question in bank.entries.values()]
+    for columns in drafts:
+        wanted = references(columns)
+        pages |= wanted.pages
+        pictures |= wanted.pictures
+        files |= wanted.files
     keys = dict(Page.objects.filter(pk__in=pages).values_list("pk", "translation_key")) if pages else {}
     facts, new_pictures = _pictures(pictures)
     downloads, new_files = _downloads(files)
-    found = Found(pages={pk: str(key) for pk, key in keys.items()}, pictures=facts, files=downloads)
+    found = Found(pages={pk: str(key) for pk, key in keys.items()}, pictures=facts, files=downloads, bank=bank)
     return found, [*new_pictures, *new_files]
 
 

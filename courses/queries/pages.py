@@ -11,6 +11,7 @@ from uuid import UUID
 from wagtail.models import Page
 
 from courses.models import Course, CourseAddress, CoursePage, ItemAddress, SettledItem
+from courses.queries.bank import marks_of_bank
 from courses.queries.tree import Tree, TreeItem, fingerprint, read_tree
 from courses.rules.manifest import SCHEMA, Manifest, next_manifest
 from courses.rules.quiz_rules import rules_in_outline
@@ -27,12 +28,20 @@ def settled_items(course: Course) -> dict[Place, SettledItem]:
 
 
 def marks_of(tree: Tree) -> dict[Place, str]:
-    """Return the fingerprint of every place of a tree: of its rows in the source language and its own."""
+    """Return the fingerprint of every place of a tree: of its rows in the source language and its own.
+
+    Of a quiz that takes questions from the bank also of what is published of these. Cost: 1 query if there is any, else
+    none.
+    """
     marks = {}
+    taken = marks_of_bank(
+        {item.key: item.rows[tree.source_language]["questions"] for item in tree.items if item.kind == "quiz"}
+    )
     for item in tree.items:
         source = item.rows[tree.source_language]
+        bank = [{"bank": taken[item.key]}] if item.key in taken else []
         for language, text in item.rows.items():
-            marks[(item.key, language)] = fingerprint([source] if text is source else [source, text])
+            marks[(item.key, language)] = fingerprint([source, *([] if text is source else [text]), *bank])
     return marks
 
 
@@ -83,7 +92,7 @@ def live_part_of(tree: Tree, settled: Mapping[Place, SettledItem]) -> Manifest:
 
 
 def course_differs_from_pages(course: Course) -> str:
-    """Return in what a course differs from its live pages, in words, or "". Cost: at most 18 queries.
+    """Return in what a course differs from its live pages, in words, or "". Cost: at most 20 queries.
 
     A step that cannot be frozen as it is keeps the version it had and is named here until its page is mended.
     """

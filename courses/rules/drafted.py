@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from courses.rules.bank import Bank
 from courses.rules.frozen_lesson import FrozenDownload, FrozenPicture
 from courses.rules.rich_text import frozen_html, lost_things, unsafe_addresses
 
@@ -48,6 +49,7 @@ class Found:
     pages: Mapping[int, str] = dataclasses.field(default_factory=dict)
     pictures: Mapping[int, PictureFacts] = dataclasses.field(default_factory=dict)
     files: Mapping[int, FrozenDownload] = dataclasses.field(default_factory=dict)
+    bank: Bank = dataclasses.field(default_factory=Bank)
     trusted: bool = False
 
 

@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from courses.rules.asked import asked_questions
 from courses.rules.drafted import (
     Draft,
     Found,
     FrozenForm,
     Raw,
-    blocks_of,
     check_ids,
     credit_of,
     gettext_noop,
@@ -28,15 +28,17 @@ def freeze_quiz(*, source: Raw, text: Raw, language: str, source_language: str, 
     id. A question that the translation does not have whole is shown in the source language and says so.
     """
     draft = Draft("questions", source_language, found)
-    translations = {block.get("id"): block for block in blocks_of(text, "questions")} if text is not source else {}
     questions: list[dict[str, Any]] = []
     keys: dict[str, Any] = {}
-    for number, raw in enumerate(blocks_of(source, "questions"), start=1):
-        question, key = freeze_question(draft, raw, translations.get(raw.get("id")), language=language, number=number)
+    asked = asked_questions(draft, source=source, text=text, language=language)
+    for number, entry in enumerate(asked, start=1):
+        question, key = freeze_question(
+            entry.draft, entry.raw, entry.translation, language=entry.language, number=number
+        )
         questions.append(question)
         keys[question["id"]] = key
     check_ids(draft, [question["id"] for question in questions])
-    if not questions:
+    if not questions and not draft.problems:
         draft.add(gettext_noop("A quiz needs at least one question."))
     rules = frozen_rules(draft, source, questions)
     draft.field = "introduction"

@@ -38,7 +38,7 @@ def show_preview(request: HttpRequest, page: FrozenPage, mode: str) -> HttpRespo
             elif isinstance(page, AssignmentPage):
                 context["task_html"] = render_html(preview.body["task_html"], outline=None, language=language)
             elif isinstance(page, QuizPage):
-                context |= _quiz(page, preview, language, may_see_key=mode == "key" and _may_edit(request, page))
+                context |= _quiz(preview, language, may_see_key=mode == "key" and _may_edit(request, page))
         else:
             context |= _frame(page, language)
         return render(request, f"courses/preview/{page._meta.model_name}.html", context)
@@ -55,7 +55,14 @@ def _lesson(preview: Preview, language: str) -> dict[str, Any]:
     return {"lesson_html": render_lesson(preview.body, outline=None, language=language, files=files)}
 
 
-def _quiz(page: QuizPage, preview: Preview, language: str, *, may_see_key: bool) -> dict[str, Any]:
+def _quiz(preview: Preview, language: str, *, may_see_key: bool) -> dict[str, Any]:
+    introduction = render_html(preview.body["introduction_html"], outline=None, language=language)
+    questions = shown_questions(preview, may_see_key=may_see_key)
+    return {"questions": questions, "introduction_html": introduction, "may_see_key": may_see_key}
+
+
+def shown_questions(preview: Preview, *, may_see_key: bool) -> list[dict[str, Any]]:
+    """Return the questions of a draft as their template needs them, with the answer key only where it may be seen."""
     questions = []
     for question in preview.body["questions"]:
         shown = question_text(question)
@@ -74,8 +81,7 @@ def _quiz(page: QuizPage, preview: Preview, language: str, *, may_see_key: bool)
                 ],
             }
         questions.append(shown)
-    introduction = render_html(preview.body["introduction_html"], outline=None, language=language)
-    return {"questions": questions, "introduction_html": introduction, "may_see_key": may_see_key}
+    return questions
 
 
 def _frame(page: FrozenPage, language: str) -> dict[str, Any]:

@@ -1,0 +1,120 @@
+"""The question bank in the CMS: its list, editor and chooser, where a question is used, and why it stays.
+
+The chooser and the list show names and tags, never a question or its answers.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import django_filters  # type: ignore[import-untyped]
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.forms import CharField
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.forms.choosers import BaseFilterForm, LocaleFilterMixin
+from wagtail.admin.panels import Panel
+from wagtail.admin.ui.tables import Column
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from courses.models import BankQuestion
+from courses.queries.bank import uses_of, why_question_stays
+from courses.rules.bank import one_tag
+
+
+class BankUsePanel(Panel):
+    """Which quizzes take the question."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "courses/cms/bank_use.html"
+
+        def is_shown(self) -> bool:
+            return bool(self.instance.pk)
+
+        def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+            return {**super().get_context_data(parent_context), "uses": uses_of(self.instance.translation_key)}
+
+
+class BankFilters(WagtailFilterSet):
+    tag = django_filters.CharFilter(label=_("Tag"), method="with_tag")
+
+    class Meta:
+        model = BankQuestion
+        fields: list[str] = []
+
+    def with_tag(self, rows: "QuerySet[BankQuestion]", name: str, value: str) -> "QuerySet[BankQuestion]":
+        return rows.filter(tags__icontains=one_tag(value))
+
+
+class _ChooserFilters(LocaleFilterMixin, BaseFilterForm):
+    """Narrows the chooser by a word of the name or of the tags: the bank is in no search index."""
+
+    q = CharField(label=_("Name or tag"), required=False)
+
+    def filter(self, objects: "QuerySet[BankQuestion]") -> "QuerySet[BankQuestion]":
+        objects = super().filter(objects)
+        words = one_tag(self.cleaned_data.get("q") or "")
+        if words:
+            self.is_searching, self.search_query = True, words
+            objects = objects.filter(title__icontains=words) | objects.filter(tags__icontains=words)
+        return objects
+
+
+class _ChooseView(ChooseView):
+    filter_form_class = _ChooserFilters
+
+    @property
+    def columns(self) -> list[Column]:
+        return [*super().columns, Column("tags", label=_("Tags"))]
+
+
+class _ChooseResultsView(ChooseResultsView):
+    filter_form_class = _ChooserFilters
+
+    @property
+    def columns(self) -> list[Column]:
+        return [*super().columns, Column("tags", label=_("Tags"))]
+
+
+class BankChooserViewSet(SnippetChooserViewSet):
+    choose_view_class = _ChooseView
+    choose_results_view_class = _ChooseResultsView
+
+
+class BankViewSet(SnippetViewSet):
+    model = BankQuestion
+    icon = "help"
+    menu_label = _("Question bank")
+    menu_order = 55
+    add_to_admin_menu = True
+    list_display = ("title", "tags", "locale", "live")
+    list_filter: dict[str, list[str]] = {}
+    filterset_class = BankFilters
+    search_fields = ("title",)
+    search_backend_name = None
+    list_per_page = 50
+    ordering = ("title", "pk")
+    panels = [*BankQuestion.panels, BankUsePanel(heading=_("Where it is used"))]
+    chooser_viewset_class = BankChooserViewSet
+    chooser_per_page = 25
+    copy_view_enabled = True
+
+
+register_snippet(BankViewSet)
+
+
+@hooks.register("before_delete_snippet")
+def keep_used_questions(request: HttpRequest, objects: Iterable[Any]) -> HttpResponse | None:
+    """Say why questions of the bank stay, and lead back to the list."""
+    questions = [entry for entry in objects if isinstance(entry, BankQuestion)]
+    said = [words for question in questions if (words := why_question_stays(question))]
+    if not said:
+        return None
+    for words in said:
+        messages.error(request, words)
+    return redirect(BankQuestion.snippet_viewset.get_url_name("list"))
