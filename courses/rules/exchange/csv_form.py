@@ -7,6 +7,7 @@ SEPARATORS = (";", ",", "\t")
 MOST_COLUMNS = 200
 ANSWERS_SHOWN = 4
 """Answer columns of the empty template; a file may have as many as it needs."""
+MOST_ANSWERS = 99
 
 COLUMNS = ("kind", "name", "tags", "question", "more")
 CLOSING = (

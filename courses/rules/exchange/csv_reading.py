@@ -122,7 +122,7 @@ def _question(row: Row, notes: Notes) -> Question:
     if kind not in KIND_FIELDS:
         words = gettext_noop("“%(kind)s” is no kind. The kinds are: %(kinds)s.")
         raise Skip("kind", words, kind=kind[:60], kinds=", ".join(KIND_FIELDS))
-    text = lines(row["question"])
+    text = lines(row.get("question", ""))
     if not text:
         raise Skip("text", gettext_noop("It has no words that ask something."))
     value: dict[str, Any] = {"text": text}
@@ -138,8 +138,13 @@ def _question(row: Row, notes: Notes) -> Question:
         if lines(row.get(name, "")):
             value[name] = lines(row[name])
     value["points"] = building.whole_points(row.get("points", ""), notes)
-    if line(row.get("competence", "")):
-        value["competence"] = line(row["competence"])
+    named = line(row.get("competence", ""))
+    _nothing, competence = building.tags_and_competence([named])
+    if competence:
+        value["competence"] = competence
+    elif named:
+        words = gettext_noop("“%(competence)s” is no competence that is known here. Write it like digcomp:2.2:4.1.")
+        notes.add("competence", words, competence=named[:60])
     _note_strangers(kind, row, notes)
     tags = kept_tags([row.get("tags", "")], notes)
     title = kept_title(row.get("name", ""), text, notes)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from courses.rules.drafted import gettext_noop
-from courses.rules.exchange.csv_form import ANSWERS_SHOWN, CLOSING, COLUMNS, EXAMPLES, guarded
+from courses.rules.exchange.csv_form import ANSWERS_SHOWN, CLOSING, COLUMNS, EXAMPLES, MOST_ANSWERS, NUMBERED, guarded
 from courses.rules.exchange.form import Note, Notes, Question, WrittenFile, joined_tags
 
 
@@ -29,10 +29,8 @@ def csv_template() -> str:
 
 def _file(rows: Iterable[Mapping[str, str]]) -> str:
     rows = list(rows)
-    names = {name for row in rows for name in row}
-    most = ANSWERS_SHOWN
-    while any(f"{column} {most + 1}" in names for column in ("answer", "match", "feedback")):
-        most += 1
+    found = (NUMBERED.fullmatch(name) for row in rows for name in row)
+    most = max([ANSWERS_SHOWN, *(int(column[2]) for column in found if column)])
     numbered = [f"{column} {number}" for number in range(1, most + 1) for column in ("answer", "match", "feedback")]
     written = io.StringIO()
     table = csv.DictWriter(written, [*COLUMNS, *numbered, *CLOSING], restval="", lineterminator="\r\n")
@@ -60,12 +58,12 @@ def _row(question: Question, notes: Notes) -> dict[str, str]:
     options += [{"match": other} for other in value.get("others", ())]
     if question.kind == "true_false":
         options = [{"feedback": value.get(f"feedback_{name}", "")} for name in ("true", "false")]
-    for number, option in enumerate(options, start=1):
+    if len(options) > MOST_ANSWERS:
+        notes.add("options", gettext_noop("There is room for %(most)s answers."), most=MOST_ANSWERS)
+    for number, option in enumerate(options[:MOST_ANSWERS], start=1):
         for column, name in (("answer", "text"), ("match", "match"), ("feedback", "feedback")):
             if option.get(name):
                 row[f"{column} {number}"] = option[name]
-    if len(options) > 99:
-        notes.add("options", gettext_noop("There is room for 99 answers."))
     return {name: cell for name, cell in row.items() if cell}
 
 

@@ -97,7 +97,7 @@ def _answers(pieces: Cut, form: str, notes: Notes) -> tuple[str, dict[str, Any]]
     if answers.partition("#")[0].strip().upper() in _TRUE | _FALSE:
         return "true_false", _true_false(answers, form, notes)
     if "=" not in answers:
-        words = gettext_noop("Line %(line)s: no answer begins with “=” or “~”, and it is neither TRUE nor FALSE.")
+        words = gettext_noop("No answer begins with “=” or “~”, and it is neither TRUE nor FALSE.")
         raise Skip("options", words, line=at)
     weighted = [_weighted(entry, form, "accepted", notes, default=100) for entry in _entries(answers, "=")]
     return "short_text", building.short_text(weighted, notes=notes, case=False, accents=True)
@@ -110,10 +110,10 @@ def _choice(answers: str, form: str, at: int, notes: Notes) -> tuple[str, dict[s
         is_right = entry.startswith("=")
         weighted.append(_weighted(entry.removeprefix("="), form, "options", notes, default=100 if is_right else 0))
     if len(weighted) < 2:
-        words = gettext_noop("Line %(line)s: there is one answer to choose. A question needs two.")
+        words = gettext_noop("There is one answer to choose. A question needs two.")
         raise Skip("options", words, line=at)
     if takes_several and not any(answer.percent > 0 for answer in weighted):
-        raise Skip("options", gettext_noop("Line %(line)s: no answer is marked as right."), line=at)
+        raise Skip("options", gettext_noop("No answer is marked as right."), line=at)
     return building.choice(weighted, takes_several=takes_several, notes=notes)
 
 
@@ -132,7 +132,7 @@ def _matching(answers: str, form: str, at: int, notes: Notes) -> dict[str, Any]:
     for entry in _entries(answers, "="):
         asked, arrow, match = entry.partition("->")
         if not arrow or not match.strip():
-            words = gettext_noop("Line %(line)s: “%(entry)s” has nothing that belongs to it. Write “entry -> match”.")
+            words = gettext_noop("“%(entry)s” has nothing that belongs to it. Write “entry -> match”.")
             raise Skip("options", words, line=at, entry=line(unescaped(entry))[:80])
         text, kept = line(_words(asked, form, "options", notes)), line(unescaped(match))
         if text:
@@ -140,7 +140,7 @@ def _matching(answers: str, form: str, at: int, notes: Notes) -> dict[str, Any]:
         else:
             others.append(kept)
     if len(options) < 2:
-        words = gettext_noop("Line %(line)s: there is one entry to match. A question needs two.")
+        words = gettext_noop("There is one entry to match. A question needs two.")
         raise Skip("options", words, line=at)
     matched = {option["match"] for option in options}
     left = [other for other in dict.fromkeys(others) if other not in matched]
@@ -151,7 +151,7 @@ def _ordering(answers: str, at: int) -> dict[str, Any]:
     head, *rest = answers.split("\n")
     steps = [line(unescaped(step)) for step in rest if step.strip()]
     if len(steps) < 2:
-        words = gettext_noop("Line %(line)s: there is one step to put in order. A question needs two, a line each.")
+        words = gettext_noop("There is one step to put in order. A question needs two, a line each.")
         raise Skip("options", words, line=at)
     rules = {word.upper() for word in head.split()}
     partial = {} if rules & _ALL_OR_NOTHING else {"partial": True}

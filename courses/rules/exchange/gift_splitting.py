@@ -16,8 +16,8 @@ _MEANINGS = {sign: "\n" if letter == "n" else letter for letter, sign in _ESCAPE
 _ESCAPED = re.compile(r"\\([:#={}~n\\])")
 _SIGN = re.compile("[\x01-\x08]")
 _RESERVED = re.compile(r"[\\:#={}~\n]")
-_TAG = re.compile(r"\[tag:((?:\\\]|[^\]\\<>`]){1,300})\]")
-_ID = re.compile(r"\[id:((?:\\\]|[^\]\\]){1,300})\]")
+_TAG = re.compile(r"\[tag:((?:\\\]|[^\]<>`]){1,300})\]")
+_ID = re.compile(r"\[id:((?:\\\]|[^\]]){1,300})\]")
 
 
 @dataclass(slots=True)
@@ -84,16 +84,16 @@ def cut(part: Part) -> Cut:
     if opened < 0 and closed < 0:
         return Cut(title, text[begin:], None, part.line, "")
     if opened < 0 or 0 <= closed < opened:
-        words = gettext_noop("Line %(line)s: “}” closes a brace that was not opened. Write it as “\\}”.")
+        words = gettext_noop("“}” closes a brace that was not opened. Write it as “\\}”.")
         raise Skip("options", words, line=part.line_of(closed))
     if closed < 0:
-        words = gettext_noop("Line %(line)s: the brace “{” is not closed before the next empty line.")
+        words = gettext_noop("The brace “{” is not closed before the next empty line.")
         raise Skip("options", words, line=part.line_of(opened))
     second = re.search(r"[{}]", text[closed + 1 :])
     inner = text.find("{", opened + 1, closed)
     if second or inner >= 0:
         place = inner if inner >= 0 else closed + 1 + (second.start() if second else 0)
-        words = gettext_noop("Line %(line)s: a question has one pair of braces. Write others as “\\{” and “\\}”.")
+        words = gettext_noop("A question has one pair of braces. Write others as “\\{” and “\\}”.")
         raise Skip("options", words, line=part.line_of(place))
     before, after = text[begin:opened], text[closed + 1 :]
     answers = text[opened + 1 : closed]

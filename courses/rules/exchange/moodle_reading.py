@@ -52,6 +52,13 @@ _LEFT: Mapping[str, str] = {
     "partiallycorrectfeedback": gettext_noop("Feedback on the whole answer when it is partly right is left out."),
     "incorrectfeedback": gettext_noop("Feedback on the whole answer when it is wrong is left out."),
     "responsetemplate": gettext_noop("The text that the answer began with is left out."),
+    "unitgradingtype": gettext_noop("Points for the unit are left out: it may be written, and need not."),
+    "layouttype": gettext_noop("Answers lie side by side in the file. Here they lie below each other."),
+    "minwordlimit": gettext_noop("How many words an answer needs is left out."),
+    "maxwordlimit": gettext_noop("How many words an answer may have is left out."),
+    "responseformat": gettext_noop("How the answer is written (%(text)s) is left out: here it is plain text."),
+    "attachments": gettext_noop("Files with the answer are left out: for files there are assignments."),
+    "attachmentsrequired": gettext_noop("Files with the answer are left out: for files there are assignments."),
     "coursetags": gettext_noop("Tags of the course are left out."),
 }
 _SAYS_NOTHING: Mapping[str, frozenset[str]] = {
@@ -170,7 +177,7 @@ def _note_left(node: Node, notes: Notes) -> None:
         if text in _SAYS_NOTHING.get(left.tag, frozenset()):
             continue
         words = _LEFT.get(left.tag, gettext_noop("Not taken over: what the file says in “%(element)s”."))
-        notes.add(left.tag[:60], words, line=left.line, element=left.tag[:60])
+        notes.add(left.tag[:60], words, line=left.line, element=left.tag[:60], text=text[:40])
 
 
 _PICTURE = gettext_noop("The picture “%(name)s” stays behind. Add it by hand.")
