@@ -111,7 +111,7 @@ def fill_some(course: Any, quizzes: Any, lessons: Any, numbers: Any, chance: ran
     from accounts.models import User
     from courses.rules.kinds import Answer
     from progress.models import Attempt, CourseCompletion, Enrolment, ItemCompletion, MarkEvent
-    from progress.rules.attempts import build_form
+    from progress.rules.drawing import whole_form
     from progress.rules.marking import mark_attempt
 
     edition = course.current_edition
@@ -126,7 +126,7 @@ def fill_some(course: Any, quizzes: Any, lessons: Any, numbers: Any, chance: ran
         for place, enrolment in enumerate(enrolments):
             right_share = 1.0 if place % 4 else 0.3
             for item, version, key in quizzes:
-                form = build_form(version.body)
+                form = whole_form(version.body)
                 chosen = {
                     entry["id"]: key["questions"][entry["id"]]["correct"]
                     if chance.random() < max(right_share * 0.95, 0.3)

@@ -112,7 +112,7 @@ def _do(
     if item.kind == "lesson":
         mark_lesson_done(enrolment=enrolment, item_key=item_key, language=_LANGUAGE, at=at)
         return
-    attempt = start_attempt(enrolment=enrolment, item_key=item_key, language=_LANGUAGE, at=at)
+    attempt = start_attempt(enrolment=enrolment, item_key=item_key, language=_LANGUAGE, seed=str(item_key), at=at)
     questions = serving.quiz_key(attempt.quiz_version)["questions"]
     for number, entry in enumerate(attempt.form["questions"], start=1):
         save_response(

@@ -6,6 +6,7 @@ acknowledged and not marked.
 
 from datetime import datetime
 from enum import StrEnum
+from typing import overload
 
 from django.db import transaction
 from django.db.models import F, Value
@@ -18,6 +19,7 @@ from progress.operations.finishing import lock_enrolment, record_completion
 from progress.operations.regrading import apply_standing_regrades, has_regrades
 from progress.rules.attempts import form_entry
 from progress.rules.marking import mark_attempt
+from progress.rules.timing import is_over
 
 MAX_SEQUENCE = 2**53
 """The largest whole number that a script can count to."""
@@ -25,6 +27,10 @@ MAX_SEQUENCE = 2**53
 
 class AttemptClosed(Exception):
     """The answers were sent already, or the time is over."""
+
+
+class TimeIsOver(AttemptClosed):
+    """The deadline and the grace after it are past: what was saved by then is what counts."""
 
 
 class UnknownQuestion(Exception):
@@ -58,7 +64,7 @@ def save_response(
     what is saved is a late packet and changes nothing. `pressed`: the learner pressed a button, so this is their last
     word whatever number another tab has reached. `unsure` takes the place of an answer. Cost: 2 queries, 3 when late.
 
-    :raises AttemptClosed: if the answers were sent, or the deadline is over.
+    :raises AttemptClosed: if the answers were sent; `TimeIsOver` if the time is over.
     :raises UnknownQuestion: if the attempt does not ask it.
     :raises UnfitAnswer: if the question cannot have this answer.
     """
@@ -88,10 +94,13 @@ def lock_attempt(pk: int, *, at: datetime) -> Attempt:
     """Lock an open attempt until the transaction ends. Cost: 1 query.
 
     :raises AttemptClosed: if it is not open any more.
+    :raises TimeIsOver: if it is, and its time is over.
     """
     locked = Attempt.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
-    if locked.state != Attempt.State.OPEN or (locked.deadline_at is not None and at > locked.deadline_at):
+    if locked.state != Attempt.State.OPEN:
         raise AttemptClosed
+    if is_over(locked.deadline_at, at=at):
+        raise TimeIsOver
     return locked
 
 
@@ -99,15 +108,33 @@ def submit_attempt(*, attempt: Attempt, at: datetime) -> MarkEvent:
     """Mark an attempt and close it; return how it was marked. A second call returns the first marking.
 
     Marked on the version it began with, then by what a release decided about the quiz since. If it passes, the quiz is
-    done, and the course is complete if it was the last thing to do. Cost: 5 queries, up to 14 when it completes the
-    course, whatever the number of questions; 3 more where something was decided.
+    done, and the course is complete if it was the last thing to do. Where its time is over, it is ended with what was
+    saved. Cost: 5 queries, up to 14 when it completes the course, whatever the number of questions; 3 more where
+    something was decided.
     """
+    return _close(attempt.pk, at=at)
+
+
+def end_attempt(*, attempt: Attempt, at: datetime) -> MarkEvent | None:
+    """Close an attempt of which the time is over, with what was saved, and return how it was marked.
+
+    None where there is nothing to end: its answers were sent, or it runs, also because its person was given more time a
+    moment ago. Marked as an attempt that is sent, at the same cost.
+    """
+    return _close(attempt.pk, at=at, only_if_over=True)
+
+
+@overload
+def _close(pk: int, *, at: datetime) -> MarkEvent: ...
+@overload
+def _close(pk: int, *, at: datetime, only_if_over: bool) -> MarkEvent | None: ...
+def _close(pk: int, *, at: datetime, only_if_over: bool = False) -> MarkEvent | None:
     with transaction.atomic():
-        locked = (
-            Attempt.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("quiz_version")
-            .get(pk=attempt.pk)
-        )
+        locked = Attempt.objects.select_for_update(of=("self",), no_key=True).select_related("quiz_version").get(pk=pk)
+        # Decided under the lock: the deadline may have moved since anybody looked.
+        ended_by_time = is_over(locked.deadline_at, at=at)
+        if only_if_over and (locked.state == Attempt.State.SUBMITTED or not ended_by_time):
+            return None
         if locked.state == Attempt.State.SUBMITTED:
             return MarkEvent.objects.get(attempt=locked, kind=MarkEvent.Kind.AUTOMATIC)
         # Asked after the lock: what a release decided meanwhile is seen here, or by its job, which waits for the lock.
@@ -123,6 +150,7 @@ def submit_attempt(*, attempt: Attempt, at: datetime) -> MarkEvent:
         Attempt.objects.filter(pk=locked.pk).update(
             state=Attempt.State.SUBMITTED,
             submitted_at=at,
+            ended_by_time=ended_by_time,
             cached_score=marking.score,
             cached_max_score=marking.max_score,
             cached_passed=marking.passed,

@@ -41,8 +41,9 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class QuizTries:
-    """The attempts of an enrolment at one quiz."""
+    """The attempts of an enrolment at one quiz, the first first."""
 
+    attempts: tuple[Attempt, ...]
     used: int
     open_attempt: Attempt | None
     last: Attempt | None
@@ -64,6 +65,7 @@ def tries_at(enrolment: Enrolment, item_key: UUID | str) -> QuizTries:
     """Return the attempts so far at a quiz. Cost: 1 query."""
     attempts = list(Attempt.objects.filter(enrolment=enrolment, item_key=item_key).order_by("number"))
     return QuizTries(
+        attempts=tuple(attempts),
         used=len(attempts),
         open_attempt=next((attempt for attempt in attempts if attempt.state == Attempt.State.OPEN), None),
         last=attempts[-1] if attempts else None,

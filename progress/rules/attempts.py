@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from courses.rules.binds import required_keys
 from courses.rules.outline import Outline, OutlineItem
+from progress.rules.tries import Allowance
 
 
 class Hindrance(StrEnum):
@@ -14,16 +16,19 @@ class Hindrance(StrEnum):
 
     WAITS_FOR_QUIZZES = "waits-for-quizzes"
     NO_TRIES_LEFT = "no-tries-left"
+    NO_TRIES_THIS_WEEK = "no-tries-this-week"
+    TOO_SOON = "too-soon"
     NO_QUESTIONS = "no-questions"
     TAKEN_OUT = "taken-out"
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One reason why a quiz cannot start, with the items it names."""
+    """One reason why a quiz cannot start, with the items it names, and when it goes away by itself if it does."""
 
     reason: Hindrance
     items: tuple[str, ...] = ()
+    opens_at: datetime | None = None
 
 
 class State(StrEnum):
@@ -45,16 +50,13 @@ def waits_for(item: OutlineItem, outline: Outline, *, start: int, done: Set[str]
     return tuple(key for key in item.waits_for if key in required and key not in done)
 
 
-def tries_left(item: OutlineItem, *, used: int) -> int | None:
-    """Return how many tries are left; None means as many as people like."""
-    return max(item.max_attempts - used, 0) if item.max_attempts else None
-
-
-def bars_to_start(item: OutlineItem, outline: Outline, *, start: int, done: Set[str], used: int) -> tuple[Bar, ...]:
+def bars_to_start(
+    item: OutlineItem, outline: Outline, *, start: int, done: Set[str], allowance: Allowance
+) -> tuple[Bar, ...]:
     """Return every reason why the quiz cannot be started now; none means that it may.
 
-    `used` counts the attempts so far, `start` is the learner's start edition. Limits are checked at the start only: an
-    attempt that is open may always be finished.
+    `allowance` is what the quiz still allows after the attempts so far, `start` the learner's start edition. Limits are
+    checked at the start only: an attempt that is open may always be finished.
     """
     bars = []
     if item.removed:
@@ -63,8 +65,11 @@ def bars_to_start(item: OutlineItem, outline: Outline, *, start: int, done: Set[
         bars.append(Bar(Hindrance.NO_QUESTIONS))
     if waiting := waits_for(item, outline, start=start, done=done):
         bars.append(Bar(Hindrance.WAITS_FOR_QUIZZES, waiting))
-    if tries_left(item, used=used) == 0:
+    if allowance.is_used_up:
         bars.append(Bar(Hindrance.NO_TRIES_LEFT))
+    elif allowance.opens_at is not None:
+        reason = Hindrance.TOO_SOON if allowance.waits else Hindrance.NO_TRIES_THIS_WEEK
+        bars.append(Bar(reason, opens_at=allowance.opens_at))
     return tuple(bars)
 
 
@@ -84,24 +89,6 @@ def next_item(outline: Outline, *, start: int, done: Set[str], after: str = "") 
     items = _from(outline.items, after)
     open_items = [item for item in items if state_of(item, outline, start=start, done=done) is State.OPEN]
     return next((item for item in open_items if item.key in required), next(iter(open_items), None))
-
-
-def build_form(quiz: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what an attempt at this quiz asks: every question with its options, in the order of the quiz.
-
-    `quiz` is the body of a quiz version. The seed is empty: nothing is drawn by chance.
-    """
-    return {
-        "seed": "",
-        "questions": [
-            {
-                "id": question["id"],
-                "kind": question["kind"],
-                "options": [option["id"] for option in question["options"]],
-            }
-            for question in quiz["questions"]
-        ],
-    }
 
 
 def form_entry(form: Mapping[str, Any], question_id: str) -> Mapping[str, Any] | None:

@@ -35,6 +35,11 @@ def build_form(quiz: Mapping[str, Any], *, seed: str) -> Form:
     }
 
 
+def whole_form(quiz: Mapping[str, Any]) -> Form:
+    """Return the form that asks every question of a quiz, in its own order: what any form of it is a part of."""
+    return {"seed": "", "questions": [kind_of(question).entry(question, list) for question in quiz["questions"]]}
+
+
 def drawn_questions(quiz: Mapping[str, Any], *, seed: str) -> list[Mapping[str, Any]]:
     """Return the questions of an attempt, each once: those drawn, or all where the quiz draws none.
 

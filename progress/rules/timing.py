@@ -20,6 +20,11 @@ def deadline_of(started_at: datetime, *, limit_minutes: int, extra_time_percenta
     return started_at + timedelta(minutes=limit_minutes) * (100 + extra_time_percentage) / 100
 
 
+def with_extra_time(limit_minutes: int, extra_time_percentage: int) -> int:
+    """Return a time limit with extra time, in whole minutes, rounded down; what is said, while the deadline is exact."""
+    return limit_minutes * (100 + extra_time_percentage) // 100
+
+
 def is_over(deadline_at: datetime | None, *, at: datetime) -> bool:
     """Return whether nothing is taken any more at this moment: the deadline and the grace after it are past."""
     return deadline_at is not None and at > deadline_at + GRACE

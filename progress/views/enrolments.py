@@ -1,5 +1,6 @@
 """What the forms of an enrolment do: enrol, a lesson done, a place kept, a quiz started, the course finished."""
 
+import secrets
 from uuid import UUID
 
 from django.contrib import messages
@@ -131,7 +132,11 @@ def start(request: LearnerRequest, public_id: UUID, item_key: UUID) -> HttpRespo
         return SeeOther(item_address(outline, step, get_language()))
     try:
         attempt = operations.start_attempt(
-            enrolment=enrolment, item_key=item_key, language=get_language(), at=timezone.now()
+            enrolment=enrolment,
+            item_key=item_key,
+            language=get_language(),
+            seed=secrets.token_hex(16),
+            at=timezone.now(),
         )
     except operations.CannotStart:
         own = progress_of(enrolment, language=get_language())

@@ -118,9 +118,10 @@ def _quiz_start(
     tries = tries_at(own.enrolment, step.key)
     if tries.open_attempt and end_if_over(attempt=tries.open_attempt, at=at):
         return SeeOther(reverse("progress:result", args=[tries.open_attempt.public_id]))
-    terms = terms_at(own.enrolment, step, at=at, attempts=tries.attempts)
-    bars = bars_to_start(step, outline, start=own.start, done=own.done.keys(), allowance=terms.allowance)
     body = serving.quiz_version(step.version).body
+    is_on_one_page = body.get("layout") == "one-page"
+    terms = terms_at(own.enrolment, step, is_on_one_page=is_on_one_page, at=at, attempts=tries.attempts)
+    bars = bars_to_start(step, outline, start=own.start, done=own.done.keys(), allowance=terms.allowance)
     language = get_language()
     context |= {
         "body": body,

@@ -163,7 +163,7 @@ class LivingCourses(RuleBasedStateMachine):
         quiz = pick(quizzes, number)
         attempt: Attempt | None = self.act(
             lambda: operations.start_attempt(
-                enrolment=enrolment, item_key=UUID(quiz.key), language=language, at=Clock.at
+                enrolment=enrolment, item_key=UUID(quiz.key), language=language, seed=str(number), at=Clock.at
             ),
             outline,
         )

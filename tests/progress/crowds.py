@@ -8,8 +8,8 @@ from courses.models import Course
 from courses.queries import serving
 from courses.rules.outline import OutlineItem
 from progress.models import Attempt, Enrolment, ItemCompletion, Response
-from progress.rules.attempts import build_form
 from progress.rules.completion import fold_progress, stage_of
+from progress.rules.drawing import whole_form
 from tests.progress.builders import NOON, outline_of
 
 AT_ONCE = 2000  # rows held while they are made
@@ -59,7 +59,7 @@ def make_crowd(course: Course, size: int, *, done: Sequence[OutlineItem] = ()) -
 def open_attempts(enrolments: Sequence[int], item: OutlineItem) -> list[int]:
     """Start an attempt of each enrolment at a quiz, with every answer saved and right; return their row numbers."""
     version = serving.quiz_version(item.version)
-    form = build_form(version.body)
+    form = whole_form(version.body)
     right = {question: entry["correct"] for question, entry in serving.quiz_key(version)["questions"].items()}
     edition = Enrolment.objects.get(pk=enrolments[0]).course.current_edition_id
     pks = []

@@ -24,7 +24,7 @@ from progress import operations
 from progress.models import Attempt, Enrolment, ItemCompletion, MarkEvent, Regrade, Response
 from progress.operations.noticing import start_telling
 from progress.operations.regrading import decide_regrades, plan_regrades
-from progress.rules.attempts import build_form
+from progress.rules.drawing import whole_form
 from progress.rules.marking import Marking, mark_attempt
 from progress.rules.regrading import Policy
 from tests.courses.builders import block_id, publish, quiz_pages
@@ -157,7 +157,7 @@ def send_from_crowd(enrolments: Sequence[int], course: Course, *, seed: int) -> 
                 quiz_version=version,
                 edition=edition,
                 language="en",
-                form=build_form(version.body),
+                form=whole_form(version.body),
                 state=Attempt.State.SUBMITTED,
                 started_at=NOON,
                 submitted_at=NOON,
@@ -209,7 +209,7 @@ def _answers_by_chance(version: QuizVersion, chance: random.Random) -> tuple[dic
     }
     marking = mark_attempt(
         key=version.key.body,
-        form=build_form(version.body),
+        form=whole_form(version.body),
         answers={question: Answer(options) for question, options in chosen.items()},
         pass_mark=version.body["pass_mark"],
     )

@@ -86,7 +86,7 @@ class TestStart:
         course = make_course(languages=("it",))
         enrolment = enrol(course)
         attempt = operations.start_attempt(
-            enrolment=enrolment, item_key=quizzes_of(course)[0].key, language="it", at=NOON
+            enrolment=enrolment, item_key=quizzes_of(course)[0].key, language="it", seed="seed", at=NOON
         )
         assert (attempt.language, attempt.quiz_version.body["title"]) == ("it", "it: Quiz 1-1")
 

@@ -13,7 +13,7 @@ from foundation.queries.differences import SEAL_WORDS, Seals, in_parts, in_words
 from foundation.queries.differences import UNREADABLE as ALWAYS_UNREADABLE
 from progress.models import Attempt, HandMark, ItemCompletion, MarkEvent, Regrade, Response
 from progress.queries.differences.editions import versions_in
-from progress.rules.attempts import build_form
+from progress.rules.drawing import build_form, whole_form
 from progress.rules.marking import Marking, fold_marks, mark_attempt
 from progress.rules.regrading import Policy, mark_again, needs_answers
 
@@ -125,6 +125,7 @@ class _Decision(NamedTuple):
 class _Rules:
     """What is looked at of a quiz version: what it asks and how it is marked. No texts, so that many can be held."""
 
+    quiz: Mapping[str, Any]
     form: Mapping[str, Any]
     offers: Mapping[str, Mapping[str, Any]]
     key: Mapping[str, Any] | None
@@ -150,10 +151,34 @@ class _Case:
 def _rules_of(version: int) -> _Rules:
     body, key = QuizVersion.objects.values_list("body", "key__body").get(pk=version)
     try:
-        form = build_form(body)
-        return _Rules(form=form, offers=_offers(form), key=_right_answers(key), pass_mark=body["pass_mark"])
+        form = whole_form(body)
+        return _Rules(
+            quiz=_asked_by_chance(body),
+            form=form,
+            offers=_offers(form),
+            key=_right_answers(key),
+            pass_mark=body["pass_mark"],
+        )
     except UNREADABLE:
-        return _Rules(form={"questions": []}, offers={}, key=None, pass_mark=0)
+        return _Rules(quiz={"questions": []}, form={"questions": []}, offers={}, key=None, pass_mark=0)
+
+
+def _asked_by_chance(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what decides which questions an attempt asks, and in which order: a quiz without its texts."""
+    questions = [
+        {
+            name: [{"id": part["id"]} for part in value] if name in _PARTS else value
+            for name, value in question.items()
+            if name not in _TEXTS
+        }
+        for question in body["questions"]
+    ]
+    rules = {name: body[name] for name in ("draws", "mixes_questions", "mixes_options") if name in body}
+    return {**rules, "questions": questions}
+
+
+_PARTS = frozenset({"options", "targets"})
+_TEXTS = frozenset({"text", "html", "language", "hint", "picture"})
 
 
 def _right_answers(key: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
@@ -246,7 +271,7 @@ def _differences_of_place(row: _Attempt, versions: Mapping[UUID, Set[str]]) -> l
 
 def _differences_of_form(case: _Case) -> list[str]:
     form, rules = case.attempt.form, case.rules
-    if form == rules.form:  # as long as nothing is drawn by chance
+    if form == rules.form:  # nothing is drawn or mixed
         return []
     asked = {entry["id"]: entry for entry in rules.form["questions"]}
     try:
@@ -255,7 +280,9 @@ def _differences_of_form(case: _Case) -> list[str]:
         ) and len(_offers(form)) == len(form["questions"])
     except UNREADABLE:
         is_inside = False
-    return [] if is_inside else ["it asks what its version of the quiz does not have"]
+    if not is_inside:
+        return ["it asks what its version of the quiz does not have"]
+    return [] if build_form(rules.quiz, seed=form["seed"]) == form else ["it does not ask what its seed draws"]
 
 
 def _is_inside(entry: Mapping[str, Any], asked: Mapping[str, Any]) -> bool:

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime, timedelta
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -6,12 +8,12 @@ from progress.rules.attempts import (
     Hindrance,
     State,
     bars_to_start,
-    build_form,
     form_entry,
     next_item,
     state_of,
-    tries_left,
 )
+from progress.rules.drawing import whole_form
+from progress.rules.tries import PastTry, allowance_of
 from tests.progress.outlines import make_item, make_outline
 
 LESSON = make_item("lesson")
@@ -19,6 +21,7 @@ QUIZ = make_item("quiz", "quiz")
 FINAL = make_item("final", "quiz", waits_for=("quiz",))
 COURSE = make_outline(LESSON, QUIZ, FINAL)
 KEYS = ["lesson", "quiz", "final"]
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 QUIZ_BODY = {
     "questions": [
@@ -29,7 +32,8 @@ QUIZ_BODY = {
 
 
 def bars(item, *, done=frozenset(), used=0, start=1, outline=COURSE):
-    return bars_to_start(item, outline, start=start, done=done, used=used)
+    tries = [PastTry(NOON - timedelta(hours=1), NOON)] * used
+    return bars_to_start(item, outline, start=start, done=done, allowance=allowance_of(item, tries, at=NOON))
 
 
 def test_a_quiz_with_no_rule_against_it_may_start():
@@ -52,12 +56,19 @@ def test_a_quiz_that_does_not_bind_a_learner_never_locks_their_final_test():
 def test_a_limit_of_tries_is_kept_exactly(limit, used):
     item = make_item("quiz", "quiz", max_attempts=limit)
     assert (bars(item, used=used) == ()) == (used < limit)
-    assert tries_left(item, used=used) == max(limit - used, 0)
+    assert bars(item, used=limit) == (Bar(Hindrance.NO_TRIES_LEFT),)
+
+
+def test_what_goes_away_by_itself_says_when():
+    weekly = make_item("quiz", "quiz", max_attempts=1, tries_period="week")
+    opens_at = NOON - timedelta(hours=1) + timedelta(days=7)
+    assert bars(weekly, used=1) == (Bar(Hindrance.NO_TRIES_THIS_WEEK, opens_at=opens_at),)
+    waiting = make_item("quiz", "quiz", wait_minutes=30)
+    assert bars(waiting, used=1) == (Bar(Hindrance.TOO_SOON, opens_at=NOON + timedelta(minutes=30)),)
 
 
 def test_no_limit_means_as_many_tries_as_people_like():
     assert bars(QUIZ, used=1000) == ()
-    assert tries_left(QUIZ, used=1000) is None
 
 
 def test_a_quiz_that_was_taken_out_or_has_no_questions_cannot_start():
@@ -94,11 +105,11 @@ def test_an_optional_step_is_next_only_when_nothing_required_is_left():
 
 
 def test_a_form_asks_every_question_in_the_order_of_the_quiz():
-    assert build_form(QUIZ_BODY)["questions"] == [
+    assert whole_form(QUIZ_BODY)["questions"] == [
         {"id": "q1", "kind": "single_choice", "options": ["a", "b"]},
         {"id": "q2", "kind": "true_false", "options": ["true", "false"]},
     ]
 
 
 def test_a_question_that_is_not_asked_has_no_entry():
-    assert form_entry(build_form(QUIZ_BODY), "q3") is None
+    assert form_entry(whole_form(QUIZ_BODY), "q3") is None

@@ -1,0 +1,11 @@
+"""What the worker does about learning by itself. Thin: reads the clock, calls an operation."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from progress.operations.ending import end_overdue_attempts as end_overdue
+
+
+@shared_task
+def end_overdue_attempts() -> None:
+    end_overdue(at=timezone.now())
