@@ -22,16 +22,16 @@ from progress.models import Attempt
 from progress.queries.attempts import (
     mark_events_of,
     needed_points,
-    own_attempt,
     replies_of,
 )
 from progress.queries.enrolments import progress_of
 from progress.queries.notices import notices_of
 from progress.queries.questions import Question, last_saved_at, questions_of, with_answer
 from progress.queries.steps import Stitch
-from progress.queries.tries import allowance_at
+from progress.queries.tries import allowance_at, time_left
 from progress.rules.attempts import bars_to_start
 from progress.rules.marking import fold_marks
+from progress.views.own_attempts import find_own, say_closed
 from progress.views.people import LearnerRequest, SeeOther, signed_in, wants_json
 
 
@@ -40,7 +40,7 @@ from progress.views.people import LearnerRequest, SeeOther, signed_in, wants_jso
 @signed_in
 def attempt(request: LearnerRequest, public_id: UUID) -> HttpResponse:
     """Lead to where the attempt stands: the first open question, all answers, or the result."""
-    own = _own(request, public_id)
+    own = find_own(request, public_id)
     if own.state == Attempt.State.SUBMITTED:
         return SeeOther(reverse("progress:result", args=[public_id]))
     unanswered = next((entry for entry in questions_of(own) if not entry.is_answered), None)
@@ -54,7 +54,7 @@ def attempt(request: LearnerRequest, public_id: UUID) -> HttpResponse:
 @signed_in
 def question(request: LearnerRequest, public_id: UUID, number: int) -> HttpResponse:
     """Ask one question, and save the answer: by the button, or by the script while the page stays."""
-    own = _own(request, public_id)
+    own = find_own(request, public_id)
     if not 1 <= number <= len(own.form["questions"]):
         raise Http404
     if request.method == "POST":
@@ -69,7 +69,7 @@ def question(request: LearnerRequest, public_id: UUID, number: int) -> HttpRespo
 @signed_in
 def check(request: LearnerRequest, public_id: UUID) -> HttpResponse:
     """Show all answers before they are sent."""
-    own = _own(request, public_id)
+    own = find_own(request, public_id)
     if own.state == Attempt.State.SUBMITTED:
         return SeeOther(reverse("progress:result", args=[public_id]))
     questions = questions_of(own)
@@ -81,6 +81,7 @@ def check(request: LearnerRequest, public_id: UUID) -> HttpResponse:
         "answered": answered,
         "open_count": len(questions) - answered,
         "saved_at": last_saved_at(questions),
+        "time_left": time_left(own, at=timezone.now()),
         "page_language": get_language(),
     }
     return render(request, "progress/check.html", context)
@@ -91,7 +92,7 @@ def check(request: LearnerRequest, public_id: UUID) -> HttpResponse:
 @signed_in
 def submit(request: LearnerRequest, public_id: UUID) -> HttpResponse:
     """Send the answers. Sending them again leads to the same result."""
-    own = _own(request, public_id)
+    own = find_own(request, public_id)
     if request.method != "POST":
         return SeeOther(reverse("progress:check", args=[public_id]))
     operations.submit_attempt(attempt=own, at=timezone.now())
@@ -103,7 +104,7 @@ def submit(request: LearnerRequest, public_id: UUID) -> HttpResponse:
 @signed_in
 def result(request: LearnerRequest, public_id: UUID) -> HttpResponse:
     """Show the result: how many, what of each answer, and where to read on."""
-    own = _own(request, public_id)
+    own = find_own(request, public_id)
     events = mark_events_of(own)
     event = fold_marks(events)
     if event is None:
@@ -156,16 +157,9 @@ def _lesson_url(lessons: dict[str, str], key: str, section: str) -> str:
     return f"{address}#{section}" if address and section else address
 
 
-def _own(request: LearnerRequest, public_id: UUID) -> Attempt:
-    try:
-        return own_attempt(request.user, public_id)
-    except Attempt.DoesNotExist as error:
-        raise Http404 from error
-
-
 def _save(request: LearnerRequest, own: Attempt, number: int) -> HttpResponse:
     if own.state == Attempt.State.SUBMITTED:
-        return _say_closed(request, own)
+        return say_closed(request, own)
     entry = own.form["questions"][number - 1]
     form = _answer_form(request.POST, entry)
     by_script = wants_json(request)
@@ -188,7 +182,7 @@ def _save(request: LearnerRequest, own: Attempt, number: int) -> HttpResponse:
             pressed=not by_script,
         )
     except operations.AttemptClosed:
-        return _say_closed(request, own)
+        return say_closed(request, own)
     if by_script:
         if outcome is operations.SaveOutcome.NEWER_EXISTS:
             text = _("A newer answer is saved from another window. Load the page again to see it.")
@@ -198,14 +192,6 @@ def _save(request: LearnerRequest, own: Attempt, number: int) -> HttpResponse:
     if request.POST.get("from") == "check" or number == len(own.form["questions"]):
         return SeeOther(reverse("progress:check", args=[own.public_id]))
     return SeeOther(reverse("progress:question", args=[own.public_id, number + 1]))
-
-
-def _say_closed(request: HttpRequest, own: Attempt) -> HttpResponse:
-    text = _("These answers were sent already. They stay as they were sent.")
-    if wants_json(request):
-        return JsonResponse({"text": text}, status=409)
-    messages.info(request, text)
-    return SeeOther(reverse("progress:result", args=[own.public_id]))
 
 
 def _answer_form(sent: QueryDict, entry: Mapping[str, Any]) -> AnswerForm:
@@ -247,6 +233,7 @@ def _draw_question(
         "last_saved_at": last_saved_at(questions),
         "back_to_check": "check" in (request.GET.get("from"), request.POST.get("from")),
         "problem": problem,
+        "time_left": time_left(own, at=timezone.now()),
         "page_language": get_language(),
     }
     return render(request, "progress/question.html", context, status=status)
