@@ -1,4 +1,4 @@
-"""Blocks of lessons and questions of quizzes, from a file into the raw form that a StreamField holds.
+"""Blocks of lessons and quizzes, from a file into the raw form that a StreamField holds (`questions` has the kinds).
 
 Pictures, files and lessons are still names here (`picture: four-words`); `portal.loading.courses` puts the row numbers
 in when they exist. Every entry of a list gets an id: without one, all options of a question would share one identity.
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from portal.loading.fields import Node, check_unique
 from portal.loading.identity import inner_id
+from portal.loading.questions import QUESTION_KINDS, listed, read_question
 
 RawBlock = dict[str, Any]
 
@@ -18,29 +19,27 @@ def read_lesson_blocks(nodes: list[Node], *, page_key: UUID) -> list[RawBlock]:
     """Return the blocks of a lesson."""
     if nodes:
         check_unique(nodes, nodes[0].problems)
-    return [_read(node, _LESSON_BLOCKS, page_key) for node in nodes]
+    return [_read(node, list(_LESSON_BLOCKS), _lesson_block, page_key) for node in nodes]
 
 
 def read_questions(nodes: list[Node], *, page_key: UUID) -> list[RawBlock]:
     """Return the questions of a quiz."""
     if nodes:
         check_unique(nodes, nodes[0].problems)
-    return [_read(node, _QUESTIONS, page_key) for node in nodes]
+    return [_read(node, list(QUESTION_KINDS), read_question, page_key) for node in nodes]
 
 
-def _read(node: Node, kinds: dict[str, Callable[[Node, str], dict[str, Any]]], page_key: UUID) -> RawBlock:
+def _read(node: Node, kinds: list[str], read: Callable[[Node, str, str], dict[str, Any]], page_key: UUID) -> RawBlock:
     block_id = inner_id(page_key, node.text("id", longest=64))
-    kind = node.choice("type", list(kinds))
-    value = kinds[kind](node, block_id) if kind in kinds else {}
+    kind = node.choice("type", kinds)
+    value = read(node, block_id, kind) if kind in kinds else {}
     if kind in kinds:
         node.finish()
     return {"type": kind, "value": value, "id": block_id}
 
 
-def _list(block_id: str, name: str, values: list[Any]) -> list[dict[str, Any]]:
-    return [
-        {"type": "item", "value": value, "id": inner_id(block_id, name, place)} for place, value in enumerate(values)
-    ]
+def _lesson_block(node: Node, block_id: str, kind: str) -> dict[str, Any]:
+    return _LESSON_BLOCKS[kind](node, block_id)
 
 
 def _finished(node: Node, value: dict[str, Any]) -> dict[str, Any]:
@@ -55,7 +54,7 @@ def _key_words(node: Node, block_id: str) -> dict[str, Any]:
     ]
     if len(words) > 5:
         node.problem("words", "At most five words help; there are more.")
-    return {"words": _list(block_id, "words", words)}
+    return {"words": listed(block_id, "words", words)}
 
 
 def _heading(node: Node, block_id: str) -> dict[str, Any]:
@@ -85,11 +84,11 @@ def _table(node: Node, block_id: str) -> dict[str, Any]:
         if not isinstance(row, list) or len(row) != len(columns) or not all(isinstance(cell, str) for cell in row):
             node.problem(f"rows[{place}]", f"A row is a list of {len(columns)} texts, as many as there are columns.")
             continue
-        rows.append(_list(inner_id(block_id, "rows", place), "cells", row))
+        rows.append(listed(inner_id(block_id, "rows", place), "cells", row))
     return {
         "caption": node.text("caption", longest=200),
-        "columns": _list(block_id, "columns", columns),
-        "rows": _list(block_id, "rows", rows),
+        "columns": listed(block_id, "columns", columns),
+        "rows": listed(block_id, "rows", rows),
     }
 
 
@@ -106,13 +105,13 @@ def _steps(node: Node, block_id: str) -> dict[str, Any]:
         _finished(step, {"title": step.text("title", longest=160), "html": step.html("html", default="")})
         for step in node.nodes("steps")
     ]
-    return {"title": node.text("title", longest=160, default=""), "steps": _list(block_id, "steps", steps)}
+    return {"title": node.text("title", longest=160, default=""), "steps": listed(block_id, "steps", steps)}
 
 
 def _checklist(node: Node, block_id: str) -> dict[str, Any]:
     return {
         "title": node.text("title", longest=160, default=""),
-        "entries": _list(block_id, "entries", node.texts("entries")),
+        "entries": listed(block_id, "entries", node.texts("entries")),
     }
 
 
@@ -123,7 +122,7 @@ def _quote(node: Node, block_id: str) -> dict[str, Any]:
 def _self_check(node: Node, block_id: str) -> dict[str, Any]:
     return {
         "question": node.text("question", longest=1000),
-        "options": _list(block_id, "options", node.texts("options", least=0)),
+        "options": listed(block_id, "options", node.texts("options", least=0)),
         "html": node.html("html"),
     }
 
@@ -133,7 +132,7 @@ def _do_at_work(node: Node, block_id: str) -> dict[str, Any]:
     if len(steps) > 3:
         node.problem("steps", "At most three steps fit into a working day; there are more.")
     return {
-        "steps": _list(block_id, "steps", steps),
+        "steps": listed(block_id, "steps", steps),
         "html": node.html("html", default=""),
         "minutes": node.whole("minutes", low=1, high=240, default=None),
     }
@@ -173,58 +172,4 @@ _LESSON_BLOCKS: dict[str, Callable[[Node, str], dict[str, Any]]] = {
     "do_at_work": _do_at_work,
     "video_link": _video_link,
     "download": _download,
-}
-
-
-def _question(node: Node) -> dict[str, Any]:
-    return {
-        "text": node.text("text", longest=2000),
-        "html": node.html("html", default=""),
-        "feedback": node.text("feedback", longest=2000, default=""),
-        "lesson": node.text("lesson", longest=255, default=""),
-        "section": node.text("section", longest=64, default=""),
-        "points": node.whole("points", low=1, high=100, default=1),
-    }
-
-
-def _options_question(node: Node, block_id: str) -> dict[str, Any]:
-    options = node.nodes("options", least=2)
-    check_unique(options, node.problems)
-    raw: list[dict[str, Any]] = [
-        {
-            "type": "item",
-            "id": inner_id(block_id, option.text("id", longest=64)),
-            "value": {
-                "text": option.text("text", longest=300),
-                "correct": option.flag("correct", default=False),
-                "feedback": option.text("feedback", longest=2000),
-            },
-        }
-        for option in options
-    ]
-    for option in options:
-        option.finish()
-    if len(options) > 7:
-        node.problem("options", "At most seven options can be read at once; there are more.")
-    correct_count = sum(1 for option in raw if option["value"]["correct"])
-    if node.content.get("type") == "single_choice" and correct_count != 1:
-        node.problem("options", f"Exactly one option has `correct: true` here; there are {correct_count}.")
-    if not correct_count:
-        node.problem("options", "No option has `correct: true`.")
-    return {**_question(node), "options": raw}
-
-
-def _true_false(node: Node, block_id: str) -> dict[str, Any]:
-    return {
-        **_question(node),
-        "answer": "true" if node.flag("answer") else "false",
-        "feedback_true": node.text("feedback_true", longest=2000),
-        "feedback_false": node.text("feedback_false", longest=2000),
-    }
-
-
-_QUESTIONS: dict[str, Callable[[Node, str], dict[str, Any]]] = {
-    "single_choice": _options_question,
-    "multiple_choice": _options_question,
-    "true_false": _true_false,
 }

@@ -124,7 +124,7 @@ class _CourseLoader:
         """Return the digests of the pictures and files a page shows: a new drawing is a new version of its lesson."""
         digests = []
         for block in text.stream:
-            if block["type"] == "image":
+            if block["value"].get("picture"):
                 digests.append(picture_sha256(self.picture_texts[block["value"]["picture"]]))
             if block["type"] == "download":
                 digests.append(self.course.downloads[block["value"]["file"]].sha256)
@@ -135,10 +135,12 @@ class _CourseLoader:
         stream = deepcopy(text.stream)
         for block in stream:
             value = block["value"]
-            if block["type"] == "image":
+            if value.get("picture"):
                 value["picture"] = self.pictures[value["picture"]].pk
             if block["type"] == "download":
                 value["file"] = self.downloads[value["file"]].pk
+            if value.get("outcome"):
+                value["outcome"] = inner_id(self.course.key, "outcomes", value["outcome"])
             if "lesson" in value:
                 slug = value["lesson"]
                 key = lasting_id("courses", self.course.name, "items", slug)

@@ -17,7 +17,18 @@ from uuid import UUID
 from accounts.models import Sector, SizeBand
 from case_studies.models import Consent, CostBand, Country, LicenceType, RegionType, SetupTime, ToolCategory
 from case_studies.models.editing import publish_problems
-from courses.models.vocabularies import Art, Audience, Category, CertificateKind, Framework, Level
+from courses.models.vocabularies import (
+    Art,
+    Audience,
+    Category,
+    CertificateKind,
+    Counting,
+    FeedbackTiming,
+    Framework,
+    Level,
+    QuizLayout,
+    TriesPeriod,
+)
 from foundation.rules.canonical import digest
 from portal.loading.blocks import RawBlock, read_lesson_blocks, read_questions
 from portal.loading.fields import MalformedContent, Node, Problem, check_unique, read_mapping
@@ -423,10 +434,13 @@ class _Reader:
         def note(name: str, reason: str) -> None:
             self.problems.append(Problem(page.file, name, reason))
 
-        if block["type"] == "image" and value["picture"] not in pictures:
+        if value.get("picture") and value["picture"] not in pictures:
             note("picture", f"There is no picture {value['picture']!r} in pictures/pictures.yaml.")
         if block["type"] == "download" and value["file"] not in course.downloads:
             note("file", f"There is no file {value['file']!r} in {course.folder}/.")
+        outcomes = [entry["translation_key"] for entry in course.pages[SOURCE_LANGUAGE].children["outcomes"]]
+        if value.get("outcome") and inner_id(course.key, "outcomes", value["outcome"]) not in outcomes:
+            note("outcome", f"The course has no outcome with the id {value['outcome']!r}.")
         lesson, section = value.get("lesson", ""), value.get("section", "")
         if lesson and lesson not in headings:
             note("lesson", f"No lesson before this quiz is called {lesson!r}.")
@@ -474,10 +488,31 @@ def _quiz(node: Node, key: UUID) -> PageText:
         "pass_mark": node.whole("pass_mark", low=1, high=100),
         "max_attempts": node.whole("max_attempts", low=0, high=100, default=0),
         "waits_for_quizzes": node.flag("waits_for_quizzes", default=False),
+        **_rules(node),
     }
     stream = read_questions(node.nodes("questions"), page_key=key)
     node.finish()
     return PageText(file=node.file, values=values, stream=stream)
+
+
+def _rules(node: Node) -> dict[str, Any]:
+    """Return the rules of a quiz that the file names: those that it does not name stay as the portal has them."""
+    rules: dict[str, Any] = {}
+    for name, choices in (
+        ("tries_period", TriesPeriod),
+        ("counting", Counting),
+        ("layout", QuizLayout),
+        ("feedback_timing", FeedbackTiming),
+    ):
+        if name in node.content:
+            rules[name] = node.choice(name, choices.values)
+    for name in ("mixes_questions", "mixes_options", "reviews_first", "offers_practice"):
+        if name in node.content:
+            rules[name] = node.flag(name)
+    for name, most in (("wait_minutes", 10_080), ("time_limit_minutes", 600)):
+        if name in node.content:
+            rules[name] = node.whole(name, low=1, high=most)
+    return rules
 
 
 def _figure(node: Node, name: str) -> str:

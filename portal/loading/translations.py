@@ -7,25 +7,37 @@ from portal.loading.fields import Problem
 # What a page is, not what it says: read from the file in the source language. A translation may repeat it unchanged.
 NO_TEXTS = frozenset(
     {
+        "accents",
         "answer",
         "art",
         "audience",
         "author",
+        "case",
         "category",
+        "competence",
         "competences",
         "correct",
+        "counting",
         "decorative",
         "eqf",
+        "feedback_timing",
         "hours",
         "id",
         "key",
         "kind",
         "language",
+        "layout",
         "lesson",
         "level",
         "licence",
         "max_attempts",
         "minutes",
+        "mixes_options",
+        "mixes_questions",
+        "number",
+        "offers_practice",
+        "outcome",
+        "partial",
         "pass_mark",
         "picture",
         "plain_language",
@@ -34,10 +46,16 @@ NO_TEXTS = frozenset(
         "required",
         "review_by_date",
         "reviewed_date",
+        "reviews_first",
         "section",
         "signatory_name",
+        "tags",
+        "time_limit_minutes",
+        "tolerance",
         "tone",
+        "tries_period",
         "type",
+        "wait_minutes",
         "waits_for_quizzes",
     }
 )
@@ -90,7 +108,7 @@ class _Overlay:
         return text
 
     def entries(self, source: list[Any], texts: list[Any], where: str) -> list[Any]:
-        if where.endswith("topics"):
+        if where.endswith(("topics", "accepted")):  # as many as the language needs
             return texts
         if len(source) != len(texts):
             self.note(where, f"This has {len(texts)} entries; in the page that this translates it has {len(source)}.")
