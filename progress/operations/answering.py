@@ -14,11 +14,13 @@ from django.db.models.functions import Greatest
 
 from courses.queries import serving
 from courses.rules.kinds import Answer, kind_of
-from progress.models import Attempt, ItemCompletion, MarkEvent, Response
-from progress.operations.finishing import lock_enrolment, record_completion
+from progress.models import Attempt, MarkEvent, Response
+from progress.operations.finishing import record_quiz_passed
+from progress.operations.marking_by_hand import open_task_for_answers
 from progress.operations.regrading import apply_standing_regrades, has_regrades
 from progress.rules.attempts import form_entry
 from progress.rules.marking import mark_attempt
+from progress.rules.telling import tells_at_once
 from progress.rules.timing import is_over
 
 MAX_SEQUENCE = 2**53
@@ -46,6 +48,7 @@ class SaveOutcome(StrEnum):
 
     SAVED = "saved"
     NEWER_EXISTS = "newer-exists"
+    IS_FINAL = "is-final"
 
 
 def save_response(
@@ -62,7 +65,10 @@ def save_response(
 
     `sequence` counts the answers a page has sent, upwards from what it was drawn with. One that is not newer than
     what is saved is a late packet and changes nothing. `pressed`: the learner pressed a button, so this is their last
-    word whatever number another tab has reached. `unsure` takes the place of an answer. Cost: 2 queries, 3 when late.
+    word whatever number another tab has reached. `unsure` takes the place of an answer.
+
+    In a quiz that tells at once how near an answer is, one that was pressed is final: it is shown with what is said of
+    it, and nothing changes it any more. Cost: 2 queries, 3 when late.
 
     :raises AttemptClosed: if the answers were sent; `TimeIsOver` if the time is over.
     :raises UnknownQuestion: if the attempt does not ask it.
@@ -76,15 +82,18 @@ def save_response(
     kept = Answer() if unsure else answer
     with transaction.atomic():
         lock_attempt(attempt.pk, at=at)
-        responses = Response.objects.filter(attempt_id=attempt.pk, question_id=question_id)
+        responses = Response.objects.filter(attempt_id=attempt.pk, question_id=question_id, checked_at=None)
         columns = {"options": sorted(kept.options), "text": kept.text, "unsure": unsure, "answered_at": at}
         if pressed:
             newer = Greatest(F("sequence") + 1, Value(sequence))
-            responses.update(sequence=newer, **columns)
-            return SaveOutcome.SAVED
+            checked_at = at if tells_at_once(attempt.quiz_version.body) else None
+            is_saved = responses.update(sequence=newer, checked_at=checked_at, **columns)
+            return SaveOutcome.SAVED if is_saved else SaveOutcome.IS_FINAL
         if responses.filter(sequence__lt=sequence).update(sequence=sequence, **columns):
             return SaveOutcome.SAVED
-        saved = responses.get()
+        saved = Response.objects.get(attempt_id=attempt.pk, question_id=question_id)
+        if saved.checked_at is not None:
+            return SaveOutcome.IS_FINAL
         # The same packet again: its first reply was lost on the way.
         repeated = (saved.sequence, saved.answer, saved.unsure) == (sequence, kept, unsure)
         return SaveOutcome.SAVED if repeated else SaveOutcome.NEWER_EXISTS
@@ -165,24 +174,10 @@ def _close(pk: int, *, at: datetime, only_if_over: bool = False) -> MarkEvent | 
             points=dict(marking.points),
             marked_at=at,
         )
+        open_task_for_answers(locked, answered={key for key, answer in answers.items() if answer}, at=at)
         events = [event]
         if any(response.is_decided for response in responses):
             events += apply_standing_regrades(locked, event, answers=answers, key=key, at=at)
         if any(entry.passed for entry in events):
-            enrolment = lock_enrolment(locked.enrolment_id)
-            ItemCompletion.objects.bulk_create(
-                [
-                    ItemCompletion(  # type: ignore[misc]  # an offered course has an edition
-                        enrolment=enrolment,
-                        item_key=locked.item_key,
-                        completed_at=at,
-                        language=locked.language,
-                        edition_id=enrolment.course.current_edition_id,
-                        evidence=ItemCompletion.Evidence.ATTEMPT,
-                        attempt=locked,
-                    )
-                ],
-                ignore_conflicts=True,  # passed before: the first record keeps its date
-            )
-            record_completion(enrolment, at=at, cause="quiz")
+            record_quiz_passed(locked, at=at)
         return event

@@ -67,6 +67,8 @@ def _check(attempt: Attempt, question_id: str, answer: Answer) -> None:
 
 def _is_late(given: Given, saved: Response, *, pressed: bool) -> bool:
     """Return whether another window has said something else since the page of this answer was drawn."""
+    if saved.checked_at is not None:  # final since its feedback was shown
+        return given.kept != (saved.answer, saved.unsure)
     if given.sequence > saved.sequence or given.kept == (saved.answer, saved.unsure):
         return False
     return not pressed or given.sequence < saved.sequence
@@ -77,7 +79,7 @@ def _changed(saved: Mapping[str, Response], given: Mapping[str, Given], at: date
     for question_id, entry in given.items():
         row, (answer, unsure) = saved[question_id], entry.kept
         is_same = (row.answer, row.unsure) == (answer, unsure)
-        if is_same and entry.sequence <= row.sequence:
+        if is_same and (entry.sequence <= row.sequence or row.checked_at is not None):
             continue
         yield Response(
             attempt_id=row.attempt_id,

@@ -12,7 +12,7 @@ from courses.rules.kinds import kind_of
 from progress.models import Attempt, HandMark, HandMarkComment, MarkEvent, MarkingTask, Regrade
 from progress.operations.finishing import record_quiz_passed
 from progress.operations.noticing import tell_marked_by_hand
-from progress.queries.attempts import accepted_by, key_of, mark_events_of
+from progress.queries.attempts import accepted_by, basis_of, key_of, mark_events_of
 from progress.rules.marking import Marking, fold_marks
 from progress.rules.marking_by_hand import add_hand_marks
 
@@ -167,9 +167,7 @@ def write_hand_marks(locked: Attempt, marks: Mapping[str, HandPoints], *, by: Us
 
 def _worth(locked: Attempt, events: list[MarkEvent]) -> dict[str, int]:
     """Return what each question is worth in the standing marking, in points. Cost: 1 query, 3 where a newer key counts."""
-    # Marks by hand go on from what the rules, or the last decision to mark again, made the questions worth.
-    basis = fold_marks(event for event in events if event.kind != MarkEvent.Kind.BY_HAND)
-    assert basis is not None
+    basis = basis_of(events)
     regrade = Regrade.objects.select_related("quiz_version").get(pk=basis.regrade_id) if basis.regrade_id else None
     accepted = accepted_by(locked, basis, own=serving.quiz_key(locked.quiz_version), new=key_of(regrade))
     return {question_id: entry.points for question_id, entry in accepted.items() if entry.counts}

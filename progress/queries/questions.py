@@ -35,7 +35,8 @@ class Question:
 
     `targets` are the words that an option can be paired with, in the order of this attempt; of ordering the places.
     `written` is what stands in the field of a question that is answered in writing, `said` the answer in words.
-    `is_erased`: there was an answer once; its marks stand without it.
+    `is_erased`: there was an answer once; its marks stand without it. `is_final`: what is said of the answer was shown,
+    and it cannot be changed any more.
     """
 
     number: int
@@ -55,6 +56,7 @@ class Question:
     written: str = ""
     said: tuple[str, ...] = ()
     is_erased: bool = False
+    is_final: bool = False
 
     @property
     def is_answered(self) -> bool:
@@ -183,6 +185,7 @@ def _question(number: int, frozen: Mapping[str, Any], entry: Mapping[str, Any], 
         options=tuple(Option(option_id, texts[option_id]) for option_id in entry["options"]),
         targets=_target_words(shown, entry),
         is_erased=response is None,
+        is_final=response is not None and response.checked_at is not None,
     )
     return with_answer(question, response.answer, unsure=response.unsure) if response else question
 
