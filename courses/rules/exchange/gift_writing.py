@@ -8,7 +8,7 @@ from courses.rules.drafted import gettext_noop
 from courses.rules.exchange.building import share
 from courses.rules.exchange.form import KIND_FIELDS, SHARED_FIELDS, Note, Notes, Question, Skip, WrittenFile
 from courses.rules.exchange.gift_splitting import escaped
-from courses.rules.exchange.texts import html_of_words
+from courses.rules.exchange.texts import html_of_words, needs_html
 
 _CANNOT: Mapping[str, str] = {
     "points": gettext_noop("GIFT has no points: each question is worth 1."),
@@ -41,8 +41,8 @@ def write_gift(questions: Iterable[Question]) -> WrittenFile:
 
 def _question(question: Question, notes: Notes) -> str:
     value = question.value
-    if "html" in value:
-        words = "[html]" + escaped(html_of_words(value["text"]) + value["html"])
+    if needs_html(value):
+        words = "[html]" + escaped(html_of_words(value["text"]) + value.get("html", ""))
     else:
         words = "[plain]" + escaped(value["text"])
     answers = _WRITERS[question.kind](value, notes)

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 from courses.rules.drafted import gettext_noop
 from courses.rules.exchange.building import share
 from courses.rules.exchange.form import Note, Notes, Question, WrittenFile
-from courses.rules.exchange.texts import html_of_words
+from courses.rules.exchange.texts import html_of_words, needs_html
 
 _TYPES: Mapping[str, str] = {
     "single_choice": "multichoice",
@@ -36,8 +36,8 @@ def write_moodle(questions: Iterable[Question]) -> WrittenFile:
 def _question(question: Question, notes: Notes) -> str:
     value = question.value
     asked = (value["text"], "plain_text")
-    if "html" in value:
-        asked = (html_of_words(value["text"]) + value["html"], "html")
+    if needs_html(value):
+        asked = (html_of_words(value["text"]) + value.get("html", ""), "html")
     labels = [*question.tags, *([value["competence"]] if "competence" in value else [])]
     rows = [
         f"  <question type={quoteattr(_TYPES[question.kind])}>",

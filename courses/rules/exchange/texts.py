@@ -1,8 +1,9 @@
 """Bytes to text, and text in HTML, Markdown or none to the plain words and clean HTML of a question."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape, unescape
+from typing import Any
 from urllib.parse import unquote
 
 from courses.rules.drafted import gettext_noop
@@ -134,6 +135,11 @@ def words_of_html(html: str) -> str:
 def html_of_words(text: str) -> str:
     """Return plain words as a paragraph that `split_html` reads back as they are."""
     return "<p>" + escape(text, quote=False).replace("\n", "<br>") + "</p>"
+
+
+def needs_html(value: Mapping[str, Any]) -> bool:
+    """Return whether a question's words go out as HTML: as plain text, what follows an empty line is "more about it"."""
+    return "html" in value or "\n\n" in value["text"]
 
 
 def plain_words(text: str, form: str, field: str, notes: Notes) -> str:

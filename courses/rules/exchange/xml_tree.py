@@ -12,7 +12,7 @@ from courses.rules.exchange.form import FileUnreadable
 
 MOST_DEPTH = 40
 """Elements inside each other; questions need 6."""
-MOST_ELEMENTS = 300_000
+MOST_ELEMENTS = 100_000
 
 
 @dataclass(slots=True)

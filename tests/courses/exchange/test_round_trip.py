@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from courses.rules.exchange import Format, neutral, raw_block, read, write
 from tests.courses.exchange.questions import questions
 
-SOME = settings(max_examples=150, deadline=None)
+SOME = settings(max_examples=60, deadline=None)
 
 
 def _back(form, sent):
