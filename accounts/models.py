@@ -1,6 +1,6 @@
 """People and the bodies they belong to."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -53,6 +53,15 @@ class User(AbstractUser):
         ),
     )
 
+    shows_marking_link = models.BooleanField(
+        _("shows what waits to be marked"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Set once somebody is made an assessor, so that pages of all others need not ask whether they are."
+        ),
+    )
+
     objects: ClassVar[PortalUserManager] = PortalUserManager()
 
     class Meta(AbstractUser.Meta):
@@ -72,6 +81,12 @@ class User(AbstractUser):
     def clean(self) -> None:
         super().clean()
         self.email = self.email.lower()  # sign-in by e-mail looks for it in small letters
+
+    def note_assessing(self) -> None:
+        """Note that this person assesses somebody's work. Cost: 1 query, none once it is noted."""
+        if not self.shows_marking_link:
+            self.shows_marking_link = True
+            type(self).objects.filter(pk=self.pk).update(shows_marking_link=True)
 
     def get_full_name(self) -> str:
         return self.display_name or self.username
@@ -216,3 +231,9 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.organisation} as {self.get_role_display()}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; an assessor finds the link to what waits for them from then on."""
+        super().save(*args, **kwargs)
+        if self.role == self.Role.ASSESSOR:
+            self.user.note_assessing()

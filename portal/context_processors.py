@@ -1,13 +1,21 @@
 """What every page of the site shows around its own content."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from accounts.models import User
+from progress.queries.assessing import is_assessor
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Give templates the names and addresses of the site. Cost: no query."""
+    """Give templates the names and addresses of the site.
+
+    Cost: no query; 1 or 2 where a page asks, of somebody who was made an assessor once, whether they are one today.
+    """
     return {
         "site_name": settings.PORTAL_SITE_NAME,
         "base_url": settings.PORTAL_BASE_URL,
@@ -15,4 +23,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "contact_email": settings.PORTAL_CONTACT_EMAIL,
         "is_demo": settings.PORTAL_MODE == "demo",
         "has_session": settings.SESSION_COOKIE_NAME in request.COOKIES,
+        "may_mark": SimpleLazyObject(lambda: is_assessor(cast(User, request.user), timezone.localdate())),
     }

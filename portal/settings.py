@@ -77,6 +77,7 @@ PORTAL_ISSUER_COUNTRY = os.environ.get("PORTAL_ISSUER_COUNTRY", "")
 INSTALLED_APPS = [
     "portal.apps.PortalConfig",
     "home",
+    "cockpit",
     "certificates",
     "progress",
     "case_studies",

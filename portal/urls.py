@@ -36,6 +36,7 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("account/", include("accounts.urls")),
     path("", include("certificates.urls")),
+    path("", include("cockpit.urls")),
     path("", include("home.urls")),
     path("", include("case_studies.urls")),
     path("", include("progress.urls")),

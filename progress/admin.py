@@ -1,9 +1,11 @@
-"""What operators set at /ops/ about learning: what people need to be assessed fairly."""
+"""What operators set at /ops/ about learning: what people need to be assessed fairly, and who assesses a course."""
 
 from django.contrib import admin
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from progress.models import Accommodation
+from courses.queries import serving
+from progress.models import Accommodation, CourseAssessor
 from progress.operations.accommodating import set_accommodation
 
 
@@ -33,3 +35,37 @@ class AccommodationAdmin(admin.ModelAdmin):
         )
         # Where nothing is granted no row is kept, and the page after the form names the person all the same.
         obj.pk = granted.pk if granted else obj.pk
+
+
+@admin.register(CourseAssessor)
+class CourseAssessorAdmin(admin.ModelAdmin):
+    """Who marks the work of everybody in a course. Taken away, they see nothing of it from the next page on."""
+
+    list_display = ("person", "course_title", "set_by", "set_at")
+    list_select_related = ("person", "course", "set_by")
+    search_fields = ("person__username", "person__display_name")
+    autocomplete_fields = ("person",)
+    fields = ("course", "person")
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """Name courses by their titles: a course itself is a row without one."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "course":
+            field.label_from_instance = course_title
+        return field
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.set_by, obj.set_at = request.user, timezone.now()
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description=_("course"))
+    def course_title(self, obj):
+        return course_title(obj.course)
+
+
+def course_title(course):
+    """Return the title of a course in its own language; its key while it has no edition."""
+    if course.current_edition_id is None:
+        return str(course.key)
+    return serving.outline_of(course, course.source_language).title

@@ -1,6 +1,7 @@
 """Work that people judge: what was handed in, how it was judged, and whose turn it is to look."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import Storage, storages
@@ -41,6 +42,11 @@ class CourseAssessor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} assesses course {self.course_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; the person finds the link to what waits for them from then on."""
+        super().save(*args, **kwargs)
+        self.person.note_assessing()
 
 
 class Submission(models.Model):

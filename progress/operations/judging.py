@@ -107,6 +107,7 @@ def judge_submission(
         _check_person(locked, by)
         if locked.claimed_by_id != by.pk:
             raise NotTaken
+        assert locked.submission_id is not None  # the kinds of task that are about a submission
         if gives_back and WHOLE not in said:
             raise NothingToImprove
         submission = (

@@ -26,6 +26,7 @@ from progress.queries.history import history_of
 from progress.queries.markings import marking_story
 from progress.queries.my_learning import next_url
 from progress.queries.readers import assessed_for, readable_attempt, readable_enrolment
+from progress.queries.telling import telling_of
 from progress.rules.marking import fold_marks
 from progress.views.people import LearnerRequest, SeeOther, signed_in
 
@@ -44,12 +45,13 @@ def marking(request: LearnerRequest, public_id: UUID) -> HttpResponse:
     if standing is None:
         return SeeOther(reverse("progress:check", args=[public_id]))
     own = progress_of(attempt.enrolment, language=get_language())
-    # The rule of the result page: what is right is named once the quiz is passed, by this try or another one.
     is_passed = standing.passed or str(attempt.item_key) in own.done
+    item = own.outline.by_key.get(str(attempt.item_key))
+    telling = telling_of(attempt, item, is_passed=is_passed, at=timezone.now())
     context = {
         "attempt": attempt,
         "quiz": attempt.quiz_version.body,
-        "story": marking_story(attempt, names_right=is_passed, events=events),
+        "story": marking_story(attempt, names_right=telling.names_right, events=events),
         "is_passed": is_passed,
         **_shared(request, own),
     }

@@ -9,7 +9,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
 
-OWN = sorted(config.label for config in apps.get_app_configs() if Path(config.path).parent == Path(settings.BASE_DIR))
+OWN = sorted(
+    config.label
+    for config in apps.get_app_configs()
+    if Path(config.path).parent == Path(settings.BASE_DIR) and any(config.get_models())
+)
 
 
 # A migration of a package looks at the connection while it is loaded.
