@@ -69,10 +69,10 @@ class _LookedUpBlock(blocks.ChoiceBlock):
 class OutcomeBlock(_LookedUpBlock):
     """The translation key of an outcome, "" for none."""
 
-    choices = outcome_choices
+    choices = staticmethod(outcome_choices)
 
 
 class CompetenceBlock(_LookedUpBlock):
     """A competence as "framework:version:code", "" for none."""
 
-    choices = competence_choices
+    choices = staticmethod(competence_choices)
