@@ -1,14 +1,14 @@
 """How a course is found and read by address and by key, without the page tree (SERVING.md).
 
-Addresses and the current edition come in one statement; outlines are held in the process by their own SHA-256; frozen
-versions are read by SHA-256. The answer key is read by `quiz_key` alone.
+Addresses and the current edition come in one statement; outlines and what quizzes ask are held in the process by their
+own SHA-256; frozen versions are read by SHA-256. The answer key is read by `quiz_key` alone.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -33,6 +33,7 @@ __all__ = [
     "find_course",
     "find_item",
     "find_module",
+    "hold_body",
     "is_offered",
     "lesson_version",
     "outline_of",
@@ -42,7 +43,11 @@ __all__ = [
     "titles_of",
 ]
 
+Name = TypeVar("Name")
+Thing = TypeVar("Thing")
+
 OUTLINES_HELD = 600  # about 200 kB each for a course of 500 items, far less for a usual one
+QUESTIONS_HELD = 12_000  # of quizzes, together; some kB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,30 +166,34 @@ def course_by_key(key: UUID | str) -> Course:
     return Course.objects.select_related("current_edition").defer("current_edition__manifest").get(key=key)
 
 
-class _OutlineCache:
-    """Outlines by course row and SHA-256, the least used dropped first. What a SHA names never changes."""
+class _Held(Generic[Name, Thing]):
+    """Things that never change, by what names them (a SHA-256), the least used dropped first; `size` is what fits."""
 
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._held: OrderedDict[tuple[int, str], Outline] = OrderedDict()
+    def __init__(self, size: int, *, weight: Callable[[Thing], int] = lambda thing: 1) -> None:
+        self._room, self._weight = size, weight
+        self._held: OrderedDict[Name, Thing] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, place: tuple[int, str]) -> Outline | None:
+    def get(self, name: Name) -> Thing | None:
         with self._lock:
-            outline = self._held.get(place)
-            if outline is not None:
-                self._held.move_to_end(place)
-            return outline
+            thing = self._held.get(name)
+            if thing is not None:
+                self._held.move_to_end(name)
+            return thing
 
-    def put(self, place: tuple[int, str], outline: Outline) -> None:
+    def put(self, name: Name, thing: Thing) -> None:
         with self._lock:
-            self._held[place] = outline
-            self._held.move_to_end(place)
-            while len(self._held) > self._size:
-                self._held.popitem(last=False)
+            if name in self._held:
+                return
+            self._held[name] = thing
+            self._room -= self._weight(thing)
+            while self._room < 0:
+                _name, dropped = self._held.popitem(last=False)
+                self._room += self._weight(dropped)
 
 
-_cache = _OutlineCache(OUTLINES_HELD)
+_cache: _Held[tuple[int, str], Outline] = _Held(OUTLINES_HELD)
+_bodies: _Held[str, dict[str, Any]] = _Held(QUESTIONS_HELD, weight=lambda body: len(body["questions"]) + 1)
 
 
 def outline_of(course: Course, language: str) -> Outline:
@@ -257,7 +266,26 @@ def quiz_version(sha256: str) -> QuizVersion:
 
     :raises QuizVersion.DoesNotExist: when there is none.
     """
-    return QuizVersion.objects.get(sha256=sha256)
+    body = _bodies.get(sha256)
+    if body is None:
+        version = QuizVersion.objects.get(sha256=sha256)
+        _bodies.put(sha256, version.body)
+        return version
+    version = QuizVersion.objects.defer("body").get(sha256=sha256)
+    version.body = body
+    return version
+
+
+def hold_body(version: QuizVersion) -> None:
+    """Give a version that was read without its body the one that this process holds: a pool of 1,000 questions is a MB.
+
+    All requests share it, so nobody changes it. Cost: no query, 1 where this process does not hold it yet.
+    """
+    body = _bodies.get(version.sha256)
+    if body is None:
+        body = QuizVersion.objects.values_list("body", flat=True).get(pk=version.pk)
+        _bodies.put(version.sha256, body)
+    version.body = body
 
 
 def assignment_version(sha256: str) -> AssignmentVersion:
