@@ -105,13 +105,12 @@ def groups_of(attempts: QuerySet[Attempt], *, for_persons: Set[str]) -> Iterator
     `for_persons` are the ids of questions that a person marks. Answers that were erased are in no group. Cost: 1 query
     whose rows are as many as there are different answers, whatever the number of attempts.
     """
-    kept = attempts.values("pk")
     newest = Window(RowNumber(), partition_by=F("attempt"), order_by=[F("marked_at").desc(), F("pk").desc()])
-    standing = MarkEvent.objects.filter(attempt__in=kept).annotate(place=newest).filter(place=1)
+    standing = MarkEvent.objects.filter(attempt__in=attempts.values("pk")).annotate(place=newest).filter(place=1)
     is_own_words = When(question_id__in=for_persons, then=Value(""))
     by_hand = HandMark.objects.filter(attempt=OuterRef("attempt"), question_id=OuterRef("question_id"))
     groups = (
-        Response.objects.filter(attempt__in=kept, attempt__mark_events__in=standing.values("pk"))
+        Response.objects.filter(attempt__mark_events__in=standing.values("pk"))
         .annotate(
             said=Case(is_own_words, default=F("text"), output_field=TextField()) if for_persons else F("text"),
             wrote=Case(When(text="", then=Value(False)), default=Value(True), output_field=BooleanField()),

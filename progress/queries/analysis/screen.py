@@ -121,8 +121,8 @@ def analysis_of(course: Course, item_key: UUID, *, edition: int | None = None) -
     """Return the figures of every question version of a quiz, over all languages.
 
     `course` has its current edition. `edition` keeps the question versions that were asked in it; each has its figures
-    whole, so that two editions cannot be taken from each other to tell a few people's answers. Cost: 9 queries,
-    11 where people answered in another language than the source.
+    whole, so that two editions cannot be taken from each other to tell a few people's answers. Cost: 7 queries, 8
+    where attempts were marked again, and 2 more where people answered in another language than the source.
     """
     attempts = sent_attempts().filter(item_key=item_key, enrolment__course=course)
     quizzes = frozen_quizzes(attempts.values("quiz_version"))
@@ -137,7 +137,7 @@ def analysis_of(course: Course, item_key: UUID, *, edition: int | None = None) -
         attempts=Count("pk", distinct=True),
         checks=Count("marking_tasks", distinct=True, filter=Q(marking_tasks__kind=MarkingTask.Kind.CHECK)),
     )
-    cards = _cards(tallies, now, numbers, edition, _editors(course, item_key, tallies, now))
+    cards = list(_cards(tallies, now, numbers, edition, _editors(course, item_key, tallies, now)))
     return Analysis(
         attempts=counted["attempts"],
         lead=_lead(counted["attempts"]),
