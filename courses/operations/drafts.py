@@ -307,11 +307,11 @@ def _block_problems(lesson: Page) -> tuple[tuple[str, str], ...]:
         try:
             child.block.clean(child.value)
         except ValidationError as error:
-            said += _said_of_block(error, child.block, [str(child.block.label)])
+            said += words_of_block_error(error, child.block, [str(child.block.label)])
     return tuple(("body", words) for words in dict.fromkeys(said))
 
 
-def _said_of_block(error: ValidationError, block: Block, places: Sequence[str]) -> Iterator[str]:
+def words_of_block_error(error: ValidationError, block: Block, places: Sequence[str]) -> Iterator[str]:
     """Return each problem of a block, after the names of the block and of the field it is in."""
     own = getattr(error, "non_block_errors", [error])  # of a block that holds others, else the problem itself
     for words in (words for problem in ErrorList(own).as_data() for words in problem.messages):
@@ -319,9 +319,9 @@ def _said_of_block(error: ValidationError, block: Block, places: Sequence[str]) 
     for name, problem in getattr(error, "block_errors", {}).items():
         if isinstance(block, StructBlock):
             inner = block.child_blocks[name]
-            yield from _said_of_block(problem, inner, [*places, str(inner.label)])
+            yield from words_of_block_error(problem, inner, [*places, str(inner.label)])
         else:
-            yield from _said_of_block(problem, getattr(block, "child_block", block), places)
+            yield from words_of_block_error(problem, getattr(block, "child_block", block), places)
 
 
 def _course_changes(draft: Draft, manifest: Manifest | None, course_part: Mapping[str, Any]) -> list[Change]:

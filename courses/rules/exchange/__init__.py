@@ -43,6 +43,7 @@ __all__ = [
     "WrittenFile",
     "csv_template",
     "decoded",
+    "format_of",
     "joined_tags",
     "neutral",
     "raw_block",
@@ -70,6 +71,21 @@ _WRITERS: Mapping[Format, Callable[[Iterable[Question]], WrittenFile]] = {
     Format.GIFT: write_gift,
     Format.CSV: write_csv,
 }
+
+
+def format_of(file_name: str, text: str) -> Format | None:
+    """Return the format of a file by how it begins, else by its name; None where neither tells.
+
+    >>> format_of("questions.txt", "::Name::Why?{}")
+    <Format.GIFT: 'gift'>
+    """
+    if text.lstrip().startswith("<"):
+        return Format.MOODLE_XML
+    head = text.partition("\n")[0].lower()
+    name = file_name.lower()
+    if name.endswith(".csv") or ("kind" in head and "question" in head and any(sign in head for sign in ";,\t")):
+        return Format.CSV
+    return Format.GIFT if name.endswith((".txt", ".gift")) else None
 
 
 def read(form: Format, text: str) -> ReadFile:

@@ -1,7 +1,7 @@
 """What Moodle XML and GIFT have in common: answers with weights in per cent, made to questions of ours."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -210,6 +210,23 @@ def whole_points(text: str, notes: Notes) -> int:
             points=points,
         )
     return points
+
+
+def note_few_points(value: Mapping[str, Any], parts: int, notes: Notes) -> None:
+    """Note where part of the points cannot be given, because points are whole and there are fewer than parts."""
+    if value.get("partial") and value["points"] < parts:
+        notes.add(
+            "points",
+            gettext_noop(
+                "Points are whole: with fewer of them than right answers, part of an answer may give none. Raise them."
+            ),
+        )
+
+
+def parts_of(kind: str, value: Mapping[str, Any]) -> int:
+    """Return of how many right parts an answer consists."""
+    options = value.get("options", ())
+    return sum(1 for option in options if option.get("correct")) if kind == "multiple_choice" else len(options)
 
 
 def tags_and_competence(tags: Sequence[str]) -> tuple[list[str], str]:

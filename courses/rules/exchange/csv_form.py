@@ -74,6 +74,7 @@ EXAMPLES: tuple[Mapping[str, str], ...] = (
         "answer 2": "Send it",
         "answer 3": "Tell the password by phone",
         "partial": "yes",
+        "points": "3",
     },
     {
         "kind": "matching",
@@ -85,6 +86,7 @@ EXAMPLES: tuple[Mapping[str, str], ...] = (
         "match 2": "A second copy in another place",
         "match 3": "A kind of screen",
         "partial": "yes",
+        "points": "2",
     },
     {
         "kind": "numeric",

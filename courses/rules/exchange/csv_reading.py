@@ -138,6 +138,7 @@ def _question(row: Row, notes: Notes) -> Question:
         if lines(row.get(name, "")):
             value[name] = lines(row[name])
     value["points"] = building.whole_points(row.get("points", ""), notes)
+    building.note_few_points(value, building.parts_of(kind, value), notes)
     named = line(row.get("competence", ""))
     _nothing, competence = building.tags_and_competence([named])
     if competence:

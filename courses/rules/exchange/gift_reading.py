@@ -71,6 +71,7 @@ def _question(part: Part, category: list[str], notes: Notes) -> Question:
     value |= fields
     feedback = _words(pieces.feedback, form, "feedback", notes)
     value |= ({"feedback": feedback} if feedback else {}) | {"points": 1}
+    building.note_few_points(value, building.parts_of(kind, value), notes)
     labels, competence = building.tags_and_competence(part.tags)
     if competence:
         value["competence"] = competence

@@ -146,6 +146,7 @@ def _question(node: Node, category: list[str], notes: Notes) -> Question:
     hint = _words(node.first("hint"), "hint", notes)
     value |= ({"feedback": feedback} if feedback else {}) | ({"hint": hint} if hint else {})
     value["points"] = building.whole_points(node.value("defaultgrade"), notes)
+    building.note_few_points(value, building.parts_of(name, value), notes)
     labels, competence = building.tags_and_competence(_tags(node))
     if competence:
         value["competence"] = competence

@@ -64,7 +64,13 @@ def test_a_row_holds_all_that_a_question_can() -> None:
 
 
 def test_every_loss_of_a_row_is_listed() -> None:
-    assert losses(SHELF, 2) == [("html", "Formatting that questions here do not have is left out (script).")]
+    assert losses(SHELF, 2) == [
+        ("html", "Formatting that questions here do not have is left out (script)."),
+        (
+            "points",
+            "Points are whole: with fewer of them than right answers, part of an answer may give none. Raise them.",
+        ),
+    ]
     assert losses(SHELF, 6) == [
         ("points", "It is worth 0.5 in the file. Points are whole here, from 1 to 100: it is worth 1.")
     ]

@@ -5,6 +5,7 @@ import pytest
 from courses.rules.exchange import FileUnreadable, Format, Question, read, write
 from tests.courses.exchange.files import fixture, losses, said
 
+FEW_POINTS = "Points are whole: with fewer of them than right answers, part of an answer may give none. Raise them."
 WORKSHOP = fixture(Format.MOODLE_XML)
 
 
@@ -93,6 +94,7 @@ def test_several_right_answers_with_equal_weights_give_part_of_the_points() -> N
     )
     assert losses(WORKSHOP, 2) == [
         ("points", "It is worth 1.5000000 in the file. Points are whole here, from 1 to 100: it is worth 2."),
+        ("points", FEW_POINTS),
     ]
 
 
@@ -154,6 +156,7 @@ def test_steps_come_in_the_order_of_their_numbers() -> None:
             "Points go by the place of each answer here. In the file they go by another rule "
             "(RELATIVE_NEXT_EXCLUDE_LAST).",
         ),
+        ("points", FEW_POINTS),
         ("layouttype", "Answers lie side by side in the file. Here they lie below each other."),
     ]
 
