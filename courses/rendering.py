@@ -5,6 +5,7 @@ without template is drawn plainly from its cleaned words, never an error: a reco
 """
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import cache
 from pathlib import PurePath
 from typing import Any, cast
@@ -14,11 +15,13 @@ from django.template import TemplateDoesNotExist
 from django.template.backends.django import Template
 from django.template.loader import get_template
 from django.utils import translation
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from courses.queries.links import addresses_of
 from courses.rules.freezing import is_web_address
+from courses.rules.kinds import kind_of
 from courses.rules.outline import Outline
 from courses.rules.pictures import PictureSize, download_address, picture_sizes
 from courses.rules.rich_text import linked_keys, with_addresses
@@ -91,6 +94,35 @@ def question_text(question: Mapping[str, Any], *, files: FileAddresses | None = 
         "html": _marked(question["html"], lambda key: None),
         "figure": _figure(question["picture"], files or {}) if "picture" in question else None,
     }
+
+
+def key_text(shown: Mapping[str, Any], key: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the key of a question as templates need it, beside what `question_text` gives. Only for who may read it.
+
+    `options`: each with `correct` and `feedback`; `right`: what is right in words, where no option is marked.
+    """
+    is_chosen = key["kind"] in {"single_choice", "multiple_choice", "true_false"}
+    options = [
+        {**option, "correct": option["id"] in key["correct"], "feedback": key["feedback"].get(option["id"], "")}
+        for option in shown["options"]
+    ]
+    return {
+        **key,
+        "options": options,
+        "is_chosen": is_chosen,
+        "right": () if is_chosen else _right_words(shown, key),
+    }
+
+
+def _right_words(shown: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[str, ...]:
+    if "number" not in key:
+        return kind_of(key).right(shown, key)
+    number, tolerance = (number_format(Decimal(key["number"][name] or "0")) for name in ("value", "tolerance"))
+    words = f"{number}\N{NO-BREAK SPACE}{shown['unit']}" if "unit" in shown else number
+    if key["number"]["tolerance"] == "0":
+        return (words,)
+    said = translation.gettext("%(number)s, or up to %(tolerance)s more or less")
+    return (said % {"number": words, "tolerance": tolerance},)
 
 
 def _figure(picture: Mapping[str, Any], files: FileAddresses) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from courses.models import AssignmentPage, Course, CoursePage, LessonPage, QuizP
 from courses.models.pages import FrozenPage, Item
 from courses.operations.versions import FreezeInput, Preview, preview_item
 from courses.queries.tree import ITEM_KINDS
-from courses.rendering import question_text, render_html, render_lesson
+from courses.rendering import key_text, question_text, render_html, render_lesson
 from courses.rules.rich_text import frozen_html
 
 
@@ -45,8 +45,7 @@ def show_preview(request: HttpRequest, page: FrozenPage, mode: str) -> HttpRespo
 
 
 def _lesson(preview: Preview, language: str) -> dict[str, Any]:
-    files = {sha: reverse("wagtailimages:preview", args=(pk, "width-1600")) for sha, pk in preview.new_pictures.items()}
-    files |= {
+    files = _new_pictures(preview) | {
         file["sha256"]: reverse("wagtaildocs_serve", args=(preview.new_files[file["sha256"]], file["name"]))
         for block in preview.body["blocks"]
         for file in block.values()
@@ -63,25 +62,18 @@ def _quiz(preview: Preview, language: str, *, may_see_key: bool) -> dict[str, An
 
 def shown_questions(preview: Preview, *, may_see_key: bool) -> list[dict[str, Any]]:
     """Return the questions of a draft as their template needs them, with the answer key only where it may be seen."""
+    files = _new_pictures(preview)
     questions = []
     for question in preview.body["questions"]:
-        shown = question_text(question)
+        shown = question_text(question, files=files)
         if may_see_key:
-            key = preview.key["questions"][question["id"]]
-            shown["key"] = {
-                "explanation": key["explanation"],
-                "points": key["points"],
-                "options": [
-                    {
-                        **option,
-                        "correct": option["id"] in key["correct"],
-                        "feedback": key["feedback"].get(option["id"], ""),
-                    }
-                    for option in shown["options"]
-                ],
-            }
+            shown["key"] = key_text(shown, preview.key["questions"][question["id"]])
         questions.append(shown)
     return questions
+
+
+def _new_pictures(preview: Preview) -> dict[str, str]:
+    return {sha: reverse("wagtailimages:preview", args=(pk, "width-1600")) for sha, pk in preview.new_pictures.items()}
 
 
 def _frame(page: FrozenPage, language: str) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """What editors see before they publish: the frozen form, with nothing written and no key for others."""
 
+import copy
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
@@ -19,6 +21,7 @@ from tests.courses.builders import (
     translate,
 )
 from tests.courses.drafts import BLOCKS, block
+from tests.courses.questions import EVERY_KIND
 from tests.courses.uploads import upload_document, upload_picture
 from tests.people import make_editor, make_learner
 
@@ -95,6 +98,14 @@ def test_a_page_that_was_never_saved_can_be_seen(course, editor):
         assert "<h1>New</h1>" in show(page, editor)
 
 
+def questions_with(**values):
+    """Return a raw question of every kind, with fields of those that have them set to others."""
+    raw = copy.deepcopy(list(EVERY_KIND.values()))
+    for question in raw:
+        question["value"] |= {name: value for name, value in values.items() if name in question["value"]}
+    return raw
+
+
 def test_the_key_is_shown_to_editors_in_its_own_preview_and_to_nobody_else(course, editor):
     quiz = quiz_pages(course)[0]
     quiz.questions = drafts.quiz()["questions"]
@@ -110,6 +121,25 @@ def test_the_key_is_shown_to_editors_in_its_own_preview_and_to_nobody_else(cours
         html = show(quiz, type(person).objects.get(pk=person.pk), "key")
         assert [canary for canary in canaries if canary in html] == []
         assert "What do you do before you leave a shared tablet?" in html
+
+
+def test_every_kind_of_question_is_shown_with_what_is_right_to_editors_alone(course, editor):
+    quiz = quiz_pages(course)[0]
+    quiz.questions = questions_with(picture=upload_picture().pk)
+    right = [
+        "Log out",
+        "3.5\N{NO-BREAK SPACE}hours, or up to 0.1 more or less",
+        "2. Sign out.",
+        "A passphrase \N{EN DASH} Your account",
+    ]
+
+    shown, key = show(quiz, editor), show(quiz, editor, "key")
+
+    assert [text for text in (*right, "Secret") if text in shown] == []
+    assert [text for text in right if text not in key] == []
+    assert key.count("Secret") == 14
+    for words in ("Unit: hours", "Your chair", "Lock the screen.", "It is in the second lesson.", 'alt="A tablet on'):
+        assert words in shown
 
 
 def test_nothing_in_a_preview_posts_anywhere(course, editor):
