@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.rules.kinds import Answer, NotAnAnswer, kind_of
-from progress.models import Submission
+from progress.models import Accommodation, Submission
 from progress.operations.answering import MAX_SEQUENCE
 from progress.queries.questions import Question
 from progress.queries.release_screen import Chosen
@@ -90,6 +90,14 @@ class PositionForm(forms.Form):
     section = forms.CharField(
         max_length=64, required=False, validators=[RegexValidator(r"^[A-Za-z0-9_-]+$")], empty_value=""
     )
+
+
+class CheckForm(forms.Form):
+    """What a learner says who asks a person to check a result; nothing is needed."""
+
+    @property
+    def words(self) -> str:
+        return str(self.data.get("words", "")).replace("\0", "")
 
 
 class ReleaseForm(forms.Form):
@@ -217,6 +225,17 @@ class ReviewForm(forms.Form):
         max_length=2000,
         required=False,
     )
+
+
+class AccommodationForm(forms.ModelForm):
+    """What one person is granted. There is no field for a reason."""
+
+    class Meta:
+        model = Accommodation
+        fields = ["extra_time_percentage", "extra_attempts", "one_question_a_page"]
+        help_texts = {
+            "one_question_a_page": gettext_lazy("Also in quizzes that show all their questions on one page."),
+        }
 
 
 class DraftForm(forms.Form):

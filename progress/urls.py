@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from progress.views import attempts, catalogue, course, enrolments, item, my_learning, records, submissions
+from progress.views import (
+    accommodations,
+    attempts,
+    catalogue,
+    checks,
+    course,
+    enrolments,
+    item,
+    my_learning,
+    one_page,
+    practice,
+    records,
+    results,
+    submissions,
+)
 
 app_name = "progress"
 
@@ -23,8 +37,13 @@ urlpatterns = [
     path("attempts/<uuid:public_id>/questions/<int:number>/", attempts.question, name="question"),
     path("attempts/<uuid:public_id>/check/", attempts.check, name="check"),
     path("attempts/<uuid:public_id>/send/", attempts.submit, name="submit"),
-    path("attempts/<uuid:public_id>/result/", attempts.result, name="result"),
+    path("attempts/<uuid:public_id>/all/", one_page.all_questions, name="all_questions"),
+    path("attempts/<uuid:public_id>/result/", results.result, name="result"),
+    path("attempts/<uuid:public_id>/ask-for-check/", checks.ask, name="ask_for_check"),
+    path("enrolments/<uuid:public_id>/items/<uuid:item_key>/practice/", practice.practice, name="practice"),
     path("attempts/<uuid:public_id>/marking/", records.marking, name="marking"),
+    path("accommodations/", accommodations.accommodations, name="accommodations"),
+    path("accommodations/<str:token>/", accommodations.accommodation, name="accommodation"),
     path("enrolments/<uuid:public_id>/items/<uuid:item_key>/work/", submissions.begin, name="begin_submission"),
     path("submissions/<uuid:public_id>/", submissions.submission, name="submission"),
     path("submissions/<uuid:public_id>/save/", submissions.save, name="save_submission"),

@@ -87,13 +87,14 @@ def save_response(
         if pressed:
             newer = Greatest(F("sequence") + 1, Value(sequence))
             checked_at = at if tells_at_once(attempt.quiz_version.body) else None
-            is_saved = responses.update(sequence=newer, checked_at=checked_at, **columns)
-            return SaveOutcome.SAVED if is_saved else SaveOutcome.IS_FINAL
-        if responses.filter(sequence__lt=sequence).update(sequence=sequence, **columns):
+            if responses.update(sequence=newer, checked_at=checked_at, **columns):
+                return SaveOutcome.SAVED
+        elif responses.filter(sequence__lt=sequence).update(sequence=sequence, **columns):
             return SaveOutcome.SAVED
         saved = Response.objects.get(attempt_id=attempt.pk, question_id=question_id)
         if saved.checked_at is not None:
-            return SaveOutcome.IS_FINAL
+            is_same = pressed and (saved.answer, saved.unsure) == (kept, unsure)  # pressed twice
+            return SaveOutcome.SAVED if is_same else SaveOutcome.IS_FINAL
         # The same packet again: its first reply was lost on the way.
         repeated = (saved.sequence, saved.answer, saved.unsure) == (sequence, kept, unsure)
         return SaveOutcome.SAVED if repeated else SaveOutcome.NEWER_EXISTS

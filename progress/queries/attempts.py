@@ -13,11 +13,12 @@ from progress.models import Attempt, Enrolment, HandMark, MarkEvent, Regrade
 from progress.queries.questions import Question, right_in_words
 from progress.rules.accepting import Accepted, accepted_in
 from progress.rules.marking import Verdict, fold_marks, points_needed, verdict, verdict_of_points
+from progress.rules.telling import Telling
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the result says of one question. `ways`, alternatives that are right, is empty until the quiz is passed.
+    """What the result says of one question. `ways`, alternatives that are right, is empty until they may be named.
 
     `points` of `worth`; `counts`: it counts in the standing marking. `is_changed`: it is not marked as it was at first,
     so that feedback and explanation, which were written for the first key, are left out. `by_hand`: a person gave the
@@ -37,6 +38,11 @@ class Reply:
     section: str
     by_hand: bool = False
     comment: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person has to read the answer still."""
+        return self.verdict is Verdict.WAITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +124,12 @@ def comment_of(mark: HandMark | None) -> str:
 
 
 def replies_of(
-    attempt: Attempt, questions: Sequence[Question], *, events: Sequence[MarkEvent], passed: bool
+    attempt: Attempt, questions: Sequence[Question], *, events: Sequence[MarkEvent], telling: Telling
 ) -> list[Reply]:
-    """Return what to say of each answer of an attempt that was sent.
+    """Return what to say of each answer of an attempt that was sent, as far as `telling` goes.
 
-    What was chosen gets its feedback and the explanation. The right options are named once the quiz is `passed`, by
-    this attempt or an earlier one: while somebody still tries, naming them would end the trying. Cost: 1 query, 1 more
-    where a person marked, 2 more where a newer key may count.
+    What was chosen gets its feedback and the explanation, and what is right is named, each when it may be said. Cost: 1
+    query, 1 more where a person marked, 2 more where a newer key may count.
 
     :raises ValueError: if the attempt is open: its key is nobody's to read.
     """
@@ -143,7 +148,7 @@ def replies_of(
             accepted[question.id],
             by_hand.get(question.id),
             points=standing.points.get(question.id, 0),
-            passed=passed,
+            telling=telling,
         )
         for question in questions
     ]
@@ -181,23 +186,25 @@ def _reply(
     by_hand: HandMark | None,
     *,
     points: int,
-    passed: bool,
+    telling: Telling,
 ) -> Reply:
     is_changed = not accepted.by_own_key
-    lesson = key.get("lesson") or {}
-    feedback = (
-        [] if is_changed else [key["feedback"].get(option.id, "") for option in question.options if option.is_chosen]
-    )
-    right = [right_in_words(question.asked, way.key) for way in accepted.ways] if passed else []
+    says_why = telling.says_why and not is_changed
+    lesson = (key.get("lesson") or {}) if telling.says_why else {}
+    feedback = [key["feedback"].get(option.id, "") for option in question.options if option.is_chosen and says_why]
+    right = [right_in_words(question.asked, way.key) for way in accepted.ways] if telling.names_right else []
+    near = _verdict(question, key, accepted, by_hand, points)
+    if not telling.says_why and near in {Verdict.PARTLY, Verdict.NOT_QUITE}:
+        near = Verdict.RIGHT if points else Verdict.NOT_QUITE  # only whether it earned points
     return Reply(
         question=question,
-        verdict=_verdict(question, key, accepted, by_hand, points),
+        verdict=near,
         points=points,
         worth=accepted.points,
         counts=accepted.counts,
         is_changed=is_changed,
         feedback=tuple(text for text in feedback if text),
-        explanation="" if is_changed else key.get("explanation", ""),
+        explanation=key.get("explanation", "") if says_why else "",
         ways=tuple(words for alternatives in right for words in alternatives),
         lesson_key=lesson.get("key", ""),
         section=lesson.get("section", ""),

@@ -72,6 +72,11 @@ class Question:
         return kind_of(self.kind).takes_several
 
     @property
+    def is_typed(self) -> bool:
+        """Whether a word was typed that is compared with others, so that a slip of the pen may count as wrong."""
+        return self.kind == "short_text" and self.has_answer
+
+    @property
     def is_written(self) -> bool:
         """Whether the answer is a text in its own lines, not words that belong to the question."""
         return self.kind == "open_answer"

@@ -1,6 +1,7 @@
-"""A try at a quiz: question by question, all answers, the result."""
+"""A try at a quiz: question by question, then all answers. `progress.views.one_page` has those that ask all at once."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,29 +11,26 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import time_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from courses.rules.addresses import course_address, item_address
+from courses.queries import serving
 from foundation.access import Access, access
 from progress import operations
 from progress.forms import AnswerForm, empty_words
 from progress.models import Attempt
-from progress.queries.attempts import (
-    mark_events_of,
-    needed_points,
-    replies_of,
-)
-from progress.queries.enrolments import progress_of
-from progress.queries.notices import notices_of
+from progress.queries.feedback import feedback_on
+from progress.queries.layout import has_one_page
 from progress.queries.questions import Question, last_saved_at, questions_of, with_answer
 from progress.queries.steps import Stitch
-from progress.queries.tries import allowance_at, time_left
-from progress.rules.attempts import bars_to_start
-from progress.rules.marking import fold_marks
+from progress.queries.tries import time_left
+from progress.rules.paging import reviews_first, sends_with_last
+from progress.rules.telling import feedback_timing, telling_of_answer, tells_at_once
 from progress.views.own_attempts import find_own, say_closed
 from progress.views.people import LearnerRequest, SeeOther, signed_in, wants_json
+
+_FINAL = gettext_lazy("This answer was given before and stays as it is: you have read what is said of it.")
 
 
 @access(Access.OWN)
@@ -46,6 +44,8 @@ def attempt(request: LearnerRequest, public_id: UUID) -> HttpResponse:
     unanswered = next((entry for entry in questions_of(own) if not entry.is_answered), None)
     if unanswered is None:
         return SeeOther(reverse("progress:check", args=[public_id]))
+    if has_one_page(own):
+        return SeeOther(reverse("progress:all_questions", args=[public_id]))
     return SeeOther(reverse("progress:question", args=[public_id, unanswered.number]))
 
 
@@ -80,6 +80,8 @@ def check(request: LearnerRequest, public_id: UUID) -> HttpResponse:
         "questions": questions,
         "answered": answered,
         "open_count": len(questions) - answered,
+        "has_one_page": has_one_page(own),
+        "is_final": tells_at_once(own.quiz_version.body),
         "saved_at": last_saved_at(questions),
         "time_left": time_left(own, at=timezone.now()),
         "page_language": get_language(),
@@ -97,64 +99,6 @@ def submit(request: LearnerRequest, public_id: UUID) -> HttpResponse:
         return SeeOther(reverse("progress:check", args=[public_id]))
     operations.submit_attempt(attempt=own, at=timezone.now())
     return SeeOther(reverse("progress:result", args=[public_id]))
-
-
-@access(Access.OWN)
-@require_safe
-@signed_in
-def result(request: LearnerRequest, public_id: UUID) -> HttpResponse:
-    """Show the result: how many, what of each answer, and where to read on."""
-    own = find_own(request, public_id)
-    events = mark_events_of(own)
-    event = fold_marks(events)
-    if event is None:
-        return SeeOther(reverse("progress:check", args=[public_id]))
-    language = get_language()
-    progress = progress_of(own.enrolment, language=language)  # of a course they left, too: it is their record
-    outline, key = progress.outline, str(own.item_key)
-    step = outline.by_key.get(key)
-    is_passed = event.passed or key in progress.done
-    questions = questions_of(own)
-    replies = replies_of(own, questions, events=events, passed=is_passed)
-    lessons = {entry.key: item_address(outline, entry, language) for entry in outline.items if entry.kind == "lesson"}
-    upcoming = progress.next_after(key)
-    bars = (
-        bars_to_start(
-            step,
-            outline,
-            start=progress.start,
-            done=progress.done.keys(),
-            allowance=allowance_at(own.enrolment, step, at=timezone.now()),
-        )
-        if step
-        else ()
-    )
-    context = {
-        "attempt": own,
-        "quiz": own.quiz_version.body,
-        "event": event,
-        "before": events[-2] if len(events) > 1 else None,
-        "notices": notices_of([progress], language=language),
-        "needed": needed_points(event),
-        "is_passed": is_passed,
-        "thread": [Stitch(event.points.get(entry.id, 0) > 0, False) for entry in questions],
-        "replies": [(reply, _lesson_url(lessons, reply.lesson_key, reply.section)) for reply in replies],
-        "own": progress,
-        "enrolment": progress.enrolment,
-        "outline": outline,
-        "item": step,
-        "upcoming": {"item": upcoming, "url": item_address(outline, upcoming, language)} if upcoming else None,
-        "may_try_again": step is not None and not bars,
-        "course_url": course_address(outline, language),
-        "page_language": language,
-    }
-    return render(request, "progress/result.html", context)
-
-
-def _lesson_url(lessons: dict[str, str], key: str, section: str) -> str:
-    """Return the address of the place that explains a question; nothing where the lesson is no longer a step."""
-    address = lessons.get(key, "")
-    return f"{address}#{section}" if address and section else address
 
 
 def _save(request: LearnerRequest, own: Attempt, number: int) -> HttpResponse:
@@ -184,14 +128,35 @@ def _save(request: LearnerRequest, own: Attempt, number: int) -> HttpResponse:
     except operations.AttemptClosed:
         return say_closed(request, own)
     if by_script:
-        if outcome is operations.SaveOutcome.NEWER_EXISTS:
-            text = _("A newer answer is saved from another window. Load the page again to see it.")
-            return JsonResponse({"text": text}, status=409)
-        time = time_format(timezone.localtime(at), "TIME_FORMAT")
-        return JsonResponse({"text": _("Saved %(time)s") % {"time": time}})
-    if request.POST.get("from") == "check" or number == len(own.form["questions"]):
-        return SeeOther(reverse("progress:check", args=[own.public_id]))
-    return SeeOther(reverse("progress:question", args=[own.public_id, number + 1]))
+        return _tell_script(outcome, at)
+    return _go_on(request, own, number, outcome)
+
+
+def _tell_script(outcome: operations.SaveOutcome, at: datetime) -> JsonResponse:
+    if outcome is operations.SaveOutcome.NEWER_EXISTS:
+        text = _("A newer answer is saved from another window. Load the page again to see it.")
+        return JsonResponse({"text": text}, status=409)
+    if outcome is operations.SaveOutcome.IS_FINAL:
+        return JsonResponse({"text": _FINAL}, status=409)
+    time = time_format(timezone.localtime(at), "TIME_FORMAT")
+    return JsonResponse({"text": _("Saved %(time)s") % {"time": time}})
+
+
+def _go_on(request: LearnerRequest, own: Attempt, number: int, outcome: operations.SaveOutcome) -> HttpResponse:
+    """Lead on after an answer: to what is said of it, the next question, all answers, or the result."""
+    quiz, count = own.quiz_version.body, len(own.form["questions"])
+    if outcome is operations.SaveOutcome.IS_FINAL:
+        messages.info(request, _FINAL)
+    if tells_at_once(quiz):
+        address = reverse("progress:question", args=[own.public_id, number])
+        # Where it leads on to stays known: the page of the answer has the button that goes on.
+        return SeeOther(f"{address}?from=check" if request.POST.get("from") == "check" else address)
+    if request.POST.get("from") != "check" and number < count:
+        return SeeOther(reverse("progress:question", args=[own.public_id, number + 1]))
+    if number == count and not reviews_first(quiz) and all(entry.is_answered for entry in questions_of(own)):
+        operations.submit_attempt(attempt=own, at=timezone.now())
+        return SeeOther(reverse("progress:result", args=[own.public_id]))
+    return SeeOther(reverse("progress:check", args=[own.public_id]))
 
 
 def _answer_form(sent: QueryDict, entry: Mapping[str, Any]) -> AnswerForm:
@@ -215,6 +180,8 @@ def _draw_question(
 ) -> HttpResponse:
     questions = questions_of(own)
     asked = questions[number - 1]
+    if asked.is_final:
+        return _draw_answered(request, own, questions, asked)
     if sent is not None:
         asked = sent.typed_into(asked)
     elif (brought := _brought_answer(request, asked)) != asked:
@@ -223,17 +190,38 @@ def _draw_question(
             request,
             _("This answer is not saved yet: you were signed out before. It is chosen below, press the button."),
         )
-    context = {
+    context = _frame(request, own, questions, asked) | {
+        "saved_at": asked.answered_at,
+        "last_saved_at": last_saved_at(questions),
+        "problem": problem,
+        "is_final": tells_at_once(own.quiz_version.body),
+    }
+    return render(request, "progress/question.html", context, status=status)
+
+
+def _draw_answered(request: HttpRequest, own: Attempt, questions: list[Question], asked: Question) -> HttpResponse:
+    """Say of an answer that is final how near it is, and why. Cost: 1 query more than asking."""
+    context = _frame(request, own, questions, asked)
+    if telling_of_answer(timing=feedback_timing(own.quiz_version.body), is_checked=True).says_why:
+        context["feedback"] = feedback_on(asked, serving.quiz_key(own.quiz_version)["questions"][asked.id])
+    return render(request, "progress/answered.html", context)
+
+
+def _frame(request: HttpRequest, own: Attempt, questions: list[Question], asked: Question) -> dict[str, Any]:
+    """Return what the page of a question shows around it, before and after it is answered."""
+    is_open_elsewhere = any(not entry.is_answered for entry in questions if entry.id != asked.id)
+    back_to_check = "check" in (request.GET.get("from"), request.POST.get("from"))
+    return {
         "attempt": own,
         "quiz": own.quiz_version.body,
         "question": asked,
         "count": len(questions),
         "thread": [Stitch(entry.is_answered, False) for entry in questions],
-        "saved_at": asked.answered_at,
-        "last_saved_at": last_saved_at(questions),
-        "back_to_check": "check" in (request.GET.get("from"), request.POST.get("from")),
-        "problem": problem,
+        "back_to_check": back_to_check,
+        "sends": not back_to_check
+        and sends_with_last(
+            own.quiz_version.body, number=asked.number, count=len(questions), open_elsewhere=is_open_elsewhere
+        ),
         "time_left": time_left(own, at=timezone.now()),
         "page_language": get_language(),
     }
-    return render(request, "progress/question.html", context, status=status)

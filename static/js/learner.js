@@ -81,7 +81,8 @@
       clearTimeout(timer);
       say(line, answers.dataset.waiting, "wait");
       try {
-        const reply = await post(answers);
+        const touched = [...answers.querySelectorAll("[data-touched]")].map((asked) => asked.dataset.question).join(" ");
+        const reply = await post(answers, touched && { touched });
         const told = await reply.json().catch(() => ({}));
         if (reply.ok && told.text) {
           notice?.remove();
@@ -112,7 +113,9 @@
     const changed = (field) => {
       clearTimeout(pause);
       settle(field);
-      const counter = one("[name$=sequence]", field.closest("[data-question]") || answers);
+      const asked = field.closest("[data-question]") || answers;
+      const counter = one("[name$=sequence]", asked);
+      if (asked !== answers) asked.dataset.touched = "1";
       counter.value = Number(counter.value) + 1;
       save();
     };

@@ -1,0 +1,160 @@
+"""A try at a quiz with all its questions on one page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from foundation.access import Access, access
+from progress import operations
+from progress.forms import AnswerForm
+from progress.models import Attempt
+from progress.operations.answering_all import Given, save_responses
+from progress.queries.layout import has_one_page
+from progress.queries.questions import Question, last_saved_at, questions_of
+from progress.queries.steps import Stitch
+from progress.queries.tries import time_left
+from progress.rules.paging import reviews_first
+from progress.views.own_attempts import find_own, say_closed
+from progress.views.people import LearnerRequest, SeeOther, signed_in, wants_json
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with what is wrong with its answer, in words; "" for nothing."""
+
+    question: Question
+    problem: str
+
+    @property
+    def prefix(self) -> str:
+        """What stands before the names and ids of its fields."""
+        return f"{_prefix(self.question.number)}-"
+
+
+@access(Access.OWN)
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def all_questions(request: LearnerRequest, public_id: UUID) -> HttpResponse:
+    """Ask every question of an attempt, and save the answers: by a button, or by the script while the page stays."""
+    own = find_own(request, public_id)
+    if own.state == Attempt.State.SUBMITTED:
+        return say_closed(request, own) if request.method == "POST" else _to("result", own)
+    if not has_one_page(own):
+        return _to("attempt", own)
+    return _save(request, own) if request.method == "POST" else _draw(request, own)
+
+
+def _save(request: LearnerRequest, own: Attempt) -> HttpResponse:
+    by_script = wants_json(request)
+    forms = _forms(request, own, only=_touched(request) if by_script else None)
+    given = {
+        question_id: Given(form.answer, form.unsure, form.counter)
+        for question_id, form in forms.items()
+        if not form.problem
+    }
+    at = timezone.now()
+    try:
+        newer = save_responses(attempt=own, given=given, at=at, pressed=not by_script)
+    except operations.AttemptClosed:
+        return say_closed(request, own)
+    problems = {question_id: form.problem for question_id, form in forms.items() if form.problem}
+    if by_script:
+        return _tell_script(own, problems, newer, at=time_format(timezone.localtime(at), "TIME_FORMAT"))
+    if newer:
+        problems |= dict.fromkeys(newer, _("Another answer was saved in another window. It is the one shown here."))
+    if problems:
+        return _draw(request, own, problems=problems, forms=forms, status=422)
+    if "check" in request.POST:
+        return _go_on(request, own)
+    messages.success(request, _("Saved %(time)s") % {"time": time_format(timezone.localtime(at), "TIME_FORMAT")})
+    return SeeOther(reverse("progress:all_questions", args=[own.public_id]))
+
+
+def _go_on(request: LearnerRequest, own: Attempt) -> HttpResponse:
+    """Show all answers, or send them where the quiz wants no look at them first and none is open."""
+    if reviews_first(own.quiz_version.body) or not all(entry.is_answered for entry in questions_of(own)):
+        return _to("check", own)
+    operations.submit_attempt(attempt=own, at=timezone.now())
+    return _to("result", own)
+
+
+def _tell_script(own: Attempt, problems: Mapping[str, str], newer: frozenset[str], *, at: str) -> JsonResponse:
+    numbers = {entry["id"]: number for number, entry in enumerate(own.form["questions"], start=1)}
+    if newer:
+        text = _("A newer answer is saved from another window. Load the page again to see it.")
+        return JsonResponse({"text": text}, status=409)
+    if problems:
+        question_id, problem = next(iter(problems.items()))
+        text = _("Question %(number)s: %(problem)s") % {"number": numbers[question_id], "problem": problem}
+        return JsonResponse({"text": text}, status=422)
+    return JsonResponse({"text": _("Saved %(time)s") % {"time": at}})
+
+
+def _draw(
+    request: LearnerRequest,
+    own: Attempt,
+    *,
+    problems: Mapping[str, str] | None = None,
+    forms: Mapping[str, AnswerForm] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    problems, forms = problems or {}, forms or {}
+    questions = questions_of(own)
+    asked = [
+        Asked(
+            # What was typed stays in its field where it is no answer; all else is as it is saved.
+            forms[question.id].typed_into(question)
+            if question.id in forms and forms[question.id].problem
+            else question,
+            problems.get(question.id, ""),
+        )
+        for question in questions
+    ]
+    open_count = sum(not question.is_answered for question in questions)
+    context: dict[str, Any] = {
+        "attempt": own,
+        "quiz": own.quiz_version.body,
+        "asked": asked,
+        "problems": [entry for entry in asked if entry.problem],
+        "open_count": open_count,
+        "sends": not reviews_first(own.quiz_version.body),
+        "thread": [Stitch(question.is_answered, False) for question in questions],
+        "saved_at": last_saved_at(questions),
+        "time_left": time_left(own, at=timezone.now()),
+        "page_language": get_language(),
+    }
+    return render(request, "progress/all_questions.html", context, status=status)
+
+
+def _forms(request: LearnerRequest, own: Attempt, *, only: Sequence[int] | None) -> dict[str, AnswerForm]:
+    """Return the forms of the questions, by question id. `only`: those with these numbers."""
+    language = get_language() or "en"
+    return {
+        entry["id"]: AnswerForm(request.POST, entry=entry, language=language, prefix=_prefix(number))
+        for number, entry in enumerate(own.form["questions"], start=1)
+        if only is None or number in only
+    }
+
+
+def _touched(request: LearnerRequest) -> list[int]:
+    """Return the numbers of the questions whose answers the script says were changed since it saved last."""
+    return [int(text) for text in request.POST.get("touched", "").split()[:1000] if text.isascii() and text.isdigit()]
+
+
+def _prefix(number: int) -> str:
+    return f"q{number}"
+
+
+def _to(name: str, own: Attempt) -> SeeOther:
+    return SeeOther(reverse(f"progress:{name}", args=[own.public_id]))
