@@ -13,11 +13,14 @@ from progress.models import Attempt, Enrolment, ItemCompletion, MarkEvent
 from progress.queries.attempts import markings_of, needed_points
 from progress.queries.changes import ReleaseSince, releases_since, required_at_start
 from progress.queries.enrolments import CourseProgress, completion_of
+from progress.queries.submissions import Round, story_of
+from progress.queries.tries import counting_marks
 from progress.rules.attempts import waits_for
 
 COMPLETED_BY: Mapping[str, str | Promise] = {
     "item": _("by the last step, a lesson"),
     "quiz": _("by passing the last step, a quiz"),
+    "assignment": _("when the last step, work that people judge, passed"),
     "name": _("when the name for the certificate was confirmed"),
     "finish": _("by the button “Finish the course”"),
     "regrade": _("when a quiz was marked again and passed"),
@@ -44,20 +47,21 @@ class Extra(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One step that counts: whether it is done, by what, and for a quiz the best marks so far; since when it counts.
+    """One step that counts: whether it is done, by what, and of a quiz the marks that count; since when it counts.
 
-    `bound_by` is the release since which it counts, where one says so.
+    `bound_by` is the release since which it counts, where one says so; `work` the latest round of an assignment.
     """
 
     item: OutlineItem
     url: str
     done: ItemCompletion | None
-    best: MarkEvent | None
-    best_needed: int
+    marks: MarkEvent | None
+    marks_needed: int
     is_open: bool
     waits_for: tuple[OutlineItem, ...]
     binding: Binding
     bound_by: ReleaseSince | None
+    work: Round | None
 
     @property
     def is_removed(self) -> bool:
@@ -66,6 +70,15 @@ class Evidence:
     @property
     def is_quiz(self) -> bool:
         return self.item.kind == "quiz"
+
+    @property
+    def is_work(self) -> bool:
+        return self.item.kind == "assignment"
+
+    @property
+    def last_counts(self) -> bool:
+        """Whether the last try counts, not the best."""
+        return self.item.counting == "last"
 
     @property
     def came_back(self) -> bool:
@@ -130,9 +143,11 @@ def completions_of(enrolment: Enrolment) -> dict[str, ItemCompletion]:
 
 
 def _evidence(own: CourseProgress, done: Mapping[str, ItemCompletion], language: str) -> tuple[Evidence, ...]:
-    best = _best_marks(own.enrolment)
+    marked = markings_of(Attempt.objects.filter(enrolment=own.enrolment)).values()
+    marks = counting_marks(marked, own.outline)
     open_attempts = Attempt.objects.filter(enrolment=own.enrolment, state=Attempt.State.OPEN)
     open_keys = {str(key) for key in open_attempts.values_list("item_key", flat=True)}
+    work = {str(entry.submission.item_key): entry for entry in story_of(own)}
     at_start = required_at_start(own.enrolment)
     releases = releases_since(own.enrolment)
     rows = []
@@ -146,12 +161,13 @@ def _evidence(own: CourseProgress, done: Mapping[str, ItemCompletion], language:
                 item=item,
                 url=item_address(own.outline, item, language),
                 done=done.get(item.key),
-                best=best.get(item.key),
-                best_needed=needed_points(best[item.key]) if item.key in best else 0,
+                marks=marks.get(item.key),
+                marks_needed=needed_points(marks[item.key]) if item.key in marks else 0,
                 is_open=item.key in open_keys,
                 waits_for=tuple(own.outline.by_key[key] for key in waiting),
                 binding=_binding(item, own, at_start, release),
                 bound_by=None if item.key in at_start else release,
+                work=work.get(item.key),
             )
         )
     return tuple(rows)
@@ -163,10 +179,3 @@ def _binding(item: OutlineItem, own: CourseProgress, at_start: frozenset[str], r
     if release is not None:
         return Binding.SINCE_A_RELEASE
     return Binding.AGAIN if item.key in own.progress.required else Binding.BY_BEING_DONE
-
-
-def _best_marks(enrolment: Enrolment) -> dict[str, MarkEvent]:
-    """Return the best standing marking by item: one that passes before one that does not, then by share and time."""
-    marked = list(markings_of(Attempt.objects.filter(enrolment=enrolment)).values())
-    marked.sort(key=lambda event: (event.passed, event.score / max(event.max_score, 1), event.marked_at, event.pk))
-    return {str(event.attempt.item_key): event for event in marked}

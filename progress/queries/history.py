@@ -1,5 +1,6 @@
 """The history of an enrolment: everything that happened in it, with dates, whatever became of the course."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,8 @@ from progress.queries.attempts import needed_points
 from progress.queries.changes import releases_since, required_at_start
 from progress.queries.enrolments import CourseProgress, completion_of
 from progress.queries.explaining import COMPLETED_BY, completions_of
+from progress.queries.submissions import Finding, story_of
+from progress.queries.tries import counting_marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +41,17 @@ class Line:
 
 
 def history_of(own: CourseProgress) -> list[Line]:
-    """Return everything that happened in an enrolment, the first first. Certificates add theirs above. Cost: 5 queries.
+    """Return everything that happened in an enrolment, the first first. Certificates add theirs above.
+
+    Cost: 5 queries, up to 9 where there is work that people judge.
 
     Titles are those of the course as it is now; a step that was taken out keeps the title it had last, and an attempt
     the title it began with.
     """
     lines = [
         *_enrolment(own.enrolment),
-        *_attempts(own.enrolment),
+        *_attempts(own),
+        *_work(own),
         *(_done(row, own) for row in completions_of(own.enrolment).values()),
         *_changes(own),
         *_completion(own.enrolment),
@@ -74,27 +80,78 @@ def _done(row: ItemCompletion, own: CourseProgress) -> Line:
     details = [_in_edition(row.edition.number), _in_language(row.language)]
     if item is None or item.removed:
         details.append(_("It is no longer part of the course, and stays done."))
-    is_passed = row.evidence == ItemCompletion.Evidence.ATTEMPT
     return Line(
         row.completed_at,
-        _("Quiz passed") if is_passed else _("Lesson marked as done"),
+        _done_words(row.evidence),
         title=item.title if item else "",
         title_language=item.language if item else "",
         details=tuple(details),
     )
 
 
-def _attempts(enrolment: Enrolment) -> Iterator[Line]:
+def _done_words(evidence: str) -> str:
+    if evidence == ItemCompletion.Evidence.ATTEMPT:
+        return _("Quiz passed")
+    return _("Work passed") if evidence == ItemCompletion.Evidence.SUBMISSION else _("Lesson marked as done")
+
+
+def _work(own: CourseProgress) -> Iterator[Line]:
+    """Yield what happened to work that people judge; what was found of it once it is decided."""
+    for entry in story_of(own):
+        submission, number = entry.submission, {"number": entry.submission.number}
+        title, language = submission.assignment_version.body["title"], submission.language
+        began = (_in_language(language),)
+        yield Line(submission.started_at, _("Work begun, round %(number)s") % number, title, language, details=began)
+        url = reverse("progress:submission", args=[submission.public_id])
+        if submission.submitted_at is not None:
+            label = _("Work handed in, round %(number)s") % number
+            see = _("What was handed in")
+            yield Line(submission.submitted_at, label, title, language, url=url, url_label=see)
+        for finding in entry.findings:
+            yield Line(
+                finding.judgement.judged_at,
+                _("Work judged, round %(number)s") % number,
+                title,
+                language,
+                details=(_found(finding),),
+                url=url,
+                url_label=_("What was said"),
+                is_aside=True,
+            )
+
+
+def _found(finding: Finding) -> str:
+    values = {"score": finding.score, "total": finding.max_score, "needed": finding.needed}
+    if finding.is_given_back:
+        return _("%(score)s of %(total)s points, %(needed)s needed: given back, to be improved.") % values
+    if finding.is_passed:
+        return _("%(score)s of %(total)s points, %(needed)s needed: passed.") % values
+    return _("%(score)s of %(total)s points, %(needed)s needed: not passed.") % values
+
+
+def _attempts(own: CourseProgress) -> Iterator[Line]:
+    enrolment = own.enrolment
     events: dict[int, list[MarkEvent]] = {}
-    rows = MarkEvent.objects.filter(attempt__enrolment=enrolment).select_related("regrade__release")
+    rows = (
+        MarkEvent.objects.filter(attempt__enrolment=enrolment)
+        .select_related("regrade__release", "attempt")
+        .defer("attempt__form")
+    )
     for event in rows.order_by("marked_at", "pk"):
         events.setdefault(event.attempt_id, []).append(event)
     attempts = Attempt.objects.filter(enrolment=enrolment).select_related("edition").defer("edition__manifest", "form")
+    standing = [happened[-1] for happened in events.values()]
+    several = Counter(event.attempt.item_key for event in standing)
+    counting = {
+        event.attempt_id
+        for event in counting_marks(standing, own.outline).values()
+        if several[event.attempt.item_key] > 1
+    }
     for attempt in attempts.annotate(title=F("quiz_version__body__title")).order_by("started_at", "pk"):
-        yield from _tries(attempt, events.get(attempt.pk, ()), enrolment)
+        yield from _tries(attempt, events.get(attempt.pk, ()), enrolment, counts=attempt.pk in counting)
 
 
-def _tries(attempt: Attempt, events: Sequence[MarkEvent], enrolment: Enrolment) -> Iterator[Line]:
+def _tries(attempt: Attempt, events: Sequence[MarkEvent], enrolment: Enrolment, *, counts: bool) -> Iterator[Line]:
     title, language = getattr(attempt, "title", ""), attempt.language
     number = {"number": attempt.number}
     began = (_in_edition(attempt.edition.number), _in_language(attempt.language))
@@ -102,7 +159,7 @@ def _tries(attempt: Attempt, events: Sequence[MarkEvent], enrolment: Enrolment) 
     before: MarkEvent | None = None
     for event in events:
         if before is None:
-            label, quote = _("Answers sent, try %(number)s") % number, ""
+            label, quote = _sent(attempt) % number, ""
         else:
             label = _("Marked again, try %(number)s") % number
             quote = event.regrade.release.reason if event.regrade else ""
@@ -111,7 +168,7 @@ def _tries(attempt: Attempt, events: Sequence[MarkEvent], enrolment: Enrolment) 
             label,
             title,
             language,
-            details=(_result(event, before),),
+            details=(_result(event, before), *([_("This try counts.")] if counts and event is events[-1] else [])),
             quote=quote,
             quote_language=enrolment.course.source_language,
             url=reverse("progress:marking", args=[attempt.public_id]),
@@ -119,6 +176,12 @@ def _tries(attempt: Attempt, events: Sequence[MarkEvent], enrolment: Enrolment) 
             is_aside=before is not None,
         )
         before = event
+
+
+def _sent(attempt: Attempt) -> str:
+    if attempt.ended_by_time:
+        return _("Time over, and what was saved was sent, try %(number)s")
+    return _("Answers sent, try %(number)s")
 
 
 def _changes(own: CourseProgress) -> Iterator[Line]:

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from courses.rules.outline import OutlineItem
-from progress.models import Accommodation, Attempt, Enrolment
+from courses.rules.outline import Outline, OutlineItem
+from progress.models import Accommodation, Attempt, Enrolment, MarkEvent
 from progress.queries.accommodations import accommodation_of
 from progress.rules.timing import minutes_until, with_extra_time
-from progress.rules.tries import UNLIMITED, Allowance, PastTry, allowance_of, limits_tries
+from progress.rules.tries import UNLIMITED, Allowance, PastTry, allowance_of, counting_attempt, limits_tries
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,35 @@ def terms_at(
         granted_tries=extra_tries,
         is_on_one_page=is_on_one_page and not granted.one_question_a_page,
     )
+
+
+def counting_marks(marked: Iterable[MarkEvent], outline: Outline) -> dict[str, MarkEvent]:
+    """Return, by item key, the marking that counts of those that the attempts of an enrolment stand by. No query.
+
+    `marked` come with their attempts. Of an item that the outline does not have the best one counts.
+    """
+    by_item: dict[str, list[_Try]] = {}
+    for event in marked:
+        tried = _Try(event.attempt.number, event.passed, event.score, event.max_score, event)
+        by_item.setdefault(str(event.attempt.item_key), []).append(tried)
+    counting = {}
+    for key, tries in by_item.items():
+        item = outline.by_key.get(key)
+        found = counting_attempt(tries, counting=item.counting if item else "best")
+        if found is not None:
+            counting[key] = found.event
+    return counting
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """A try that was sent, with the marking it stands by, as counting compares it."""
+
+    number: int
+    passed: bool
+    score: int
+    max_score: int
+    event: MarkEvent
 
 
 def time_left(attempt: Attempt, *, at: datetime) -> TimeLeft | None:

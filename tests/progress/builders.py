@@ -10,12 +10,14 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from courses.models import Course
+from courses.operations.settling import one_edition
 from courses.queries import serving
 from courses.rules.kinds import Answer
 from courses.rules.outline import Outline, OutlineItem
 from progress import operations
 from progress.models import Attempt, Enrolment, Response
 from progress.queries.enrolments import own_enrolment
+from tests.courses.builders import add_module, add_quiz, build_course_page
 from tests.people import make_learner
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -51,8 +53,23 @@ def do_lessons(enrolment: Enrolment) -> None:
         do_lesson(enrolment, item)
 
 
-def start(enrolment: Enrolment, item: OutlineItem, language: str = "en") -> Attempt:
-    return operations.start_attempt(enrolment=enrolment, item_key=item.key, language=language, seed="seed", at=NOON)
+def start(
+    enrolment: Enrolment, item: OutlineItem, language: str = "en", *, seed: str = "seed", at: datetime = NOON
+) -> Attempt:
+    return operations.start_attempt(enrolment=enrolment, item_key=item.key, language=language, seed=seed, at=at)
+
+
+def make_quiz_course(*, question_count: int = 3, slug: str = "short", **rules: Any) -> Course:
+    """Build a live course of one quiz with these rules, and settle it."""
+    with one_edition(cause="content", at=NOON):
+        page = build_course_page(slug=slug, title=slug.capitalize(), has_certificate=False)
+        add_quiz(add_module(page, 1), "1-1", question_count=question_count, **rules)
+    return serving.course_by_key(page.translation_key)
+
+
+def start_quiz(course: Course, learner: User | None = None, *, seed: str = "seed", at: datetime = NOON) -> Attempt:
+    """Enrol a learner and start the one quiz of a course."""
+    return start(enrol(course, learner), quizzes_of(course)[0], seed=seed, at=at)
 
 
 def right_options(attempt: Attempt, question_id: str) -> list[str]:
@@ -74,9 +91,9 @@ def answer(attempt: Attempt, question_id: str, options: Iterable[str], **changes
     return operations.save_response(attempt=attempt, question_id=question_id, answer=given, **fields | changes)
 
 
-def answer_all_right(attempt: Attempt) -> None:
+def answer_all_right(attempt: Attempt, *, at: datetime = NOON) -> None:
     for question_id in question_ids(attempt):
-        answer(attempt, question_id, right_options(attempt, question_id), pressed=True)
+        answer(attempt, question_id, right_options(attempt, question_id), pressed=True, at=at)
 
 
 def pass_quiz(enrolment: Enrolment, item: OutlineItem, language: str = "en") -> Attempt:
