@@ -10,6 +10,7 @@ from progress.models import Attempt, MarkEvent, MarkingTask
 from progress.operations.marking_by_hand import (
     HandPoints,
     NotSentYet,
+    attempt_of,
     lock_open_task,
     lock_sent,
     write_hand_marks,
@@ -87,7 +88,7 @@ def close_check(
     if not words:
         raise NoWords
     with transaction.atomic():
-        locked = lock_sent(task.attempt_id, by=by)
+        locked = lock_sent(attempt_of(task), by=by)
         closed = lock_open_task(task.pk)
         event = write_hand_marks(locked, marks, by=by, at=at) if marks else None
         closed.answer, closed.closed_by, closed.closed_at = words, by, event.marked_at if event else at

@@ -73,7 +73,7 @@ def mark_open_answers(*, task: MarkingTask, by: User, at: datetime, marks: Mappi
     And as `mark_by_hand` does.
     """
     with transaction.atomic():
-        locked = lock_sent(task.attempt_id, by=by)
+        locked = lock_sent(attempt_of(task), by=by)
         lock_open_task(task.pk)
         left = tuple(key for key in answers_to_mark(locked) if key not in marks)
         if left:
@@ -113,7 +113,7 @@ def answers_to_mark(attempt: Attempt) -> tuple[str, ...]:
     )
 
 
-def lock_sent(pk: int | None, *, by: User) -> Attempt:
+def lock_sent(pk: int, *, by: User) -> Attempt:
     """Lock an attempt that was sent until the transaction ends, for somebody else than who sent it. Cost: 1 query.
 
     :raises NotSentYet: if it is open.
@@ -129,6 +129,16 @@ def lock_sent(pk: int | None, *, by: User) -> Attempt:
     if locked.state != Attempt.State.SUBMITTED:
         raise NotSentYet
     return locked
+
+
+def attempt_of(task: MarkingTask) -> int:
+    """Return the row number of the attempt that a task is about.
+
+    :raises ValueError: if it is about work that was handed in.
+    """
+    if task.attempt_id is None:
+        raise ValueError("This task is about no attempt.")
+    return task.attempt_id
 
 
 def lock_open_task(pk: int) -> MarkingTask:
