@@ -20,13 +20,21 @@ from progress.models import (
     Attempt,
     CourseCompletion,
     Enrolment,
+    HandMark,
+    HandMarkComment,
     ItemCompletion,
+    Judgement,
+    JudgementComment,
     MarkEvent,
+    MarkingTask,
     Notice,
     ReadingPosition,
     Regrade,
     Response,
+    Submission,
+    SubmittedFile,
 )
+from progress.models.assignments import submission_storage
 
 
 class StillNeeded(Exception):
@@ -43,6 +51,13 @@ _RECORDS: tuple[tuple[type[models.Model], str], ...] = (
     (CourseCompletion, "enrolment"),
     (ItemCompletion, "enrolment"),
     (Notice, "enrolment"),
+    (MarkingTask, "enrolment"),
+    (JudgementComment, "judgement__submission__enrolment"),
+    (Judgement, "submission__enrolment"),
+    (SubmittedFile, "submission__enrolment"),
+    (Submission, "enrolment"),
+    (HandMarkComment, "hand_mark__attempt__enrolment"),
+    (HandMark, "attempt__enrolment"),
     (MarkEvent, "attempt__enrolment"),
     (Response, "attempt__enrolment"),
     (Attempt, "enrolment"),
@@ -87,6 +102,9 @@ def _remove_records(people: "models.QuerySet[User]") -> None:
     _remove_messages(enrolments)
     for document in CertificateDocument.objects.filter(certificate__enrolment__in=enrolments):
         transaction.on_commit(partial(storages["frozen"].delete, document.storage_name))
+    files = SubmittedFile.objects.filter(submission__enrolment__in=enrolments).exclude(file="")
+    for stored in set(files.values_list("file", flat=True)):
+        transaction.on_commit(partial(submission_storage().delete, stored))
     for model, way in _RECORDS:
         rows = model._default_manager.filter(**{f"{way}__in": enrolments})
         if model is Certificate:

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from progress.models import Enrolment, Judgement, JudgementComment, Submission, SubmittedFile
 from progress.queries.assessing import assessed_by
+from progress.queries.enrolments import CourseProgress
 from progress.rules.judging import Outcome, Role, fold_judgements
 from progress.rules.marking import points_needed
 
@@ -165,6 +166,16 @@ def read_rounds(submissions: QuerySet[Submission], *, before_decision: bool = Fa
     return [
         Round(row, tuple(files.get(row.pk, ())), _findings(row, judgements.get(row.pk, ()), comments)) for row in rows
     ]
+
+
+def story_of(own: CourseProgress) -> list[Round]:
+    """Return every round of an enrolment, the first first, what was found of each once it is decided.
+
+    Cost: 4 queries, 1 where there is none, none in a course that never had an assignment.
+    """
+    if all(item.kind != "assignment" for item in (*own.outline.items, *own.outline.tombstones)):
+        return []
+    return read_rounds(Submission.objects.filter(enrolment=own.enrolment).order_by("started_at", "pk"))
 
 
 def own_submission(learner: User, public_id: UUID) -> Submission:

@@ -28,6 +28,7 @@ from tests.progress.works import (
     assignment_of,
     attach,
     begin,
+    files_apart,
     judge,
     make_capstone,
     make_course_assessor,
@@ -40,10 +41,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _files_of_learners(settings, tmp_path):
-    """Keep what tests hand in out of the folder of the demo."""
-    storages = {**settings.STORAGES}
-    storages["submissions"] = {**storages["submissions"], "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = storages
+    files_apart(settings, tmp_path)
 
 
 @pytest.fixture

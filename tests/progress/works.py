@@ -21,6 +21,13 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 
 
+def files_apart(settings: Any, folder: Any) -> None:
+    """Keep what a test hands in out of the folder of the demo."""
+    storages = {**settings.STORAGES}
+    storages["submissions"] = {**storages["submissions"], "OPTIONS": {"location": folder}}
+    settings.STORAGES = storages
+
+
 def make_capstone(*, slug: str = "capstone", lesson_count: int = 0, quiz_count: int = 0, **fields: Any) -> Course:
     """Build a course that ends with an assignment, judged by "Goals" and "Budget", 0, 2 or 4 points each."""
     course = make_course(slug=slug, title=slug.title(), lesson_count=lesson_count, quiz_count=quiz_count)

@@ -6,11 +6,23 @@ an answer key, is held for a while in caches of bounded size.
 """
 
 from foundation.queries.differences import Reader, Readers
-from progress.models import Attempt, CourseCompletion, Enrolment, ItemCompletion, Notice, Regrade
+from progress.models import (
+    Attempt,
+    CourseCompletion,
+    Enrolment,
+    HandMark,
+    ItemCompletion,
+    MarkingTask,
+    Notice,
+    Regrade,
+    Submission,
+    SubmittedFile,
+)
 from progress.queries.differences.attempts import attempts
 from progress.queries.differences.completions import course_completions, item_completions
 from progress.queries.differences.decisions import notices, regrades
 from progress.queries.differences.enrolments import enrolments
+from progress.queries.differences.works import hand_marks, marking_tasks, submitted_files, works
 
 READERS: Readers = {
     "attempts": Reader(attempts, Attempt.objects.count),
@@ -19,4 +31,8 @@ READERS: Readers = {
     "courses completed": Reader(course_completions, CourseCompletion.objects.count),
     "decisions to mark again": Reader(regrades, Regrade.objects.count),
     "notices": Reader(notices, Notice.objects.count),
+    "work that people judge": Reader(works, Submission.objects.count),
+    "files handed in": Reader(submitted_files, SubmittedFile.objects.count),
+    "tasks of assessors": Reader(marking_tasks, MarkingTask.objects.count),
+    "points given by hand": Reader(hand_marks, HandMark.objects.count),
 }

@@ -43,7 +43,13 @@ def regrades() -> Iterator[str]:
 
 def notices() -> Iterator[str]:
     """Look at whether learners were told of their own courses only. Cost: 1 query for 500."""
-    names = ("enrolment__course_id", "regrade__course_id", "release__course_id")
+    names = (
+        "enrolment__course_id",
+        "regrade__course_id",
+        "release__course_id",
+        "mark_event__attempt__enrolment__course_id",
+        "task__enrolment__course_id",
+    )
     for part in in_parts(Notice.objects, names, size=_ROWS):
         for pk, course, *said_of in part:
             is_foreign = any(other not in {None, course} for other in said_of)

@@ -10,12 +10,12 @@ from foundation.queries.differences import UNREADABLE
 
 
 def versions_in(edition: int) -> dict[UUID, frozenset[str]]:
-    """Return the digests of the versions of each quiz that an edition has or had. Cost: 1 query."""
+    """Return the digests of the versions of each quiz and assignment that an edition has or had. Cost: 1 query."""
     try:
         return {
             UUID(entry["key"]): frozenset(text["sha256"] for text in entry["versions"].values())
             for entry in _entries(edition)
-            if entry["kind"] == "quiz"
+            if entry["kind"] != "lesson"
         }
     except UNREADABLE:
         return {}
