@@ -12,15 +12,17 @@ from django.db.models import QuerySet
 from django.forms import CharField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms.choosers import BaseFilterForm, LocaleFilterMixin
 from wagtail.admin.panels import Panel
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.widgets.button import Button, ButtonWithDropdown
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from courses.models import BankQuestion
 from courses.queries.bank import uses_of, why_question_stays
@@ -38,6 +40,16 @@ class BankUsePanel(Panel):
 
         def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
             return {**super().get_context_data(parent_context), "uses": uses_of(self.instance.translation_key)}
+
+
+class _IndexView(IndexView):
+    """The list, at a number of queries that does not grow with it: what others hang on each row asks for each row."""
+
+    def get_list_buttons(self, instance: BankQuestion) -> list[Button]:
+        label = gettext("More options for “%(title)s”") % {"title": instance.title}
+        entries = self.get_list_more_buttons(instance)
+        buttons = [Button.from_menu_item(entry) for entry in entries if entry.is_shown(self.request.user)]
+        return [ButtonWithDropdown(buttons=buttons, icon_name="dots-horizontal", attrs={"aria-label": label})]
 
 
 class BankFilters(WagtailFilterSet):
@@ -99,10 +111,14 @@ class BankViewSet(SnippetViewSet):
     search_backend_name = None
     list_per_page = 50
     ordering = ("title", "pk")
+    index_view_class = _IndexView
     panels = [*BankQuestion.panels, BankUsePanel(heading=_("Where it is used"))]
     chooser_viewset_class = BankChooserViewSet
     chooser_per_page = 25
     copy_view_enabled = True
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[BankQuestion]":
+        return BankQuestion.objects.select_related("locale")
 
 
 register_snippet(BankViewSet)
