@@ -7,11 +7,14 @@ from django import template
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import number_format
+from django.utils.timezone import localdate
 from django.utils.translation import get_language, ngettext
 
+from accounts.models import User
 from courses.models.vocabularies import Level
 from courses.queries import vocabularies
 from courses.rules.outline import Competence
+from progress.queries.accommodations import accommodation_of, accommodation_words, may_set_any
 
 register = template.Library()
 
@@ -53,6 +56,18 @@ def competence_words(competence: Competence) -> str:
     return vocabularies.competence_words(
         competence.framework, competence.version, competence.code, competence.level, get_language()
     )
+
+
+@register.simple_tag
+def what_is_granted(person: User) -> tuple[str, ...]:
+    """Return what somebody is granted to be assessed fairly, in words; nothing where nothing is. Cost: 1 query."""
+    return accommodation_words(accommodation_of(person))
+
+
+@register.simple_tag
+def sets_accommodations(person: User) -> bool:
+    """Return whether somebody may set what others are granted. Cost: at most 3 queries."""
+    return may_set_any(person, on=localdate())
 
 
 @register.simple_tag
