@@ -29,11 +29,10 @@ class Given:
 def save_responses(
     *, attempt: Attempt, given: Mapping[str, Given], at: datetime, pressed: bool = False
 ) -> frozenset[str]:
-    """Save answers to questions of an open attempt, by question id; return those that are newer in another window.
+    """Save answers to questions of an open attempt, by question id; return those that another window has newer.
 
-    Each question has a sequence of its own. One that is not newer than what is saved changes nothing; with `pressed`,
-    by a button, one as new as that does, since without scripts nobody counts. A page that lay open while another
-    window answered is older: its button overwrites nothing of that, for it holds answers that nobody touched there.
+    Each question has a sequence of its own, and is saved as `save_response` saves one. With `pressed` all are the last
+    word, so only those are given that were touched on the page: it may have lain open while another window answered.
     What is given empty is no answer any more. Cost: 3 queries for any number of questions, 2 where nothing differs.
 
     :raises AttemptClosed: if the answers were sent, or the deadline is over.
@@ -66,12 +65,10 @@ def _check(attempt: Attempt, question_id: str, answer: Answer) -> None:
 
 
 def _is_late(given: Given, saved: Response, *, pressed: bool) -> bool:
-    """Return whether another window has said something else since the page of this answer was drawn."""
-    if saved.checked_at is not None:  # final since its feedback was shown
-        return given.kept != (saved.answer, saved.unsure)
-    if given.sequence > saved.sequence or given.kept == (saved.answer, saved.unsure):
+    """Return whether an answer is late: another window has said something else since, or it is final."""
+    if given.kept == (saved.answer, saved.unsure):
         return False
-    return not pressed or given.sequence < saved.sequence
+    return saved.checked_at is not None or not (pressed or given.sequence > saved.sequence)
 
 
 def _changed(saved: Mapping[str, Response], given: Mapping[str, Given], at: datetime) -> Iterator[Response]:

@@ -107,6 +107,16 @@ def neighbours(item: OutlineItem, outline: Outline) -> tuple[OutlineItem | None,
     return before, after
 
 
+def may_practise(item: OutlineItem, own: CourseProgress) -> bool:
+    """Return whether somebody who has no try open may practise a quiz: in another window practice would give it away.
+
+    One that waits for another quiz keeps its questions to itself until then. No query.
+    """
+    if item.kind != "quiz" or item.removed or not own.outline.live or not item.offers_practice:
+        return False
+    return own.enrolment.withdrawn_at is None and own.state_of(item) is not State.WAITING
+
+
 def is_open_to_visitors(item: OutlineItem, outline: Outline) -> bool:
     """Return whether anybody may read a step: the first lesson of a course."""
     return outline.first_lesson is not None and outline.first_lesson.key == item.key

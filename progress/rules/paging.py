@@ -1,8 +1,10 @@
 """How an attempt is laid out: one question a page or all on one, and what comes after the last one."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from courses.rules.kinds import Answer
 from progress.rules.telling import tells_at_once
 
 ONE_PAGE = "one-page"
@@ -15,6 +17,12 @@ def is_on_one_page(quiz: Mapping[str, Any], *, one_question_a_page: bool) -> boo
     answer is final when it is given, and one button cannot end them one by one.
     """
     return quiz.get("layout") == ONE_PAGE and not one_question_a_page and not tells_at_once(quiz)
+
+
+def fingerprint(answer: Answer, *, unsure: bool) -> str:
+    """Return a short text that is another one for another answer: a page keeps it to know what was touched on it."""
+    parts = [str(unsure), *([] if unsure else [answer.text, *sorted(answer.options)])]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 def reviews_first(quiz: Mapping[str, Any]) -> bool:

@@ -1,6 +1,5 @@
 """Practice: a quiz answered for oneself. Nothing of it is recorded, so all there is to know goes along with the page."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,8 +28,3 @@ class Practice:
     def from_json(cls, values: list[Any]) -> "Practice":
         """Return what `as_json` gave."""
         return cls(*values)
-
-
-def offers_practice(quiz: Mapping[str, Any]) -> bool:
-    """Return whether the body of a quiz version offers practice. Unset: no."""
-    return bool(quiz.get("offers_practice", False))

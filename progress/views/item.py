@@ -19,7 +19,7 @@ from progress.forms import DraftForm
 from progress.operations.ending import end_if_over
 from progress.queries.attempts import tries_at
 from progress.queries.enrolments import CourseProgress, find_enrolment, progress_of
-from progress.queries.steps import is_open_to_visitors, neighbours, parts_of, place_in_part, thread_of
+from progress.queries.steps import is_open_to_visitors, may_practise, neighbours, parts_of, place_in_part, thread_of
 from progress.queries.tries import terms_at, time_left
 from progress.rules.attempts import bars_to_start
 from progress.views.assignments import draw_assignment
@@ -129,6 +129,7 @@ def _quiz_start(
         "source": render_html(body["source_html"], outline=outline, language=language),
         "tries": tries,
         "terms": terms,
+        "may_practise": tries.open_attempt is None and may_practise(step, own),
         "time_left": time_left(tries.open_attempt, at=at) if tries.open_attempt else None,
         "bars": [
             {

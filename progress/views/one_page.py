@@ -1,6 +1,6 @@
 """A try at a quiz with all its questions on one page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,7 @@ from progress.queries.layout import has_one_page
 from progress.queries.questions import Question, last_saved_at, questions_of
 from progress.queries.steps import Stitch
 from progress.queries.tries import time_left
-from progress.rules.paging import reviews_first
+from progress.rules.paging import fingerprint, reviews_first
 from progress.views.own_attempts import find_own, say_closed
 from progress.views.people import LearnerRequest, SeeOther, signed_in, wants_json
 
@@ -40,6 +40,11 @@ class Asked:
     def prefix(self) -> str:
         """What stands before the names and ids of its fields."""
         return f"{_prefix(self.question.number)}-"
+
+    @property
+    def was(self) -> str:
+        """What tells, when the page comes back, whether this question was touched on it."""
+        return fingerprint(self.question.answer, unsure=self.question.unsure)
 
 
 @access(Access.OWN)
@@ -57,7 +62,7 @@ def all_questions(request: LearnerRequest, public_id: UUID) -> HttpResponse:
 
 def _save(request: LearnerRequest, own: Attempt) -> HttpResponse:
     by_script = wants_json(request)
-    forms = _forms(request, own, only=_touched(request) if by_script else None)
+    forms = _forms(request, own)
     given = {
         question_id: Given(form.answer, form.unsure, form.counter)
         for question_id, form in forms.items()
@@ -71,8 +76,6 @@ def _save(request: LearnerRequest, own: Attempt) -> HttpResponse:
     problems = {question_id: form.problem for question_id, form in forms.items() if form.problem}
     if by_script:
         return _tell_script(own, problems, newer, at=time_format(timezone.localtime(at), "TIME_FORMAT"))
-    if newer:
-        problems |= dict.fromkeys(newer, _("Another answer was saved in another window. It is the one shown here."))
     if problems:
         return _draw(request, own, problems=problems, forms=forms, status=422)
     if "check" in request.POST:
@@ -137,19 +140,23 @@ def _draw(
     return render(request, "progress/all_questions.html", context, status=status)
 
 
-def _forms(request: LearnerRequest, own: Attempt, *, only: Sequence[int] | None) -> dict[str, AnswerForm]:
-    """Return the forms of the questions, by question id. `only`: those with these numbers."""
+def _forms(request: LearnerRequest, own: Attempt) -> dict[str, AnswerForm]:
+    """Return the forms of the questions that were touched on the page, by question id.
+
+    The script says which; without it, those are whose answer is another one than when the page was drawn. What nobody
+    touched is left alone: it may be older than what another window saved.
+    """
     language = get_language() or "en"
-    return {
-        entry["id"]: AnswerForm(request.POST, entry=entry, language=language, prefix=_prefix(number))
-        for number, entry in enumerate(own.form["questions"], start=1)
-        if only is None or number in only
-    }
-
-
-def _touched(request: LearnerRequest) -> list[int]:
-    """Return the numbers of the questions whose answers the script says were changed since it saved last."""
-    return [int(text) for text in request.POST.get("touched", "").split()[:1000] if text.isascii() and text.isdigit()]
+    numbers = set(request.POST.get("touched", "").split()) if wants_json(request) else None
+    forms = {}
+    for number, entry in enumerate(own.form["questions"], start=1):
+        if numbers is not None and str(number) not in numbers:
+            continue
+        form = AnswerForm(request.POST, entry=entry, language=language, prefix=_prefix(number))
+        now = fingerprint(form.answer, unsure=form.unsure)
+        if numbers is not None or form.problem or now != request.POST.get(f"{_prefix(number)}-was"):
+            forms[entry["id"]] = form
+    return forms
 
 
 def _prefix(number: int) -> str:

@@ -16,12 +16,13 @@ from courses.rules.addresses import item_address
 from foundation.access import Access, access
 from progress.forms import AnswerForm, empty_words
 from progress.models import Enrolment
+from progress.queries.attempts import tries_at
 from progress.queries.enrolments import own_enrolment, progress_of
 from progress.queries.feedback import feedback_on
 from progress.queries.questions import Question, unanswered_questions, with_answer
-from progress.rules.attempts import State
+from progress.queries.steps import may_practise
 from progress.rules.drawing import build_form
-from progress.rules.practice import Practice, offers_practice
+from progress.rules.practice import Practice
 from progress.views.people import LearnerRequest, SeeOther, signed_in
 
 _LASTS = 3 * 60 * 60
@@ -34,7 +35,7 @@ _LASTS = 3 * 60 * 60
 def practice(request: LearnerRequest, public_id: UUID, item_key: UUID) -> HttpResponse:
     """Ask the next question of a practice, or say of the answer how near it is; at the end, how many were right.
 
-    What is right is never named here: the quiz may be one to pass. Cost: 5 queries, 6 for an answer.
+    What is right is never named here: the quiz may be one to pass. Cost: 5 queries, 7 for an answer.
     """
     try:
         enrolment = own_enrolment(request.user, public_id)
@@ -46,8 +47,7 @@ def practice(request: LearnerRequest, public_id: UUID, item_key: UUID) -> HttpRe
     if step is None:
         raise Http404
     address = item_address(own.outline, step, language)
-    # A quiz that waits for another one keeps its questions to itself until then.
-    if step.kind != "quiz" or step.removed or not own.outline.live or own.state_of(step) is State.WAITING:
+    if not may_practise(step, own) or tries_at(enrolment, item_key).open_attempt:
         return SeeOther(address)
     salt = f"progress.practice.{public_id}.{item_key}"
     sent = request.POST if request.method == "POST" else request.GET
@@ -58,8 +58,6 @@ def practice(request: LearnerRequest, public_id: UUID, item_key: UUID) -> HttpRe
         version = serving.quiz_version(state.version)
     except QuizVersion.DoesNotExist as error:
         raise Http404 from error
-    if not offers_practice(version.body):
-        return SeeOther(address)
     questions = unanswered_questions(version.body, build_form(version.body, seed=state.seed))
     context: dict[str, Any] = {
         "enrolment": enrolment,

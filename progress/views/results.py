@@ -18,7 +18,7 @@ from progress.queries.checks import Checks, checks_of
 from progress.queries.enrolments import progress_of
 from progress.queries.notices import notices_of
 from progress.queries.questions import questions_of
-from progress.queries.steps import Stitch
+from progress.queries.steps import Stitch, may_practise
 from progress.queries.telling import telling_of
 from progress.queries.tries import allowance_at
 from progress.rules.attempts import bars_to_start
@@ -78,6 +78,7 @@ def result(request: LearnerRequest, public_id: UUID) -> HttpResponse:
         "item": step,
         "upcoming": {"item": upcoming, "url": item_address(outline, upcoming, language)} if upcoming else None,
         "may_try_again": step is not None and not bars,
+        "may_practise": step is not None and may_practise(step, progress) and not (tries and tries.open_attempt),
         "course_url": course_address(outline, language),
         "page_language": language,
         **_people(event, checks_of(own), replies),
