@@ -215,6 +215,29 @@ def test_a_draft_that_sets_nothing_new_freezes_to_the_same_digest(kind):
     assert digest(freeze(kind, **nothing).key) == digest(freeze(kind).key)
 
 
+@pytest.mark.parametrize(
+    ("kinds_of", "sha256", "marking_sha256"),
+    [
+        # As frozen before there was any kind but these three, and nothing beside them.
+        (
+            ["single_choice", "multiple_choice", "true_false"],
+            "67713eb0b3e3374b24591f7564abd21bda8046ef75f9abd5709a2cdab10eb391",
+            "2f34ac3237d45e8245e0bb01693299fc6a824e610dc0b616f40eae1914577e3c",
+        ),
+        (
+            list(KINDS),
+            "ebe54b468c4c7b54dd2945b3a8ac84e097d9ed13f2bfe8d396776451ba887d49",
+            "22c985152010c195cc89cd6eb49bba459721ee267f921a9ceb5cc2bbae454048",
+        ),
+    ],
+)
+def test_the_same_quiz_freezes_to_the_same_digests_for_ever(kinds_of, sha256, marking_sha256):
+    columns = drafts.quiz(questions=[EVERY_KIND[kind] for kind in kinds_of])
+    form = freeze_quiz(source=columns, text=columns, language="en", source_language="en", found=FOUND)
+    assert digest({"body": form.body, "key": form.key}) == sha256
+    assert marking_digest(form.body, form.key) == marking_sha256
+
+
 def test_what_is_frozen_is_the_same_when_frozen_again_from_what_was_stored():
     form = quiz_form()
     assert json.loads(canonical_json(form.body)) == form.body
