@@ -4,6 +4,7 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
+from courses.operations.importing import empty_old_imports
 from courses.operations.releasing import release_due
 from courses.operations.scheduling import refuse_impossible_schedules
 from courses.operations.settling import one_edition, settle_due
@@ -31,3 +32,9 @@ def publish_scheduled() -> None:
 def publish_due_releases() -> int:
     """Publish the releases whose time has come; return how many."""
     return release_due(at=timezone.now())
+
+
+@shared_task
+def empty_old_question_imports() -> int:
+    """Empty files of questions that were uploaded a day ago or more; return how many."""
+    return empty_old_imports(at=timezone.now())

@@ -208,6 +208,7 @@ CELERY_BEAT_SCHEDULE = {
     "settle-due-courses": {"task": "courses.tasks.settle_due_courses", "schedule": 30.0},
     "publish-scheduled": {"task": "courses.tasks.publish_scheduled", "schedule": 60.0},
     "end-overdue-attempts": {"task": "progress.tasks.end_overdue_attempts", "schedule": 30.0},
+    "empty-question-imports": {"task": "courses.tasks.empty_old_question_imports", "schedule": 3600.0},
     "publish-due-releases": {"task": "courses.tasks.publish_due_releases", "schedule": 60.0},
 }
 

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.forms import CharField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -27,6 +28,7 @@ from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 from courses.models import BankQuestion
 from courses.queries.bank import uses_of, why_question_stays
 from courses.rules.bank import one_tag
+from courses.wagtail_hooks.exchange import exchange_buttons
 
 
 class BankUsePanel(Panel):
@@ -44,6 +46,10 @@ class BankUsePanel(Panel):
 
 class _IndexView(IndexView):
     """The list, at a number of queries that does not grow with it: what others hang on each row asks for each row."""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        return [*super().header_more_buttons, *exchange_buttons(self.request.user)]
 
     def get_list_buttons(self, instance: BankQuestion) -> list[Button]:
         label = gettext("More options for “%(title)s”") % {"title": instance.title}
