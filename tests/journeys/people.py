@@ -3,6 +3,7 @@
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from playwright.sync_api import Locator, Page, expect
@@ -32,6 +33,10 @@ class Person:
     def write(self, locator: Locator, text: str) -> None:
         """Fill a field."""
         locator.fill(text)
+
+    def pick(self, locator: Locator, text: str) -> None:
+        """Choose one of a list."""
+        locator.select_option(label=text)
 
     def follow(self, words: str | re.Pattern[str]) -> None:
         """Use the first link of these words, and wait for the page it leads to."""
@@ -97,6 +102,15 @@ class KeyboardPerson(Person):
         self._reach(locator)
         self.page.keyboard.type(text)
 
+    def pick(self, locator: Locator, text: str) -> None:
+        self._reach(locator)
+        shown = "list => list.selectedOptions[0].text.trim()"
+        for _press in range(locator.locator("option").count()):
+            if locator.evaluate(shown) == text:
+                return
+            self.page.keyboard.press("ArrowDown")
+        assert locator.evaluate(shown) == text, f"the keyboard did not choose {text}"
+
 
 class Answers:
     """Right and wrong answers to the quizzes of a course, as its author wrote them down."""
@@ -104,18 +118,24 @@ class Answers:
     def __init__(self, folder: Path) -> None:
         self._right: dict[str, list[str]] = {}
         self._wrong: dict[str, str] = {}
+        self._asked: dict[str, dict[str, Any]] = {}
         for path in folder.rglob("*.yaml"):
             quiz = yaml.safe_load(path.read_text())
             if ".it." in path.name or quiz.get("kind") != "quiz":
                 continue
-            for question in quiz["questions"]:
+            for question in quiz.get("questions", ()):
                 words = _one_line(question["text"])
+                self._asked[words] = question
                 if question["type"] == "true_false":
                     self._right[words] = ["True" if question["answer"] else "False"]
                     self._wrong[words] = "False" if question["answer"] else "True"
-                else:
+                elif question["type"] in {"single_choice", "multiple_choice"}:
                     self._right[words] = [_one_line(o["text"]) for o in question["options"] if o.get("correct")]
                     self._wrong[words] = next(_one_line(o["text"]) for o in question["options"] if not o.get("correct"))
+
+    def asked(self, question: str) -> dict[str, Any]:
+        """Return a question as its author wrote it."""
+        return self._asked[_one_line(question)]
 
     def right(self, question: str) -> list[str]:
         return self._right[_one_line(question)]
