@@ -160,6 +160,8 @@ def _tries(attempt: Attempt, events: Sequence[MarkEvent], enrolment: Enrolment, 
     for event in events:
         if before is None:
             label, quote = _sent(attempt) % number, ""
+        elif event.kind == MarkEvent.Kind.BY_HAND:
+            label, quote = _("Marked by a person, try %(number)s") % number, ""
         else:
             label = _("Marked again, try %(number)s") % number
             quote = event.regrade.release.reason if event.regrade else ""
