@@ -120,7 +120,7 @@ def tried(request: HttpRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, words % {"count": count})
             return redirect(f"{_list_address()}?{urlencode({'locale': locale.language_code})}")
         run = dry_run(record, language=locale.language_code)
-    except ImportGone:
+    except (ImportGone, FileUnreadable):  # emptied; or kept by an older version that read it in another way
         return render(
             request,
             "courses/cms/exchange/gone.html",
@@ -139,7 +139,7 @@ def template(request: HttpRequest) -> HttpResponse:
 
 @access(Access.EDITORS)
 @require_safe
-@_needs("view")
+@_needs("change")
 def export(request: HttpRequest) -> HttpResponse:
     """Let somebody choose what goes out, and say what stays behind before it does; with `file` answer the file."""
     quiz = _quiz(request)

@@ -40,7 +40,7 @@ def exchange_buttons(user: Any) -> list[Button]:
     if user.has_perm("courses.add_bankquestion"):
         url = reverse("courses_question_upload")
         buttons.append(Button(_("Import questions"), url=url, icon_name="upload", priority=70))
-    if user.has_perm("courses.view_bankquestion"):
+    if user.has_perm("courses.change_bankquestion"):
         url = reverse("courses_question_export")
         buttons.append(Button(_("Export questions"), url=url, icon_name="download", priority=71))
     return buttons

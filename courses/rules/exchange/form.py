@@ -52,6 +52,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "others": gettext_noop("other matches"),
     "accepted": gettext_noop("accepted answers"),
     "partial": gettext_noop("part of the points"),
+    "marking": gettext_noop("marking"),
     "answer": gettext_noop("right answer"),
     "feedback_true": gettext_noop("feedback on “True”"),
     "feedback_false": gettext_noop("feedback on “False”"),
