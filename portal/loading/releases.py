@@ -94,9 +94,10 @@ def _ask_second_person(course: Course, editor: User, *, at: datetime) -> None:
 
 
 def _page(model: type[Any], course: Course, *, number: int) -> Any:
-    """Return the page of the lesson or quiz that has this place among those of the course."""
+    """Return the page of the lesson or quiz that has this place among those of the course that are required."""
     kind = "lesson" if model is LessonPage else "quiz"
-    keys = [item.key for item in serving.outline_of(course, _LANGUAGE).items if item.kind == kind]
+    steps = serving.outline_of(course, _LANGUAGE).items
+    keys = [item.key for item in steps if item.kind == kind and item.required]
     return model.objects.get(translation_key=keys[number], locale__language_code=course.source_language)
 
 
