@@ -7,10 +7,11 @@ from django.apps import apps
 from django.core import signing
 from django.test import Client
 
+from courses.operations.settling import settle
 from progress.models import Enrolment
-from tests.courses.builders import publish, quiz_pages
+from tests.courses.builders import make_course, publish, quiz_pages
 from tests.people import make_learner, signed_in
-from tests.progress.builders import enrol, make_quiz_course, quizzes_of, start
+from tests.progress.builders import NOON, enrol, pass_quiz, quizzes_of, start
 from tests.progress.kinds import KINDS, as_sent, make_course_of_kinds, right_answer, wrong_answer
 from tests.progress.pages import page, words
 
@@ -94,6 +95,7 @@ def test_practice_is_offered_where_the_quiz_says_so_and_no_try_is_open(ana, enro
     attempt.responses.all().delete()
     attempt.delete()
     publish(quiz_pages(enrolment.course)[0], offers_practice=False)
+    settle(course_key=enrolment.course.key, cause="publish", at=NOON)
     assert ana.get(url)["Location"] == start_page
 
 
@@ -105,9 +107,14 @@ def test_visitors_sign_in_first_and_others_find_nothing(ana, enrolment):
 
 
 def test_a_quiz_that_waits_for_another_one_keeps_its_questions_to_itself(db):
-    course = make_quiz_course(offers_practice=True, waits_for_quizzes=True)
+    course = make_course(quiz_count=2)
+    publish(quiz_pages(course)[1], offers_practice=True, waits_for_quizzes=True)
+    settle(course_key=course.key, cause="publish", at=NOON)
     enrolment = enrol(course, make_learner("ana"))
+    ana = signed_in(enrolment.learner)
+    url = f"/en/enrolments/{enrolment.public_id}/items/{quizzes_of(course)[1].key}/practice/"
+    assert ana.get(url).status_code == 303
 
-    assert (
-        signed_in(enrolment.learner).get(address(enrolment)).status_code == 200
-    )  # it is the first one: it waits for none
+    pass_quiz(enrolment, quizzes_of(course)[0])
+
+    assert ana.get(url).status_code == 200
