@@ -26,6 +26,8 @@ ROUNDS = 7
 REPEATS = 40  # requests of a case in a round
 LESSONS = 40
 QUESTIONS = 30
+POOL = 1000  # questions of a quiz that draws QUESTIONS of them
+MARKED = 60  # questions, a goal of 5 ms
 
 
 def main() -> None:
@@ -131,7 +133,55 @@ def make_cases() -> dict[str, Callable[[], Any]]:
         "my learning": get("/en/me/"),
         "save an answer": save,
         f"start and submit {QUESTIONS}": start_and_submit,
+        f"question, pool of {POOL}": get(_question_of_a_pool(learner, now)),
+        f"mark {MARKED} (rules alone)": marking_of_every_kind(),
     }
+
+
+def _question_of_a_pool(learner: Any, now: datetime) -> str:
+    """Start a try at a quiz that draws some of many questions; return the address of its first one."""
+    from courses.operations.settling import settle
+    from courses.queries.serving import course_by_key, outline_of
+    from progress import operations
+    from tests.courses.builders import make_course, publish, quiz_pages
+
+    course = make_course(slug="pool", title="Pool", lesson_count=1, question_count=POOL)
+    draw = {"type": "draw", "id": "draw-1", "value": {"count": QUESTIONS, "by": "all", "tag": "", "outcome": ""}}
+    publish(quiz_pages(course)[0], draws=[draw], mixes_questions=True)
+    settle(course_key=course.key, cause="publish", at=now)
+    course = course_by_key(course.key)
+    quiz = next(item for item in outline_of(course, "en").items if item.kind == "quiz")
+    enrolment = operations.enrol_learner(learner=learner, course=course, at=now)
+    attempt = operations.start_attempt(enrolment=enrolment, item_key=quiz.key, language="en", seed="bench", at=now)
+    return f"/en/attempts/{attempt.public_id}/questions/1/"
+
+
+def marking_of_every_kind() -> Callable[[], Any]:
+    """Return a call that marks an attempt with answers to questions of every kind in turn. No database."""
+    from itertools import cycle, islice
+
+    from courses.rules.kinds import Answer, kind_of
+    from progress.rules.marking import mark_attempt
+    from tests.courses.kinds.asking import frozen
+    from tests.courses.questions import EVERY_KIND
+
+    asked = [frozen(kind) for kind in EVERY_KIND]
+    words = {"numeric": "3.45", "short_text": " Log  OUT ", "open_answer": "So that nobody writes in my name."}
+    key: dict[str, Any] = {"questions": {}}
+    form: dict[str, Any] = {"questions": []}
+    answers = {}
+    for number, (question, marked_by) in enumerate(islice(cycle(asked), MARKED)):
+        name = f"question-{number}"
+        key["questions"][name] = marked_by
+        form["questions"].append({**kind_of(question).entry(question, list), "id": name})
+        text = words.get(question["kind"], "")
+        answers[name] = Answer(text=text) if text else Answer(frozenset(marked_by["correct"]))
+
+    def mark() -> None:
+        marking = mark_attempt(key=key, form=form, answers=answers, pass_mark=60)
+        assert marking.passed
+
+    return mark
 
 
 def measure() -> dict[str, dict[str, Any]]:

@@ -17,7 +17,7 @@ from django.views.static import serve
 from foundation import queries as foundation_queries
 from foundation.access import Access, access
 from home.models import HomePage
-from progress.views.people import wants_json, way_back
+from progress.views.people import left_behind, wants_json, way_back
 
 
 @access(Access.EVERYONE)
@@ -111,5 +111,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return JsonResponse({"text": text}, status=403)
     is_about_account = request.path.startswith(reverse("account_login").removesuffix("login/"))
     # Who is signed in by now is led on at once.
-    context = {"way_back": "" if is_about_account else way_back(request)}
+    context = {"way_back": "" if is_about_account else way_back(request), "kept": left_behind(request)}
     return render(request, "session_ended.html", context, status=403)

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, JsonResponse, QueryDict
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -57,6 +58,8 @@ def signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
             return view(request, *args, **kwargs)
         if wants_json(request):
             return JsonResponse({"text": _("Not saved: you are signed out. Sign in again to go on.")}, status=401)
+        if text := left_behind(request):
+            return render(request, "progress/text_kept.html", {"text": text}, status=401)
         return redirect_to_login(way_back(request))
 
     return inner
@@ -72,3 +75,12 @@ def way_back(request: HttpRequest) -> str:
             answer.setlist(name, request.POST.getlist(name))
     query = answer.urlencode()
     return f"{request.path}?{query}" if query and len(query) <= _LONGEST_QUERY else request.path
+
+
+def left_behind(request: HttpRequest) -> str:
+    """Return what somebody wrote that the way back has no room for, "" for nothing: then the page has to keep it."""
+    if request.method != "POST":
+        return ""
+    is_carried = "?" in way_back(request)
+    names = [name for name in request.POST if name.endswith("-text") or (name == "text" and not is_carried)]
+    return "\n\n".join(text for name in names for text in request.POST.getlist(name) if text.strip())

@@ -15,9 +15,10 @@ from progress.queries.unnamed import unnamed_attempt
 from progress.rules.regrading import Policy
 from tests.courses.builders import NOON as MADE
 from tests.courses.builders import make_course, publish, quiz_pages
+from tests.courses.questions import listed
 from tests.people import make_learner
-from tests.progress.builders import NOON, counted_queries, enrol, quizzes_of
-from tests.progress.kinds import entry_of, raw_question
+from tests.progress.builders import NOON, counted_queries, enrol, quizzes_of, start
+from tests.progress.kinds import entry_of, make_course_of_kinds, raw_question
 from tests.progress.regrades import RELEASED, begin, change_key, marks, run_jobs
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,30 @@ def test_figures_cost_a_query_more_where_a_person_marked(course, sent):
     with counted_queries() as after:
         impact_of(course=course, item_key=key)
     assert len(after) == len(before) + 1
+
+
+def test_figures_tell_written_answers_apart():
+    course = make_course_of_kinds(("short_text", "true_false"))
+    page = quiz_pages(course)[0]
+    attempts = []
+    for words in ("Cover the screen", "cover  the SCREEN", "Walk away"):
+        attempt = start(enrol(course), quizzes_of(course)[0])
+        question = entry_of(attempt, "short_text")["id"]
+        answer = Answer(text=" ".join(words.split()))
+        operations.save_response(
+            attempt=attempt, question_id=question, answer=answer, unsure=False, sequence=1, at=NOON
+        )
+        operations.submit_attempt(attempt=attempt, at=NOON)
+        attempts.append(attempt)
+    accepted = listed(a="Sign out", b="cover the screen")
+    publish(page, questions=[raw_question("short_text", accepted=accepted), raw_question("true_false")])
+    settle(course_key=course.key, cause="publish", at=MADE)
+
+    figures = impact_of(course=course, item_key=quizzes_of(course)[0].key)[Policy.NEVER_LOWER]
+    change_key(course, Policy.NEVER_LOWER)
+    run_jobs()
+    assert (figures.attempts, figures.rise, figures.unchanged) == (3, 2, 1)
+    assert [marks(attempt)[-1][1] for attempt in attempts] == [3, 3, 0]
 
 
 def test_a_hand_mark_that_does_not_follow_is_found(marked):

@@ -1,9 +1,10 @@
 """Every kind of question through its pages: answered, changed, checked, sent, told; and what is forged is never kept."""
 
 import re
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from courses.rules.kinds import Answer, kind_of
 from progress import operations
 from progress.models import Attempt, MarkEvent, Response
 from tests.people import make_learner
-from tests.progress.builders import NOON, enrol, quizzes_of, saved, start
+from tests.progress.builders import NOON, counted_queries, enrol, quizzes_of, saved, start
 from tests.progress.kinds import (
     KINDS,
     as_sent,
@@ -193,6 +194,17 @@ def test_an_answer_of_any_kind_comes_back_through_a_sign_in(learner, attempt):
         assert re.search(r"selected|value=\"(3.5|sign out)\"|So that nobody", shown), kind
 
 
+def test_a_text_too_long_for_an_address_stays_on_the_page_when_the_session_has_ended(attempt):
+    words = "Because others would see it.\n" * 80
+    signed_out = Client().post(address(attempt, "open_answer"), {"text": words})
+    shown = signed_out.content.decode()
+    assert signed_out.status_code == 401
+    assert shown.count("Because others would see it.") == 80
+    assert urlencode({"next": address(attempt, "open_answer")}) in shown
+    older = Client(enforce_csrf_checks=True).post(address(attempt, "open_answer"), {"text": words})
+    assert (older.status_code, older.content.decode().count("Because others would see it.")) == (403, 80)
+
+
 def test_a_question_shows_its_hint_closed_and_its_unit_behind_the_field(learner, attempt):
     text = page(learner, address(attempt, "numeric"))
     assert '<summary>A hint</summary><p lang="en">It is in the second lesson.</p></details>' in text
@@ -241,6 +253,24 @@ def test_no_forged_form_stores_what_a_question_cannot_have(learner, attempt, dat
         assert kind_of(entry).fits(entry, row.answer)
         assert not (row.unsure and row.answer)
         assert len(set(row.options)) == len(row.options)
+
+
+def test_an_answer_that_its_question_cannot_have_is_found_in_the_records(attempt):
+    Response.objects.filter(question_id=entry_of(attempt, "numeric")["id"]).update(
+        text="3,5", sequence=1, answered_at=NOON
+    )
+    with pytest.raises(CommandError):
+        call_command("check_records", verbosity=0)
+
+
+def test_pages_of_a_try_read_what_the_quiz_asks_once_a_process(learner, attempt):
+    page(learner, address(attempt, "numeric"))
+    with counted_queries() as queries:
+        page(learner, address(attempt, "numeric"))
+        learner.post(address(attempt, "numeric"), {"text": "3.5"})
+        page(learner, f"{address(attempt)}check/")
+    assert any('"courses_quizversion"' in query for query in queries)
+    assert not any('"courses_quizversion"."body"' in query for query in queries)
 
 
 def test_the_operation_refuses_what_no_form_would_send(attempt):

@@ -33,10 +33,12 @@ patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 @st.composite
 def question_keys(draw):
+    part = {"partial": True} if draw(st.integers(0, 3)) == 0 else {}
     return {
         "kind": "multiple_choice",
         "correct": sorted(draw(st.frozensets(st.sampled_from(OPTIONS), min_size=1))),
         "points": draw(st.integers(1, 4)),
+        **part,
     }
 
 
