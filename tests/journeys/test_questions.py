@@ -16,11 +16,14 @@ KINDS = 8
 OWN_WORDS = "I sign Amira out and tell her kindly, so that nobody writes in her name."
 
 SET_QUIZ = """
+from django.utils import timezone
 from courses.models import QuizPage
+from courses.operations.settling import one_edition
 page = QuizPage.objects.get(slug="practise-a-morning-with-the-tablet", locale__language_code="en")
 for name, value in {values!r}.items():
     setattr(page, name, value)
-page.save_revision().publish()
+with one_edition(cause="publish", at=timezone.now()):
+    page.save_revision().publish()
 """
 
 
