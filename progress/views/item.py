@@ -22,6 +22,7 @@ from progress.queries.enrolments import CourseProgress, find_enrolment, progress
 from progress.queries.steps import is_open_to_visitors, may_practise, neighbours, parts_of, place_in_part, thread_of
 from progress.queries.tries import terms_at, time_left
 from progress.rules.attempts import bars_to_start
+from progress.rules.paging import is_on_one_page
 from progress.views.assignments import draw_assignment
 from progress.views.course import moved, not_offered
 from progress.views.people import SeeOther, person_of
@@ -119,8 +120,8 @@ def _quiz_start(
     if tries.open_attempt and end_if_over(attempt=tries.open_attempt, at=at):
         return SeeOther(reverse("progress:result", args=[tries.open_attempt.public_id]))
     body = serving.quiz_version(step.version).body
-    is_on_one_page = body.get("layout") == "one-page"
-    terms = terms_at(own.enrolment, step, is_on_one_page=is_on_one_page, at=at, attempts=tries.attempts)
+    one_page = is_on_one_page(body, one_question_a_page=False)
+    terms = terms_at(own.enrolment, step, is_on_one_page=one_page, at=at, attempts=tries.attempts)
     bars = bars_to_start(step, outline, start=own.start, done=own.done.keys(), allowance=terms.allowance)
     language = get_language()
     context |= {
