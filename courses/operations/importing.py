@@ -1,8 +1,8 @@
 """Take questions in from a file: uploaded, tried, and made drafts of the question bank at a press.
 
 record, guessed = upload_file(by=editor, file_name="safety.xml", data=data, form=None, at=at)
-tried = dry_run(record, language="en")      # what it would make, writing nothing
-import_questions(record, by=editor, locale=locale, at=at)
+tried = dry_run(record=record, language="en")  # what it would make, writing nothing
+import_questions(record=record, by=editor, locale=locale, at=at)
 """
 
 from collections.abc import Mapping, Sequence
@@ -85,7 +85,7 @@ def upload_file(
     return record, guessed
 
 
-def dry_run(record: QuestionImport, *, language: str) -> DryRun:
+def dry_run(*, record: QuestionImport, language: str) -> DryRun:
     """Return what a file would become, writing nothing. Cost: no query.
 
     :raises ImportGone: if its content is no longer kept.
@@ -98,7 +98,7 @@ def dry_run(record: QuestionImport, *, language: str) -> DryRun:
     return DryRun(tried, found.skipped, found.notes)
 
 
-def import_questions(record: QuestionImport, *, by: User, locale: Locale, at: datetime) -> int:
+def import_questions(*, record: QuestionImport, by: User, locale: Locale, at: datetime) -> int:
     """Make drafts of all questions of a file, in one transaction. Returns how many there are.
 
     A second press makes nothing and returns the same. Cost: 8 queries for any number of questions, and one for each

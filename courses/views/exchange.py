@@ -110,16 +110,16 @@ def tried(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show what a file would become; on POST make the drafts."""
     record = get_object_or_404(QuestionImport, public_id=public_id, made_by=cast(User, request.user))
     language = request.POST.get("language") or request.GET.get("language") or ""
-    locale = Locale.objects.filter(language_code=language).first() or Locale.get_default()
+    locale = {locale.language_code: locale for locale in Locale.objects.all()}.get(language) or Locale.get_default()
     try:
         if request.method == "POST":
-            count = import_questions(record, by=cast(User, request.user), locale=locale, at=timezone.now())
+            count = import_questions(record=record, by=cast(User, request.user), locale=locale, at=timezone.now())
             words = ngettext(
                 "%(count)s question is in the bank as a draft.", "%(count)s questions are in the bank as drafts.", count
             )
             messages.success(request, words % {"count": count})
             return redirect(f"{_list_address()}?{urlencode({'locale': locale.language_code})}")
-        run = dry_run(record, language=locale.language_code)
+        run = dry_run(record=record, language=locale.language_code)
     except (ImportGone, FileUnreadable):  # emptied; or kept by an older version that read it in another way
         return render(
             request,

@@ -30,7 +30,7 @@ def uploaded(editor, form: Format = Format.CSV, data: bytes | None = None, at=NO
 
 
 def brought_in(editor, record, language="en") -> int:
-    return import_questions(record, by=editor, locale=Locale.objects.get(language_code=language), at=NOON)
+    return import_questions(record=record, by=editor, locale=Locale.objects.get(language_code=language), at=NOON)
 
 
 def many(count: int) -> bytes:
@@ -42,7 +42,7 @@ def many(count: int) -> bytes:
 @pytest.mark.parametrize("form", list(Format))
 def test_the_questions_of_a_file_become_drafts_that_can_be_edited_and_published(editor, form) -> None:
     record = uploaded(editor, form)
-    run = dry_run(record, language="en")
+    run = dry_run(record=record, language="en")
 
     assert brought_in(editor, record) == len(run.questions)
 
@@ -64,7 +64,7 @@ def test_what_was_imported_goes_out_as_it_came(editor, form) -> None:
 
     selection = bank_selection(tag="", language="en")
 
-    came = {tried.question.title: tried.question for tried in dry_run(record, language="en").questions}
+    came = {tried.question.title: tried.question for tried in dry_run(record=record, language="en").questions}
     assert len(selection.questions) == len(came)
     for question in selection.questions:
         assert (question.kind, question.value) == (came[question.title].kind, came[question.title].value)
@@ -96,7 +96,7 @@ def test_a_dry_run_writes_nothing_and_reads_nothing_else(editor) -> None:
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        run = dry_run(record, language="en")
+        run = dry_run(record=record, language="en")
 
     assert (len(queries), len(run.questions), BankQuestion.objects.count()) == (0, 9, 0)
 
@@ -116,7 +116,7 @@ def test_a_question_that_cannot_be_published_as_it_is_says_why_and_comes_as_a_dr
     data = b"::Two::Which?{=a =b ~c}\n\n::Long::Which?{=" + b"x" * 301 + b" ~b}\n\n::Fine::Which?{=a ~b}"
     record = uploaded(editor, Format.GIFT, data)
 
-    problems = [tried.problems for tried in dry_run(record, language="en").questions]
+    problems = [tried.problems for tried in dry_run(record=record, language="en").questions]
 
     assert problems[0] == ("More than one answer of question 1 is marked as right.",)
     assert len(problems[1]) == 1
@@ -155,6 +155,6 @@ def test_a_file_is_emptied_after_a_day_and_still_says_who_imported_it(editor) ->
     assert empty_old_imports(at=NOON + timedelta(days=1)) == 1
 
     with pytest.raises(ImportGone):
-        dry_run(QuestionImport.objects.get(pk=old.pk), language="en")
-    assert len(dry_run(QuestionImport.objects.get(pk=new.pk), language="en").questions) == 9
+        dry_run(record=QuestionImport.objects.get(pk=old.pk), language="en")
+    assert len(dry_run(record=QuestionImport.objects.get(pk=new.pk), language="en").questions) == 9
     assert empty_old_imports(at=NOON + timedelta(days=1)) == 0

@@ -136,6 +136,15 @@ def test_a_file_of_somebody_else_is_as_one_that_is_not_there(editor) -> None:
     assert BankQuestion.objects.count() == 0
 
 
+def test_odd_addresses_are_answered(editor) -> None:
+    browser = signed_in(editor)
+    address = dry_run_of(browser, b"Why?{}").partition("?")[0]
+
+    odd = [f"{address}?language=%00&p=x", f"{EXPORT}?tag=%00&language=en&format=gift", f"{EXPORT}?format=docx&file=1"]
+
+    assert [browser.get(path).status_code for path in odd] == [200, 422, 422]
+
+
 def test_a_file_that_is_no_longer_kept_says_so(editor) -> None:
     browser = signed_in(editor)
     address = dry_run_of(browser, b"Why?{}")
