@@ -30,6 +30,8 @@ from courses.views.preview import shown_questions
 from foundation.access import Access, access
 
 PER_PAGE = 25
+MOST_LOSSES = 200
+"""Rows of what stays behind that are shown together; all of them stand with their questions."""
 FORMATS = [(choice.value, choice.label) for choice in QuestionImport.Format]
 View = Callable[..., HttpResponse]
 
@@ -173,6 +175,7 @@ def _quiz(request: HttpRequest) -> QuizPage | None:
 
 def _dry_run_context(request: HttpRequest, record: QuestionImport, run: DryRun, locale: Locale) -> dict[str, Any]:
     page = Paginator(run.questions, PER_PAGE).get_page(request.GET.get("p"))
+    losses = together(run.losses, gettext)
     return {
         "record": record,
         "format_name": record.get_format_display(),
@@ -180,7 +183,8 @@ def _dry_run_context(request: HttpRequest, record: QuestionImport, run: DryRun, 
         "language_name": translation.get_language_info(locale.language_code)["name_local"],
         "count": len(run.questions),
         "skipped": each(run.skipped, gettext),
-        "losses": together(run.losses, gettext),
+        "losses": losses[:MOST_LOSSES],
+        "more_losses": len(losses[MOST_LOSSES:]),
         "unfit_count": sum(1 for tried in run.questions if tried.problems),
         "page": page,
         "rows": _rows(list(page.object_list), locale.language_code),
