@@ -22,11 +22,37 @@ def read_lesson_blocks(nodes: list[Node], *, page_key: UUID) -> list[RawBlock]:
     return [_read(node, list(_LESSON_BLOCKS), _lesson_block, page_key) for node in nodes]
 
 
-def read_questions(nodes: list[Node], *, page_key: UUID) -> list[RawBlock]:
-    """Return the questions of a quiz."""
+def read_questions(nodes: list[Node], *, page_key: UUID, own_only: bool = False) -> list[RawBlock]:
+    """Return the questions of a quiz: its own, and unless `own_only` those that it takes from the bank."""
     if nodes:
         check_unique(nodes, nodes[0].problems)
-    return [_read(node, list(QUESTION_KINDS), read_question, page_key) for node in nodes]
+    kinds = list(QUESTION_KINDS) if own_only else [*QUESTION_KINDS, *_FROM_BANK]
+    return [_read(node, kinds, _question, page_key) for node in nodes]
+
+
+def read_draws(nodes: list[Node], *, page_key: UUID) -> list[RawBlock]:
+    """Return the draws of a quiz. An outcome is the `id` of one of the course."""
+    draws: list[RawBlock] = []
+    for place, node in enumerate(nodes):
+        by = node.choice("by", ["all", "tag", "outcome"], default="all")
+        value = {
+            "count": node.whole("count", low=1, high=200),
+            "by": by,
+            "tag": node.text("tag", longest=60) if by == "tag" else "",
+            "outcome": node.text("outcome", longest=64) if by == "outcome" else "",
+        }
+        node.finish()
+        draws.append({"type": "draw", "id": inner_id(page_key, "draws", place), "value": value})
+    return draws
+
+
+def _question(node: Node, block_id: str, kind: str) -> dict[str, Any]:
+    if kind in _FROM_BANK:
+        return {name: node.text(field, longest=160) for name, field in _FROM_BANK[kind].items()}
+    return read_question(node, block_id, kind)
+
+
+_FROM_BANK = {"bank_question": {"question": "from_bank"}, "bank_questions": {"tag": "tag"}}
 
 
 def _read(node: Node, kinds: list[str], read: Callable[[Node, str, str], dict[str, Any]], page_key: UUID) -> RawBlock:

@@ -8,6 +8,7 @@ from django.db import models
 from wagtail.models import Locale, Page
 
 from courses.models import (
+    AssignmentPage,
     CertificateDefinition,
     Course,
     CourseAudience,
@@ -20,6 +21,9 @@ from courses.models import (
     Picture,
     QuizPage,
 )
+from courses.rules.bank import BY_TAG, ONE
+from portal.loading.bank import BankLoader
+from portal.loading.bank_reading import bank_key
 from portal.loading.blocks import RawBlock
 from portal.loading.files import load_downloads, picture_sha256
 from portal.loading.identity import inner_id, lasting_id
@@ -32,9 +36,12 @@ from portal.loading.site import course_index
 def load_courses(content: Content, *, pictures: dict[str, Picture], ledger: Ledger) -> None:
     """Make or update all courses, and put them into the order of their folders."""
     _ensure_anchors(content.courses, ledger=ledger)
+    names = _Names({course.name: course for course in content.courses}, pictures)
+    bank = BankLoader(content.bank, resolve=names.resolved, ledger=ledger)
     for course in content.courses:
         ledger.say(f"Course “{course.pages[SOURCE_LANGUAGE].values['title']}”")
-        _CourseLoader(course, content=content, pictures=pictures, ledger=ledger).load()
+        _CourseLoader(course, content=content, names=names, bank=bank, ledger=ledger).load()
+    bank.load()
     for source in ledger.gone("courses/"):
         ledger.say(
             f"{source}: this text is gone; what was made from it stays. Take it down in the CMS if it should go."
@@ -51,10 +58,48 @@ def _ensure_anchors(courses: list[CourseText], *, ledger: Ledger) -> None:
             )
 
 
-class _CourseLoader:
-    def __init__(self, course: CourseText, *, content: Content, pictures: dict[str, Picture], ledger: Ledger) -> None:
-        self.course = course
+class _Names:
+    """Finds what blocks name: pictures, and the lessons and outcomes of a course."""
+
+    def __init__(self, courses: dict[str, CourseText], pictures: dict[str, Picture]) -> None:
+        self.courses = courses
         self.pictures = pictures
+
+    def resolved(self, block: RawBlock, course: str, language: str) -> RawBlock:
+        """Return a block with row numbers and keys in the place of names."""
+        value = dict(block["value"])
+        if value.get("picture"):
+            value["picture"] = self.pictures[value["picture"]].pk
+        if value.get("outcome"):
+            value["outcome"] = self.outcome(course, value["outcome"])
+        if "lesson" in value:
+            slug = value["lesson"]
+            key = lasting_id("courses", course, "items", slug)
+            value["section"] = inner_id(key, value["section"]) if value["section"] else ""
+            value["lesson"] = self._lesson_number(key, language) if slug else None
+        return {**block, "value": value}
+
+    def outcome(self, course: str, name: str) -> str:
+        return inner_id(self.courses[course].key, "outcomes", name)
+
+    def _lesson_number(self, key: Any, language: str) -> int | None:
+        for code in (language, SOURCE_LANGUAGE):
+            page = find_page(LessonPage, key, Locale.objects.get(language_code=code))
+            if page is not None:
+                return int(page.pk)
+        return None  # deleted in the CMS
+
+
+_MODELS = {"lesson": (LessonPage, "body"), "quiz": (QuizPage, "questions"), "assignment": (AssignmentPage, "rubric")}
+
+
+class _CourseLoader:
+    def __init__(
+        self, course: CourseText, *, content: Content, names: _Names, bank: BankLoader, ledger: Ledger
+    ) -> None:
+        self.course = course
+        self.names = names
+        self.bank = bank
         self.ledger = ledger
         self.picture_texts = content.pictures
         self.downloads: dict[str, models.Model] = {}
@@ -111,13 +156,13 @@ class _CourseLoader:
 
     def _put_item(self, language: str, item: Item, module_page: Page) -> Any:
         text = item.pages[language]
-        model, column = (LessonPage, "body") if item.kind == "lesson" else (QuizPage, "questions")
+        model, column = _MODELS[item.kind]
         return put_page(
             PageTarget(model, item.key, module_page.locale, module_page, item.slug),
             source=text.file,
             ledger=self.ledger,
             text_sha256=text.sha256(*self._file_digests(text)),
-            values={**text.values, column: self._resolved(text, language)},
+            values={**text.values, **self._draws(text), column: self._resolved(text, language)},
         )
 
     def _file_digests(self, text: PageText) -> Sequence[str]:
@@ -132,28 +177,28 @@ class _CourseLoader:
 
     def _resolved(self, text: PageText, language: str) -> list[RawBlock]:
         """Return the stream of a page with row numbers in the place of names."""
-        stream = deepcopy(text.stream)
-        for block in stream:
-            value = block["value"]
-            if value.get("picture"):
-                value["picture"] = self.pictures[value["picture"]].pk
+        stream = []
+        for block in deepcopy(text.stream):
             if block["type"] == "download":
-                value["file"] = self.downloads[value["file"]].pk
-            if value.get("outcome"):
-                value["outcome"] = inner_id(self.course.key, "outcomes", value["outcome"])
-            if "lesson" in value:
-                slug = value["lesson"]
-                key = lasting_id("courses", self.course.name, "items", slug)
-                value["section"] = inner_id(key, value["section"]) if value["section"] else ""
-                value["lesson"] = self._lesson_number(key, language) if slug else None
+                block["value"]["file"] = self.downloads[block["value"]["file"]].pk
+            if block["type"] in {ONE, BY_TAG}:
+                self.bank.load()
+            if block["type"] == ONE:
+                block["value"]["question"] = self.bank.number_of(bank_key(block["value"]["question"]))
+                if block["value"]["question"] is None:
+                    continue  # deleted in the CMS
+            stream.append(self.names.resolved(block, self.course.name, language))
         return stream
 
-    def _lesson_number(self, key: Any, language: str) -> int | None:
-        for code in (language, SOURCE_LANGUAGE):
-            page = find_page(LessonPage, key, Locale.objects.get(language_code=code))
-            if page is not None:
-                return int(page.pk)
-        return None  # deleted in the CMS
+    def _draws(self, text: PageText) -> dict[str, list[RawBlock]]:
+        """Return the draws of a quiz with the keys of outcomes in the place of names; nothing where it has none."""
+        if "draws" not in text.values:
+            return {}
+        draws = deepcopy(text.values["draws"])
+        for draw in draws:
+            if draw["value"]["outcome"]:
+                draw["value"]["outcome"] = self.names.outcome(self.course.name, draw["value"]["outcome"])
+        return {"draws": draws}
 
 
 def _course_children(text: PageText, locale: Locale) -> dict[str, Sequence[models.Model]]:

@@ -8,7 +8,7 @@
 import datetime
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,9 @@ from courses.models.vocabularies import (
     TriesPeriod,
 )
 from foundation.rules.canonical import digest
-from portal.loading.blocks import RawBlock, read_lesson_blocks, read_questions
+from portal.loading.assignments import assignment_values, read_rubric
+from portal.loading.bank_reading import BankText, read_bank
+from portal.loading.blocks import RawBlock, read_draws, read_lesson_blocks, read_questions
 from portal.loading.fields import MalformedContent, Node, Problem, check_unique, read_mapping
 from portal.loading.identity import inner_id, lasting_id
 from portal.loading.translations import translated
@@ -87,7 +89,7 @@ class PageText:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A lesson or quiz in every language it has a text in."""
+    """A lesson, quiz or assignment in every language it has a text in."""
 
     kind: str
     key: UUID
@@ -140,6 +142,7 @@ class Content:
     site: list[SitePage]
     courses: list[CourseText]
     cases: list[CaseText]
+    bank: list[BankText]
 
 
 def read_content(folder: Path) -> Content:
@@ -148,7 +151,13 @@ def read_content(folder: Path) -> Content:
     :raises MalformedContent: if anything is wrong in any file.
     """
     reader = _Reader(folder)
-    content = Content(pictures=reader.pictures(), site=reader.site(), courses=reader.courses(), cases=reader.cases())
+    content = Content(
+        pictures=reader.pictures(),
+        site=reader.site(),
+        courses=reader.courses(),
+        cases=reader.cases(),
+        bank=reader.bank(),
+    )
     reader.check_references(content)
     if reader.problems:
         raise MalformedContent(reader.problems)
@@ -260,6 +269,10 @@ class _Reader:
                 )
         return courses
 
+    def bank(self) -> list[BankText]:
+        paths = [path for path in sorted(self.folder.glob("question-bank/*.yaml")) if "." not in path.stem]
+        return [text for path in paths for text in read_bank(path.stem, list(self.languages(path)))]
+
     def _course(self, folder: Path) -> CourseText | None:
         pages, name, key = {}, "", lasting_id("courses")
         for language, node in self.languages(folder / "course.yaml"):
@@ -354,7 +367,7 @@ class _Reader:
         paths = [path for path in sorted(folder.glob("*.yaml")) if "." not in path.stem and path.stem != "module"]
         items = [item for path in paths if (item := self._item(path, course)) is not None]
         if not items:
-            self.note(folder, "", "This module has neither a lesson nor a quiz.")
+            self.note(folder, "", "This module has no step.")
         return Module(
             key=lasting_id("courses", course, "modules", slug),
             slug=slug,
@@ -373,10 +386,10 @@ class _Reader:
         key = lasting_id("courses", course, "items", slug)
         pages, kind = {}, ""
         for language, node in self.languages(path):
-            kind = node.choice("kind", ["lesson", "quiz"])
-            if kind not in {"lesson", "quiz"}:
+            kind = node.choice("kind", list(_ITEMS))
+            if kind not in _ITEMS:
                 return None
-            pages[language] = _lesson(node, key) if kind == "lesson" else _quiz(node, key)
+            pages[language] = _ITEMS[kind](node, key)
         return Item(kind=kind, key=key, slug=slug, pages=pages) if pages else None
 
     def cases(self) -> list[CaseText]:
@@ -406,6 +419,7 @@ class _Reader:
                             Problem(language_page.file, "prerequisites", f"There is no course {entry['course']!r}.")
                         )
             self._check_course(course, content.pictures)
+        self._check_bank(content)
         for case in content.cases:
             for name in case.courses:
                 if name not in names:
@@ -421,6 +435,35 @@ class _Reader:
             if item.kind == "lesson":
                 headings[item.slug] = {block["id"] for block in source.stream if block["type"] == "heading"}
 
+    def _check_bank(self, content: Content) -> None:
+        """Note what quizzes take from the bank and is not there, and what its questions name that is not there."""
+        names = {text.name for text in content.bank}
+        tags = {tag for text in content.bank for tag in text.tags.lower().split(", ")}
+        tags |= {tag for text in content.bank for tag in _tags(text.blocks[SOURCE_LANGUAGE])}
+        by_name = {course.name: course for course in content.courses}
+        for file, name in sorted({(text.file, text.course) for text in content.bank}):
+            if name and name not in by_name:
+                self.problems.append(Problem(file, "course", f"There is no course {name!r}."))
+        for text in content.bank:
+            course = by_name.get(text.course)
+            lessons = {
+                item.slug: {block["id"] for block in item.pages[SOURCE_LANGUAGE].stream if block["type"] == "heading"}
+                for module in (course.modules if course else [])
+                for item in module.items
+                if item.kind == "lesson"
+            }
+            for block in text.blocks.values():
+                self._check_value(block["value"], text.file, course, content.pictures, lessons)
+        for course in content.courses:
+            for page in (page for module in course.modules for item in module.items for page in item.pages.values()):
+                for block in page.stream:
+                    if block["type"] == "bank_question" and block["value"]["question"] not in names:
+                        reason = f"The bank has no question {block['value']['question']!r}: name its file and its id."
+                        self.problems.append(Problem(page.file, "from_bank", reason))
+                    if block["type"] == "bank_questions" and block["value"]["tag"].lower() not in tags:
+                        reason = f"No question of the bank has the tag {block['value']['tag']!r}."
+                        self.problems.append(Problem(page.file, "tag", reason))
+
     def _check_block(
         self,
         block: RawBlock,
@@ -430,22 +473,36 @@ class _Reader:
         headings: dict[str, set[str]],
     ) -> None:
         value = block["value"]
+        if block["type"] == "download" and value["file"] not in course.downloads:
+            reason = f"There is no file {value['file']!r} in {course.folder}/."
+            self.problems.append(Problem(page.file, "file", reason))
+        self._check_value(value, page.file, course, pictures, headings)
 
+    def _check_value(
+        self,
+        value: dict[str, Any],
+        file: str,
+        course: CourseText | None,
+        pictures: dict[str, PictureText],
+        headings: dict[str, set[str]],
+    ) -> None:
         def note(name: str, reason: str) -> None:
-            self.problems.append(Problem(page.file, name, reason))
+            self.problems.append(Problem(file, name, reason))
 
         if value.get("picture") and value["picture"] not in pictures:
             note("picture", f"There is no picture {value['picture']!r} in pictures/pictures.yaml.")
-        if block["type"] == "download" and value["file"] not in course.downloads:
-            note("file", f"There is no file {value['file']!r} in {course.folder}/.")
-        outcomes = [entry["translation_key"] for entry in course.pages[SOURCE_LANGUAGE].children["outcomes"]]
-        if value.get("outcome") and inner_id(course.key, "outcomes", value["outcome"]) not in outcomes:
+        outcomes = course.pages[SOURCE_LANGUAGE].children["outcomes"] if course else []
+        keys = [entry["translation_key"] for entry in outcomes]
+        if value.get("outcome") and (course is None or inner_id(course.key, "outcomes", value["outcome"]) not in keys):
             note("outcome", f"The course has no outcome with the id {value['outcome']!r}.")
         lesson, section = value.get("lesson", ""), value.get("section", "")
-        if lesson and lesson not in headings:
+        if lesson and (course is None or lesson not in headings):
             note("lesson", f"No lesson before this quiz is called {lesson!r}.")
-        elif section and inner_id(lasting_id("courses", course.name, "items", lesson), section) not in headings.get(
-            lesson, set()
+        elif (
+            section
+            and course is not None
+            and inner_id(lasting_id("courses", course.name, "items", lesson), section)
+            not in headings.get(lesson, set())
         ):
             note("section", f"The lesson {lesson!r} has no heading with the id {section!r}.")
 
@@ -490,9 +547,25 @@ def _quiz(node: Node, key: UUID) -> PageText:
         "waits_for_quizzes": node.flag("waits_for_quizzes", default=False),
         **_rules(node),
     }
+    if "draws" in node.content:
+        values["draws"] = read_draws(node.nodes("draws"), page_key=key)
     stream = read_questions(node.nodes("questions"), page_key=key)
     node.finish()
     return PageText(file=node.file, values=values, stream=stream)
+
+
+def _assignment(node: Node, key: UUID) -> PageText:
+    values = {"title": node.text("title"), **_credit(node), **assignment_values(node)}
+    stream = read_rubric(node.nodes("rubric"), page_key=key)
+    node.finish()
+    return PageText(file=node.file, values=values, stream=stream)
+
+
+_ITEMS: dict[str, Callable[[Node, UUID], PageText]] = {"lesson": _lesson, "quiz": _quiz, "assignment": _assignment}
+
+
+def _tags(block: RawBlock) -> set[str]:
+    return {tag.strip().lower() for tag in block["value"].get("tags", "").split(",")} - {""}
 
 
 def _rules(node: Node) -> dict[str, Any]:

@@ -15,13 +15,23 @@ FOLDER = Path(settings.BASE_DIR) / "content"
 CONTENT: Content = read_content(FOLDER)
 ITEMS: list[Item] = [item for course in CONTENT.courses for module in course.modules for item in module.items]
 LESSONS = [page for item in ITEMS if item.kind == "lesson" for page in item.pages.values()]
+ASSIGNMENTS = [page for item in ITEMS if item.kind == "assignment" for page in item.pages.values()]
 QUIZZES = [page for item in ITEMS if item.kind == "quiz" for page in item.pages.values()]
+# A page for each question and language of the bank, so that what holds for the questions of a quiz holds for them.
+BANK = [
+    PageText(file=text.source(language), values={"title": text.title}, stream=[block])
+    for text in CONTENT.bank
+    for language, block in text.blocks.items()
+]
+FROM_BANK = {"bank_question", "bank_questions"}
 PAGES: list[PageText] = [
     *(page for entry in CONTENT.site for page in entry.pages.values()),
     *(page for course in CONTENT.courses for page in course.pages.values()),
     *(page for course in CONTENT.courses for module in course.modules for page in module.pages.values()),
     *LESSONS,
     *QUIZZES,
+    *ASSIGNMENTS,
+    *BANK,
     *(case.page for case in CONTENT.cases),
 ]
 NO_TEXTS = {"type", "id", "picture", "alt", "file", "url", "tone", "lesson", "section", "answer"}
@@ -69,10 +79,12 @@ def test_no_text_blames_or_begs(page):
     assert found == []
 
 
-@pytest.mark.parametrize("page", QUIZZES, ids=file_of)
+@pytest.mark.parametrize("page", [*QUIZZES, *BANK], ids=file_of)
 def test_every_option_has_feedback_and_every_question_leads_to_a_lesson(page):
     for block in page.stream:
         question = block["value"]
+        if block["type"] in FROM_BANK:
+            continue
         said = [option["value"]["feedback"] for option in question.get("options", [])]
         if block["type"] == "true_false":
             said = [question["feedback_true"], question["feedback_false"]]
@@ -81,10 +93,24 @@ def test_every_option_has_feedback_and_every_question_leads_to_a_lesson(page):
         assert question["lesson"], question["text"]
 
 
+@pytest.mark.parametrize("page", ASSIGNMENTS, ids=file_of)
+def test_a_rubric_has_five_criteria_of_four_levels_that_say_how_to_know_them(page):
+    criteria = [block["value"] for block in page.stream]
+
+    assert [len(criterion["levels"]) for criterion in criteria] == [4] * 5
+    assert all(level["value"]["description"] for criterion in criteria for level in criterion["levels"])
+
+
 def test_ids_of_blocks_questions_and_options_are_unique_in_the_whole_portal():
-    sources = [item.pages["en"] for item in ITEMS]
-    ids = [block["id"] for page in sources for block in page.stream]
-    ids += [option["id"] for page in sources for block in page.stream for option in block["value"].get("options", [])]
+    streams = [item.pages["en"].stream for item in ITEMS] + [[text.blocks["en"]] for text in CONTENT.bank]
+    ids = [block["id"] for stream in streams for block in stream]
+    ids += [
+        entry["id"]
+        for stream in streams
+        for block in stream
+        for name in ("options", "levels")
+        for entry in block["value"].get(name, [])
+    ]
 
     assert len(ids) == len(set(ids))
 
