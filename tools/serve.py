@@ -36,7 +36,9 @@ DEMO_ACCOUNTS = {
     "manager2": "of another organisation",
     "editor": "writes courses, in /cms/",
     "reviewer": "reviews them, in /cms/",
-    "assessor": "assesses (its pages are to come)",
+    "assessor": "assesses work, at /en/cockpit/marking/",
+    "assessor2": "a second one, for work that two people judge",
+    "assessor3": "a third one, who decides where two differ",
     "operator": "runs the site, in /cms/ and /ops/",
 }
 

@@ -12,6 +12,7 @@ from portal.loading.people import load_people
 from portal.loading.reading import read_content
 from portal.loading.records import load_records
 from portal.loading.releases import load_releases
+from portal.loading.works import load_works
 
 
 def load_demo(*, folder: Path = CONTENT_DIR, at: datetime, say: Say) -> None:
@@ -29,4 +30,5 @@ def load_demo(*, folder: Path = CONTENT_DIR, at: datetime, say: Say) -> None:
         say("Demo accounts and what they have done")
         people = load_people(ledger=ledger)
         load_records(people, at=at)
+        load_works(people, at=at)
         load_releases(people, ledger=ledger, at=at)

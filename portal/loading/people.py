@@ -54,6 +54,9 @@ ACCOUNTS = (
     Account("editor", "editor", "Sofia", group="Editors", shows_edit_links=True),
     Account("reviewer", "reviewer", "Tomás", group="Reviewers", shows_edit_links=True),
     Account("assessor", "assessor", "Karin", group="Assessors", organisation="Acul de Nord"),
+    # Of other organisations: they assess a course, whoever is in it.
+    Account("assessor2", "assessor", "Milan", group="Assessors"),
+    Account("assessor3", "assessor", "Petra", group="Assessors"),
     # Last: where this one is there, the demo is whole.
     Account("operator", "operator", "Piotr", group="Operators", is_staff=True),
 )

@@ -35,11 +35,11 @@ def load_records(people: dict[str, User], *, at: datetime) -> None:
 
 def do_first_part(learner: User, course: Course, *, answers: list[dict[str, Any]], at: datetime) -> None:
     """Enrol a learner, do the lessons up to the first quiz, and answer it as raw question blocks say is right."""
-    enrolment = _enrol(learner, course, at=at)
+    enrolment = enrol_in(learner, course, at=at)
     done = done_keys(enrolment)
     for day, item in enumerate(_steps(course)):
         if item.key not in done:
-            _do(enrolment, item, at=at + timedelta(hours=day), answers=_right_options(answers))
+            do_step(enrolment, item, at=at + timedelta(hours=day), answers=_right_options(answers))
         if item.kind == "quiz":
             return
 
@@ -51,7 +51,7 @@ def course_named(name: str) -> Course:
 
 def _begin(learner: User, course: Course, *, at: datetime) -> None:
     """Enrol a learner and do the first lesson."""
-    enrolment = _enrol(learner, course, at=at)
+    enrolment = enrol_in(learner, course, at=at)
     first = serving.outline_of(course, _LANGUAGE).first_lesson
     if first is not None and not done_keys(enrolment):
         mark_lesson_done(
@@ -61,12 +61,12 @@ def _begin(learner: User, course: Course, *, at: datetime) -> None:
 
 def _graduate(learner: User, course: Course, *, at: datetime) -> None:
     """Do every step of a course, a day each, and get the certificate."""
-    enrolment = _enrol(learner, course, at=at)
+    enrolment = enrol_in(learner, course, at=at)
     if not CourseCompletion.objects.filter(enrolment=enrolment).exists():
         done = done_keys(enrolment)
         for day, item in enumerate(_steps(course)):
             if item.key not in done:
-                _do(enrolment, item, at=at + timedelta(days=day, minutes=20))
+                do_step(enrolment, item, at=at + timedelta(days=day, minutes=20))
     completed_at = CourseCompletion.objects.get(enrolment=enrolment).completed_at
     if not HolderName.objects.filter(enrolment=enrolment).exists():
         confirm_name(enrolment=enrolment, name=HOLDER_NAME, at=completed_at + timedelta(minutes=4))
@@ -76,7 +76,7 @@ def _graduate(learner: User, course: Course, *, at: datetime) -> None:
         create_share_link(certificate=certificate, at=completed_at + timedelta(hours=2))
 
 
-def _enrol(learner: User, course: Course, *, at: datetime) -> Enrolment:
+def enrol_in(learner: User, course: Course, *, at: datetime) -> Enrolment:
     organisation = Organisation.objects.filter(memberships__user=learner).order_by("pk").first()
     return enrol_learner(learner=learner, course=course, organisation=organisation, at=at)
 
@@ -104,7 +104,7 @@ def _answer(key: Mapping[str, Any], chosen: Sequence[str] | None) -> Answer:
     return Answer(text=number["value"] if number else accepted[0] if accepted else _OWN_WORDS)
 
 
-def _do(
+def do_step(
     enrolment: Enrolment, item: OutlineItem, *, at: datetime, answers: Mapping[str, list[str]] | None = None
 ) -> None:
     """Mark a lesson as done, or answer every question of a quiz right, or as `answers` says, by question."""

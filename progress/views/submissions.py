@@ -26,6 +26,7 @@ from foundation.access import Access, access
 from progress import operations
 from progress.forms import DraftForm
 from progress.models import Enrolment, Submission, SubmittedFile
+from progress.models.assignments import submission_storage
 from progress.operations.attaching import TooManyFiles, add_file, remove_file
 from progress.operations.submitting import (
     CannotBegin,
@@ -229,7 +230,7 @@ def file(request: LearnerRequest, public_id: UUID, file_id: UUID) -> HttpRespons
     """Answer a file that was handed in, as a download that runs nothing, to who may read the work."""
     try:
         found = readable_file(request.user, public_id, file_id, on=timezone.localdate())
-        opened = found.file.open("rb")
+        opened = submission_storage().open(str(found.file.name), "rb")
     except (SubmittedFile.DoesNotExist, FileNotFoundError) as error:
         raise Http404 from error
     # Most kinds are packed already; and a compressed answer would have another length than it says.
