@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -92,7 +93,9 @@ def make_cases() -> dict[str, Callable[[], Any]]:
     outline = outline_of(course, "en")
     quiz = next(item for item in outline.items if item.kind == "quiz")
     lesson = outline.items[0]
-    attempt = operations.start_attempt(enrolment=enrolment, item_key=quiz.key, language="en", seed="bench", at=now)
+    attempt = operations.start_attempt(
+        enrolment=enrolment, item_key=UUID(quiz.key), language="en", seed="bench", at=now
+    )
     question = f"/en/attempts/{attempt.public_id}/questions/1/"
     option = attempt.form["questions"][0]["options"][0]
     sequence = iter(range(1, 10**9))
@@ -152,7 +155,9 @@ def _question_of_a_pool(learner: Any, now: datetime) -> str:
     course = course_by_key(course.key)
     quiz = next(item for item in outline_of(course, "en").items if item.kind == "quiz")
     enrolment = operations.enrol_learner(learner=learner, course=course, at=now)
-    attempt = operations.start_attempt(enrolment=enrolment, item_key=quiz.key, language="en", seed="bench", at=now)
+    attempt = operations.start_attempt(
+        enrolment=enrolment, item_key=UUID(quiz.key), language="en", seed="bench", at=now
+    )
     return f"/en/attempts/{attempt.public_id}/questions/1/"
 
 

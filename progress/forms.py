@@ -269,7 +269,7 @@ class DraftForm(forms.Form):
         return cls(initial={"sequence": submission.sequence, "text": submission.text})
 
     def clean_sequence(self) -> int:
-        """The number of the text on the page; 0, that of an empty draft, where it is missing or no number."""
+        """Return the number of the text on the page; 0, that of an empty draft, where it is missing or no number."""
         sent = self.cleaned_data["sequence"]
         return int(sent) if _is_number(sent) and int(sent) <= MAX_SEQUENCE else 0
 
@@ -278,8 +278,9 @@ class DraftForm(forms.Form):
 
     def add_newer(self, saved: Submission) -> None:
         """Say that another tab saved a text meanwhile; sending the form again then takes the place of that one."""
-        self.data = self.data.copy()
-        self.data["sequence"] = str(saved.sequence)
+        data = cast(QueryDict, self.data).copy()
+        data["sequence"] = str(saved.sequence)
+        self.data = data
         self.newer = saved.text
         self.add_error(
             "text",
