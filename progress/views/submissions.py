@@ -46,6 +46,7 @@ from progress.views.item import draw_step
 from progress.views.people import LearnerRequest, SeeOther, person_of, signed_in
 from progress.views.refusals import words_of_lack, words_of_refusal
 
+_MOST_AT_ONCE = 20  # files in one request: no assignment takes more than ten
 DOWNLOAD_POLICY = "default-src 'none'; sandbox"
 
 
@@ -73,16 +74,18 @@ def begin(request: LearnerRequest, public_id: UUID, item_key: UUID) -> HttpRespo
 
 
 class _Quota(FileUploadHandler):
-    """Stops reading a file that is too large, so that nobody fills the disk; the view says which it was."""
+    """Stops reading a file that is too large, or one of too many, so that nobody fills the disk with one request."""
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request)
         self.too_large: list[str] = []
-        self._read = 0
+        self._read = self._count = 0
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        self._read = 0
+        self._read, self._count = 0, self._count + 1
+        if self._count > _MOST_AT_ONCE:
+            raise SkipFile
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self._read += len(raw_data)
