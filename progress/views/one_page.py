@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +21,7 @@ from progress.forms import AnswerForm
 from progress.models import Attempt
 from progress.operations.answering_all import Given, save_responses
 from progress.queries.layout import has_one_page
-from progress.queries.questions import Question, last_saved_at, questions_of
+from progress.queries.questions import Question, last_saved_at, questions_of, with_answer
 from progress.queries.steps import Stitch
 from progress.queries.tries import time_left
 from progress.rules.paging import fingerprint, reviews_first
@@ -31,20 +31,19 @@ from progress.views.people import LearnerRequest, SeeOther, signed_in, wants_jso
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with what is wrong with its answer, in words; "" for nothing."""
+    """A question with what is wrong with its answer, in words; "" for nothing.
+
+    `was` tells, when the page comes back, whether the answer is another one than what was saved when it was drawn.
+    """
 
     question: Question
     problem: str
+    was: str
 
     @property
     def prefix(self) -> str:
         """What stands before the names and ids of its fields."""
         return f"{_prefix(self.question.number)}-"
-
-    @property
-    def was(self) -> str:
-        """What tells, when the page comes back, whether this question was touched on it."""
-        return fingerprint(self.question.answer, unsure=self.question.unsure)
 
 
 @access(Access.OWN)
@@ -114,6 +113,9 @@ def _draw(
 ) -> HttpResponse:
     problems, forms = problems or {}, forms or {}
     questions = questions_of(own)
+    saved = {question.id: fingerprint(question.answer, unsure=question.unsure) for question in questions}
+    if request.method != "POST" and request.GET:
+        questions = _with_brought(request, questions)
     asked = [
         Asked(
             # What was typed stays in its field where it is no answer; all else is as it is saved.
@@ -121,6 +123,7 @@ def _draw(
             if question.id in forms and forms[question.id].problem
             else question,
             problems.get(question.id, ""),
+            saved[question.id],
         )
         for question in questions
     ]
@@ -140,19 +143,37 @@ def _draw(
     return render(request, "progress/all_questions.html", context, status=status)
 
 
+def _with_brought(request: LearnerRequest, questions: list[Question]) -> list[Question]:
+    """Return the questions with the answers that came through a sign-in (`way_back`), and say that they are not saved."""
+    brought = []
+    for question in questions:
+        form = _form(request.GET, question.entry, question.number)
+        is_brought = not (form.problem or form.is_empty)
+        brought.append(with_answer(question, form.answer, unsure=form.unsure) if is_brought else question)
+    if brought != questions:
+        messages.info(
+            request,
+            _("Your answers are not saved yet: you were signed out before. They stand below, press the button."),
+        )
+    return brought
+
+
+def _form(sent: QueryDict, entry: Mapping[str, Any], number: int) -> AnswerForm:
+    return AnswerForm(sent, entry=entry, language=get_language() or "en", prefix=_prefix(number))
+
+
 def _forms(request: LearnerRequest, own: Attempt) -> dict[str, AnswerForm]:
     """Return the forms of the questions that were touched on the page, by question id.
 
     The script says which; without it, those are whose answer is another one than when the page was drawn. What nobody
     touched is left alone: it may be older than what another window saved.
     """
-    language = get_language() or "en"
     numbers = set(request.POST.get("touched", "").split()) if wants_json(request) else None
     forms = {}
     for number, entry in enumerate(own.form["questions"], start=1):
         if numbers is not None and str(number) not in numbers:
             continue
-        form = AnswerForm(request.POST, entry=entry, language=language, prefix=_prefix(number))
+        form = _form(request.POST, entry, number)
         now = fingerprint(form.answer, unsure=form.unsure)
         if numbers is not None or form.problem or now != request.POST.get(f"{_prefix(number)}-was"):
             forms[entry["id"]] = form

@@ -1,5 +1,6 @@
 """Who asks, and what kind of answer they want."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -13,8 +14,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 
 # What a form of a question sent, carried through the sign-in; longer than any question's, it is nobody's answer.
-_CARRIED = ("option", "text", "from")
-_CARRIED_PAIR = "pair-"
+# A page of all questions puts the number of the question before each name.
+_CARRIED = re.compile(r"from|(q\d+-)?(option|text|pair-.+)")
 _LONGEST_QUERY = 1500
 
 
@@ -71,8 +72,9 @@ def way_back(request: HttpRequest) -> str:
         return request.get_full_path()
     answer = QueryDict(mutable=True)
     for name in request.POST:
-        if name in _CARRIED or name.startswith(_CARRIED_PAIR):
-            answer.setlist(name, request.POST.getlist(name))
+        sent = [value for value in request.POST.getlist(name) if value]
+        if sent and _CARRIED.fullmatch(name):
+            answer.setlist(name, sent)
     query = answer.urlencode()
     return f"{request.path}?{query}" if query and len(query) <= _LONGEST_QUERY else request.path
 
@@ -81,6 +83,7 @@ def left_behind(request: HttpRequest) -> str:
     """Return what somebody wrote that the way back has no room for, "" for nothing: then the page has to keep it."""
     if request.method != "POST":
         return ""
-    is_carried = "?" in way_back(request)
-    names = [name for name in request.POST if name.endswith("-text") or (name == "text" and not is_carried)]
+    if "?" in way_back(request):
+        return ""
+    names = [name for name in request.POST if name == "text" or name.endswith("-text")]
     return "\n\n".join(text for name in names for text in request.POST.getlist(name) if text.strip())

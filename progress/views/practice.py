@@ -52,6 +52,7 @@ def practice(request: LearnerRequest, public_id: UUID, item_key: UUID) -> HttpRe
     salt = f"progress.practice.{public_id}.{item_key}"
     sent = request.POST if request.method == "POST" else request.GET
     state, is_too_old = _read(sent.get("at", ""), salt)
+    is_new = state is None
     if state is None:
         state = Practice(version=step.version, seed=secrets.token_hex(8))
     try:
@@ -76,7 +77,7 @@ def practice(request: LearnerRequest, public_id: UUID, item_key: UUID) -> HttpRe
     if state.number > len(questions):
         return render(request, "progress/practice_end.html", context)
     question = questions[state.number - 1]
-    if request.method == "POST" and not is_too_old:
+    if request.method == "POST" and not is_new:
         return _answer(request, question, version, state, salt, context)
     return render(request, "progress/practice.html", context | {"question": question})
 

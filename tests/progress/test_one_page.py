@@ -1,6 +1,7 @@
 """A quiz with all its questions on one page: saved by buttons or by the script, each question with a number of its own."""
 
 import re
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
@@ -138,6 +139,19 @@ def test_a_page_that_lay_open_overwrites_nothing_that_was_not_touched_on_it(ana,
     # What was touched on it is the last word, as it is on the page of one question.
     ana.post(address(attempt), old | right(attempt, 1) | sent(attempt, 3, "false"))
     assert chosen(attempt, 3) == ["false"]
+
+
+def test_answers_that_were_on_their_way_when_the_session_ended_come_back_and_are_saved_by_the_button(ana, attempt):
+    back = Client().post(address(attempt), right(attempt, 1) | {"save": "1"})["Location"]
+    returned = unquote(back.partition("next=")[2])
+
+    html = page(ana, returned)
+
+    assert "They stand below, press the button." in html
+    assert (html.count("checked"), chosen(attempt, 1)) == (1, [])
+    hidden = dict(re.findall(r'name="(q\d+-(?:sequence|was))" value="(\w+)"', html))
+    ana.post(address(attempt), hidden | right(attempt, 1))
+    assert chosen(attempt, 1) == right_options(attempt, question_ids(attempt)[0])
 
 
 def test_who_is_granted_one_question_at_a_time_gets_them_one_by_one(ana, attempt):

@@ -75,6 +75,8 @@ def test_a_state_that_somebody_made_or_took_from_elsewhere_begins_anew(ana, enro
     foreign = signing.dumps(["forged", "seed", 8, 99, 99], salt="elsewhere")
     for forged in ("forged", foreign, token(page(ana, url))[:-3]):
         assert "Practice, question 1 of 8" in page(ana, f"{url}?at={forged}")
+        posted = ana.post(url, {"at": forged, "option": "unsure"})
+        assert "Good that you said so" not in posted.content.decode()
 
 
 def test_a_practice_that_lay_open_for_long_begins_anew_and_says_so(ana, enrolment, monkeypatch):
