@@ -6,12 +6,20 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from courses.queries.bank import uses_of
 from progress.models import Attempt, Response
 
 
 def attempts_with(question_key: UUID) -> tuple[int, int]:
-    """Return how many attempts ask a question of the bank: those that are open, and those that were sent. Cost: 1 query."""
-    counts = Response.objects.filter(question_id=str(question_key)).aggregate(
+    """Return how many attempts at quizzes that take a question ask it: open ones, and those that were sent.
+
+    Cost: 3 queries, 4 where a quiz takes it.
+    """
+    quizzes = [use.key for use in uses_of(question_key)]
+    if not quizzes:
+        return 0, 0
+    asked = Response.objects.filter(attempt__item_key__in=quizzes, question_id=str(question_key))
+    counts = asked.aggregate(
         is_open=Count("pk", filter=Q(attempt__state=Attempt.State.OPEN)),
         sent=Count("pk", filter=Q(attempt__state=Attempt.State.SUBMITTED)),
     )
@@ -19,7 +27,7 @@ def attempts_with(question_key: UUID) -> tuple[int, int]:
 
 
 def words_on_attempts(question_key: UUID) -> str:
-    """Return what publishing a change of a question means for people, or "" where nobody was asked it. Cost: 1 query."""
+    """Return what publishing a change of a question means for people, or "" where nobody was asked it. Cost: 3 or 4 queries."""
     is_open, sent = attempts_with(question_key)
     said = []
     if is_open:
