@@ -17,7 +17,7 @@ def finish_course(*, enrolment: Enrolment, at: datetime, cause: str = "finish") 
     """Record the completion of the course if everything that counts is done, and return it; None if it is not.
 
     Recorded once: a second call returns the first completion. The certificates follow from a message of the same
-    transaction. `cause` is item, quiz, name, finish, release or regrade. Cost: 7 queries, 3 or 4 when it is not
+    transaction. `cause` is item, quiz, assignment, name, finish, release or regrade. Cost: 7 queries, 3 or 4 when it is not
     complete, 2 when it was recorded before.
     """
     with transaction.atomic():

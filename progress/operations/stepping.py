@@ -18,7 +18,7 @@ class UnknownItem(Exception):
 
 
 class NotALesson(Exception):
-    """The step is a quiz: it is done when it is passed, not by a mark."""
+    """The step is a quiz or an assignment: it is done when it is passed, not by a mark."""
 
 
 def mark_lesson_done(*, enrolment: Enrolment, item_key: UUID, language: str, at: datetime) -> ItemCompletion:
