@@ -1,6 +1,7 @@
 """What operators set at /ops/ about learning: what people need to be assessed fairly, and who assesses a course."""
 
 from django.contrib import admin
+from django.forms import ModelChoiceField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +38,13 @@ class AccommodationAdmin(admin.ModelAdmin):
         obj.pk = granted.pk if granted else obj.pk
 
 
+class CourseField(ModelChoiceField):
+    """Courses, by their titles."""
+
+    def label_from_instance(self, obj):
+        return course_title(obj)
+
+
 @admin.register(CourseAssessor)
 class CourseAssessorAdmin(admin.ModelAdmin):
     """Who marks the work of everybody in a course. Taken away, they see nothing of it from the next page on."""
@@ -49,10 +57,9 @@ class CourseAssessorAdmin(admin.ModelAdmin):
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         """Name courses by their titles: a course itself is a row without one."""
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "course":
-            field.label_from_instance = course_title
-        return field
+            kwargs["form_class"] = CourseField
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):
         if not change:
