@@ -154,7 +154,7 @@ def marking_story(
 ) -> MarkingStory | None:
     """Return how an attempt was marked; None while it is open.
 
-    `names_right`: say what counted as right. To learners that is said once the quiz is passed, as on the result page.
+    `names_right`: say what counted as right. `progress.rules.telling` says when learners are told.
     `attempt` has its version, edition and course; `events` spares a query. Cost: 4 queries, 5 where a newer key counts, and 1 more
     where a person marked.
     """
