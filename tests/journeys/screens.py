@@ -13,6 +13,8 @@ LESSON = f"{COURSE}start-safely/the-parts-of-your-device/"
 STARTED = "/en/courses/leading-a-cluster/"  # what the demo's learner is in the middle of
 FINAL_TEST = f"{COURSE}final-test/15-questions-about-the-whole-course/"
 QUIZ = f"{COURSE}start-safely/quiz-start-safely/"
+CAPSTONE = f"{STARTED}your-action-plan/cluster-action-plan/"
+QUEUE = "/en/cockpit/marking/"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,11 @@ def sign_in(page: Page, account: str) -> None:
     page.get_by_label("Username or e-mail address").fill(account)
     page.get_by_label("Passphrase", exact=True).fill(DEMO_PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+
+
+def _accommodation(page: Page, _site: Site) -> None:
+    page.goto("/en/accommodations/")
+    page.locator(".needs__row a").first.click()
 
 
 def _first_certificate(site: Site) -> str:
@@ -105,6 +112,15 @@ def _marking(page: Page, site: Site) -> None:
     Person(page).follow("How was this marked?")
 
 
+def _work_to_judge(page: Page, _site: Site) -> None:
+    """Taken, so that its rubric is there to be filled in; by an earlier visit, perhaps."""
+    page.goto(QUEUE)
+    page.locator(".queue__one a").first.click()
+    take = page.get_by_role("button", name="Take it")
+    if take.count():
+        Person(page).use("Take it")
+
+
 def _problem(page: Page, _site: Site) -> None:
     page.goto("/en/account/signup/")
     page.get_by_role("button", name="Make my account").click()
@@ -140,6 +156,8 @@ SCREENS = (
     Screen("my certificate", 12_000, lambda page, site: page.goto(_first_certificate(site)), "graduate"),
     Screen("name on the certificate", 12_000, _name, "manager2"),
     Screen("settings", 12_000, at("/en/account/settings/"), "learner"),
+    Screen("who needs more time", 12_000, at("/en/accommodations/"), "manager"),
+    Screen("what somebody needs", 12_000, _accommodation, "manager"),
     Screen("e-mail", 12_000, at("/en/account/email/"), "learner"),
     Screen("passphrase", 12_000, at("/en/account/password/change/"), "learner"),
     Screen("sign out", 12_000, at("/en/account/logout/"), "learner"),
@@ -155,4 +173,11 @@ SCREENS = (
     Screen("check", 6_000, _check, "graduate"),
     Screen("result", 6_000, _result, "graduate"),
     Screen("how it was marked", 6_000, _marking, "graduate"),
+    Screen("assignment that waits", 12_000, at(CAPSTONE), "manager"),
+    Screen("assignment given back", 12_000, at(CAPSTONE), "manager2"),
+    Screen("assignment that passed", 12_000, at(CAPSTONE), "graduate"),
+    Screen("work that passed", 12_000, _follow(CAPSTONE, "See what I handed in"), "graduate"),
+    Screen("to be marked", 12_000, at(QUEUE), "assessor"),
+    Screen("nothing to be marked", 12_000, at(QUEUE), "learner"),
+    Screen("work to be judged", 12_000, _work_to_judge, "assessor"),
 )

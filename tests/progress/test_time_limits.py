@@ -15,6 +15,7 @@ from progress.operations import AttemptClosed, submit_attempt
 from progress.operations.accommodating import set_accommodation
 from progress.operations.answering import TimeIsOver
 from progress.operations.ending import end_if_over, end_overdue_attempts
+from progress.queries.differences.attempts import attempts
 from progress.rules.timing import GRACE
 from tests.courses.builders import publish, quiz_pages
 from tests.people import make_manager, signed_in
@@ -121,6 +122,7 @@ class TestSweep:
         done = ItemCompletion.objects.get()
         assert (done.attempt, done.completed_at) == (attempt, DEADLINE + GRACE + MOMENT)
 
+    @pytest.mark.both_databases
     def test_a_second_sweep_finds_nothing_to_do(self, attempt):
         end_overdue_attempts(at=DEADLINE + timedelta(hours=1))
         assert end_overdue_attempts(at=DEADLINE + timedelta(hours=2)) == 0
@@ -185,6 +187,7 @@ class TestExtraTime:
         later = start_quiz(quiz_course, attempt.enrolment.learner, at=START)
         assert later.deadline_at == START + timedelta(minutes=45)
 
+    @pytest.mark.both_databases
     def test_granted_during_the_try_moves_its_deadline(self, attempt):
         grant(attempt, extra_time=50, at=DEADLINE - SECOND)
         assert attempt.deadline_at == START + timedelta(minutes=45)
@@ -239,6 +242,27 @@ class TestMeanwhile:
     def test_starting_again_after_the_time_ends_the_old_try_and_begins_a_new_one(self, quiz_course, attempt):
         again = start_quiz(quiz_course, attempt.enrolment.learner, at=DEADLINE + timedelta(hours=1))
         assert (stand(attempt), again.number) == (("submitted", True), 2)
+
+
+class TestRecords:
+    def lines(self):
+        return [line.partition(": ")[2] for line in attempts() if line]
+
+    def test_a_try_that_ran_out_and_one_with_extra_time_stand_up_to_the_check_of_records(self, quiz_course, attempt):
+        end_overdue_attempts(at=DEADLINE + timedelta(hours=1))
+        grant(attempt, extra_time=50, at=START)
+        submit_attempt(attempt=start_quiz(quiz_course, at=START), at=DEADLINE)
+        assert self.lines() == []
+
+    @pytest.mark.parametrize("deadline", [None, DEADLINE - SECOND], ids=["taken out", "earlier"])
+    def test_a_deadline_that_was_changed_by_hand_is_found(self, attempt, deadline):
+        Attempt.objects.filter(pk=attempt.pk).update(deadline_at=deadline)
+        assert self.lines() == ["its deadline is not that of the time limit of its quiz"]
+
+    def test_a_try_that_was_ended_in_time_is_found(self, attempt):
+        submit_attempt(attempt=attempt, at=DEADLINE)
+        Attempt.objects.filter(pk=attempt.pk).update(ended_by_time=True)
+        assert self.lines() == ["whether time ended it does not fit its deadline"]
 
 
 class TestPages:

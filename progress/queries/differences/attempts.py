@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -16,6 +17,7 @@ from progress.queries.differences.editions import versions_in
 from progress.rules.drawing import build_form, whole_form
 from progress.rules.marking import Marking, fold_marks, mark_attempt
 from progress.rules.regrading import Policy, mark_again, needs_answers
+from progress.rules.timing import deadline_of, is_over
 
 UNREADABLE = (*ALWAYS_UNREADABLE, UnknownKind)
 _ATTEMPTS = 250  # held at a time, with their responses
@@ -56,6 +58,7 @@ def attempts() -> Iterator[str]:
                 *[f"a mark event ({event.kind}): {SEAL_WORDS}" for event in case.events if not event.is_sealed],
                 *_differences_of_place(row, held_versions(row.edition_id)),
                 *_differences_of_form(case),
+                *_differences_of_time(case),
                 *_differences_of_answers(case),
                 *_differences_of_marks(case, rules_of),
             ]
@@ -82,6 +85,10 @@ class _Attempt(NamedTuple):
     language: str
     form: Any
     state: str
+    started_at: datetime
+    deadline_at: datetime | None
+    submitted_at: datetime | None
+    ended_by_time: bool
     cached_score: int | None
     cached_max_score: int | None
     cached_passed: bool | None
@@ -130,6 +137,7 @@ class _Rules:
     offers: Mapping[str, Mapping[str, Any]]
     key: Mapping[str, Any] | None
     pass_mark: int
+    limit_minutes: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,16 +159,19 @@ class _Case:
 def _rules_of(version: int) -> _Rules:
     body, key = QuizVersion.objects.values_list("body", "key__body").get(pk=version)
     try:
-        form = whole_form(body)
+        form, limit = whole_form(body), body.get("time_limit_minutes", 0)
         return _Rules(
             quiz=_asked_by_chance(body),
             form=form,
             offers=_offers(form),
             key=_right_answers(key),
             pass_mark=body["pass_mark"],
+            limit_minutes=limit if isinstance(limit, int) else None,
         )
     except UNREADABLE:
-        return _Rules(quiz={"questions": []}, form={"questions": []}, offers={}, key=None, pass_mark=0)
+        return _Rules(
+            quiz={"questions": []}, form={"questions": []}, offers={}, key=None, pass_mark=0, limit_minutes=None
+        )
 
 
 def _asked_by_chance(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -267,6 +278,18 @@ def _differences_of_place(row: _Attempt, versions: Mapping[UUID, Set[str]]) -> l
     if row.language != row.quiz_version__language:
         differences.append("its version of the quiz is in another language")
     return differences
+
+
+def _differences_of_time(case: _Case) -> list[str]:
+    row, limit = case.attempt, case.rules.limit_minutes
+    if limit is None:
+        return []  # its version cannot be read
+    least = deadline_of(row.started_at, limit_minutes=limit, extra_time_percentage=0)
+    if (row.deadline_at is None) != (least is None) or (row.deadline_at and least and row.deadline_at < least):
+        return ["its deadline is not that of the time limit of its quiz"]
+    if row.submitted_at is not None and row.ended_by_time != is_over(row.deadline_at, at=row.submitted_at):
+        return ["whether time ended it does not fit its deadline"]
+    return []
 
 
 def _differences_of_form(case: _Case) -> list[str]:
