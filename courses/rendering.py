@@ -81,13 +81,11 @@ def question_text(question: Mapping[str, Any], *, files: FileAddresses | None = 
 
     `figure`: its picture as `courses/blocks/1/image.html` draws it, None without one.
     """
-    with translation.override(question["language"]):
-        said = {"true": translation.gettext("True"), "false": translation.gettext("False")}
-    is_statement = question["kind"] == "true_false"
-    options = [
-        {"id": option["id"], "text": said.get(option["id"], option["text"]) if is_statement else option["text"]}
-        for option in question["options"]
-    ]
+    options = question["options"]
+    if question["kind"] == "true_false":
+        with translation.override(question["language"]):
+            said = {"true": translation.gettext("True"), "false": translation.gettext("False")}
+        options = [{"id": option["id"], "text": said.get(option["id"], option["text"])} for option in options]
     return {
         **question,
         "options": options,
