@@ -15,6 +15,7 @@ FINAL_TEST = f"{COURSE}final-test/15-questions-about-the-whole-course/"
 QUIZ = f"{COURSE}start-safely/quiz-start-safely/"
 CAPSTONE = f"{STARTED}your-action-plan/cluster-action-plan/"
 QUEUE = "/en/cockpit/marking/"
+PRACTISED = f"{COURSE}start-safely/practise-a-morning-with-the-tablet/"
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,15 @@ def _marking(page: Page, site: Site) -> None:
     Person(page).follow("How was this marked?")
 
 
+def _practice_told(page: Page, _site: Site) -> None:
+    """What is said of an answer, as a quiz that tells at once says it too."""
+    page.goto(PRACTISED)
+    person = Person(page)
+    person.follow("Practise first")
+    person.choose(page.get_by_label("I am not sure"))
+    person.use("See how near it is")
+
+
 def _work_to_judge(page: Page, _site: Site) -> None:
     """Taken, so that its rubric is there to be filled in; by an earlier visit, perhaps."""
     page.goto(QUEUE)
@@ -171,6 +181,8 @@ SCREENS = (
     Screen("question", 6_000, _question, "graduate"),
     Screen("question in the middle", 6_000, _question_in_the_middle, "graduate"),
     Screen("check", 6_000, _check, "graduate"),
+    Screen("practice", 6_000, _follow(PRACTISED, "Practise first"), "graduate"),
+    Screen("practice, answered", 6_000, _practice_told, "graduate"),
     Screen("result", 6_000, _result, "graduate"),
     Screen("how it was marked", 6_000, _marking, "graduate"),
     Screen("assignment that waits", 12_000, at(CAPSTONE), "manager"),
