@@ -13,9 +13,12 @@ def all_records(django_db_setup, django_db_blocker, tmp_path_factory):
     storages_of_its_own = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-        "frozen": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": folder / "frozen"},
+        **{
+            name: {
+                "BACKEND": "django.core.files.storage.FileSystemStorage",
+                "OPTIONS": {"location": folder / name},
+            }
+            for name in ("frozen", "submissions")
         },
     }
     with (
