@@ -48,7 +48,6 @@ NAMED = re.compile(r"(enrolments|attempts|submissions|cockpit/marking|files|item
 ASSESSORS = {
     "<lang>/attempts/<uuid:public_id>/marking/",
     "<lang>/cockpit/marking/<uuid:public_id>/",
-    "<lang>/enrolments/<uuid:public_id>/changes/",
     "<lang>/enrolments/<uuid:public_id>/history/",
     "<lang>/enrolments/<uuid:public_id>/why/",
     "<lang>/submissions/<uuid:public_id>/",
@@ -122,27 +121,27 @@ def opened_by(person: User, records: Records) -> tuple[set[str], list[tuple[str,
         absent = re.sub(r"<(\w+):\w+>", lambda match: ABSENT[match[1]], route.replace("<lang>", "en"))
         for method in ("get", "post"):
             ask: Callable[..., object] = getattr(browser, method)
-            status, of_absent = ask(records.path(route)).status_code, ask(f"/{absent}").status_code
+            status = ask(records.path(route)).status_code
             if status not in {404, 405}:
                 opened.add(route)
-            elif status != of_absent:
+            elif status != ask(f"/{absent}").status_code:
                 surprises.append((route, method, status))
     return opened, surprises
 
 
 NOBODYS = {
-    "a foreign learner": lambda records: make_learner(),
-    "a manager of others": lambda records: make_manager(),
-    "an assessor of others": lambda records: make_assessor(),
-    "an assessor of another course": lambda records: make_course_assessor(make_capstone(slug="another")),
-    "an editor": lambda records: make_editor(),
-    "a reviewer": lambda records: make_reviewer(),
+    "a foreign learner": make_learner,
+    "a manager of others": make_manager,
+    "an assessor of others": make_assessor,
+    "an assessor of another course": lambda: make_course_assessor(make_capstone(slug="another")),
+    "an editor": make_editor,
+    "a reviewer": make_reviewer,
 }
 
 
-@pytest.mark.parametrize("name", NOBODYS)
-def test_to_others_every_record_is_as_an_absent_one(records: Records, name: str) -> None:
-    assert opened_by(NOBODYS[name](records), records) == (set(), [])
+def test_to_others_every_record_is_as_an_absent_one(records: Records) -> None:
+    for name, make in NOBODYS.items():
+        assert opened_by(make(), records) == (set(), []), name
 
 
 def test_a_manager_and_an_operator_reach_what_somebody_needs_and_no_record(records: Records) -> None:
