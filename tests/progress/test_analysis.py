@@ -20,6 +20,7 @@ from progress.models import Attempt, HandMark, MarkEvent, MarkingTask, Response
 from progress.queries.analysis import Analysis, analysis_of, questions_to_look_at, rows_for_file
 from progress.queries.analysis.screen import VersionCard
 from progress.rules.regrading import Policy
+from tests.courses.bank import add_question, bank_question
 from tests.courses.builders import course_page, make_course, publish, quiz_pages
 from tests.courses.every_kind import every_kind, right_answers
 from tests.people import make_assessor, make_editor, make_learner, make_manager, make_user, signed_in
@@ -368,6 +369,16 @@ def test_the_ways_to_it(course, sofia):
     assert address(course) in edit.content.decode()
     edit = browser.get(reverse("wagtailadmin_pages:edit", args=[course_page(course).pk]))
     assert reverse("progress_analyses", args=[course.key]) in edit.content.decode()
+
+
+def test_a_question_of_the_bank_is_edited_in_the_bank(course, sofia):
+    question = add_question("Kept")
+    raw = [*(dict(block) for block in quiz_pages(course)[0].questions.raw_data), bank_question(question)]
+    with one_edition(cause="publish", at=NOON):
+        publish(quiz_pages(course)[0], questions=raw)
+    send_answers(course, {}, 6)
+    page = signed_in(sofia).get(address(course)).content.decode()
+    assert f"/cms/snippets/courses/bankquestion/edit/{question.pk}/" in page
 
 
 # Questions to look at.

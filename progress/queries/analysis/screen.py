@@ -6,7 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from django.db.models import Count, Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -254,10 +254,7 @@ def _editors(course: Course, item_key: UUID, tallies: Tallies, now: FrozenQuiz |
         translation_key__in=[key for key in ids if _is_uuid(key)], locale__language_code=course.source_language
     )
     for bank_pk, key in in_bank.values_list("pk", "translation_key"):
-        try:
-            urls[str(key)] = reverse(BankQuestion.snippet_viewset.get_url_name("edit"), args=[bank_pk])
-        except (AttributeError, NoReverseMatch):
-            continue
+        urls[str(key)] = reverse("wagtailsnippets_courses_bankquestion:edit", args=[bank_pk])
     return urls
 
 
