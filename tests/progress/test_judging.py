@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from foundation.models import OutboxMessage
 from progress.models import (
     CourseCompletion,
     ItemCompletion,
@@ -22,6 +23,7 @@ from progress.operations.judging import (
     release_task,
 )
 from progress.operations.marking_by_hand import OwnWork, TaskClosed
+from progress.operations.noticing import mail_from_message
 from progress.rules.judging import CLAIM_LASTS, Unjudged
 from tests.people import make_learner
 from tests.progress.builders import NOON, counted_queries, enrol
@@ -102,8 +104,6 @@ def test_one_judgement_decides_where_the_assignment_asks_for_no_more():
 
 
 def test_the_learner_is_told_once_by_notice_and_mail(submission, karin, milan):
-    from foundation.models import OutboxMessage
-
     judge(submission, karin)
     assert not Notice.objects.exists()
 
@@ -116,6 +116,27 @@ def test_the_learner_is_told_once_by_notice_and_mail(submission, karin, milan):
         submission,
     )
     assert OutboxMessage.objects.filter(kind="progress.notice.mail").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("how", "subject"),
+    [
+        ({"gives_back": True}, "Your work was given back to you: Assignment 1"),
+        ({"points": 0}, "Your work was judged: Assignment 1"),
+        ({"points": 4}, "Your work passed: Assignment 1"),
+    ],
+)
+def test_the_mail_says_what_came_of_it_and_where_to_read_what_was_found(how, subject, mailoutbox):
+    course = make_capstone(slug="one-is-enough")
+    submission = submit(enrol(course, make_learner("ben", email="ben@example.org")))
+    judge(submission, make_course_assessor(course), **how)
+
+    mail_from_message({"notice": Notice.objects.get().pk}, at=NOON)
+
+    mail = mailoutbox[0]
+    assert (mail.to, mail.subject) == (["ben@example.org"], subject)
+    assert f"/submissions/{submission.public_id}/" in mail.body
+    assert "Read it again." not in mail.body
 
 
 def test_points_outcome_and_pass_mark_stand_in_the_judgement(submission, karin):
