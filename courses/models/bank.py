@@ -40,7 +40,7 @@ class BankQuestion(LockableMixin, DraftStateMixin, RevisionMixin, PreviewableMix
 
     class Meta(TranslatableMixin.Meta):
         verbose_name = _("bank question")
-        verbose_name_plural = _("question bank")
+        verbose_name_plural = _("bank questions")
         ordering = ["title", "pk"]
 
     # A name and tags are for editors: a translation starts with those of the original.

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import django_filters  # type: ignore[import-untyped]
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.forms import CharField
@@ -16,10 +17,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.filters import LocaleFilter, WagtailFilterSet
 from wagtail.admin.forms.choosers import BaseFilterForm, LocaleFilterMixin
 from wagtail.admin.panels import Panel
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, LocaleColumn
 from wagtail.admin.widgets.button import Button, ButtonWithDropdown
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
@@ -60,6 +61,7 @@ class _IndexView(IndexView):
 
 class BankFilters(WagtailFilterSet):
     tag = django_filters.CharFilter(label=_("Tag"), method="with_tag")
+    language = LocaleFilter(label=_("Language"), choices=settings.LANGUAGES)
 
     class Meta:
         model = BankQuestion
@@ -104,13 +106,25 @@ class BankChooserViewSet(SnippetChooserViewSet):
     choose_results_view_class = _ChooseResultsView
 
 
+def _status(question: BankQuestion) -> str:
+    """Return how a question stands, of what its row says: the CMS's own words ask for each row."""
+    if not question.live:
+        return gettext("Draft")
+    return gettext("Published, with changes in a draft") if question.has_unpublished_changes else gettext("Published")
+
+
 class BankViewSet(SnippetViewSet):
     model = BankQuestion
     icon = "help"
     menu_label = _("Question bank")
     menu_order = 55
     add_to_admin_menu = True
-    list_display = ("title", "tags", "locale", "live")
+    list_display = (
+        "title",
+        "tags",
+        LocaleColumn(),
+        Column("live", label=_("Status"), accessor=_status, sort_key="live"),
+    )
     list_filter: dict[str, list[str]] = {}
     filterset_class = BankFilters
     search_fields = ("title",)

@@ -83,6 +83,9 @@ def test_the_list_finds_by_name_and_by_tag_and_shows_no_answer(editor):
     assert ("Sign in" in found, "Mail" in found) == (True, False)
     tagged = editor.get(address("list_results"), {"tag": "Devices"}).text
     assert ("Sign out" in tagged, "Sign in" in tagged) == (True, False)
+    add_question("Entrare", language="it")
+    italian = editor.get(address("list_results"), {"language": "it"}).text
+    assert ("Entrare" in italian, "Sign in" in italian) == (True, False)
 
 
 @pytest.mark.parametrize("count", [1, 30])
