@@ -20,7 +20,7 @@ from courses.queries import serving
 from courses.rules.outline import Outline
 from foundation.jobs import Step
 from foundation.operations import start_job
-from progress.models import Attempt, CourseCompletion, Enrolment
+from progress.models import Attempt, CourseCompletion, Enrolment, Submission
 from progress.queries.figures import counts_of_done
 from progress.rules.completion import Figures, Stage, fold_counts, later_stage, stage_of, yardstick_of
 
@@ -45,7 +45,10 @@ def refresh_figures(locked: Enrolment, *, percentage: int, has_begun: bool, comp
 
 
 def note_begun(enrolment: Enrolment) -> None:
-    """Note that the learner tried a quiz: from then on the course is on the way. Cost: 1 query the first time."""
+    """Note that the learner tried a quiz, or began work: from then on the course is on the way.
+
+    Cost: 1 query the first time.
+    """
     if enrolment.cached_state != Stage.ENROLLED:
         return
     # Not locked before, so another act may have brought it further: then nothing is written.
@@ -142,11 +145,20 @@ def fold_rows(rows: Sequence[Enrolment], outline: Outline) -> dict[int, FoldedRo
                 completed=pk in completed,
             )
     idle = [row.pk for row in rows if row.cached_state == Stage.ENROLLED and not folded[row.pk].has_begun]
-    tried = set(Attempt.objects.filter(enrolment__in=idle).values_list("enrolment_id", flat=True)) if idle else set()
+    tried = _who_tried(idle)
     return {
         pk: FoldedRow(row.figures, has_begun=True, completed=row.completed) if pk in tried else row
         for pk, row in folded.items()
     }
+
+
+def _who_tried(enrolments: Sequence[int]) -> set[int]:
+    """Return who of these tried a quiz or began work that people judge. Cost: 1 query, none for nobody."""
+    if not enrolments:
+        return set()
+    attempts = Attempt.objects.filter(enrolment__in=enrolments).order_by().values_list("enrolment_id", flat=True)
+    works = Submission.objects.filter(enrolment__in=enrolments).order_by().values_list("enrolment_id", flat=True)
+    return set(attempts.union(works))
 
 
 def write_figures(rows: Sequence[Enrolment], folded: Mapping[int, FoldedRow], *, edition: int) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from portal.management.commands.check_records import READERS
-from progress.models import HandMark, ItemCompletion, Judgement, MarkingTask, Submission, SubmittedFile
+from progress.models import Enrolment, HandMark, ItemCompletion, Judgement, MarkingTask, Submission, SubmittedFile
 from progress.models.assignments import submission_storage
 from progress.operations.answering import submit_attempt
+from progress.operations.folding import fold_some
 from progress.operations.marking_by_hand import HandPoints, mark_by_hand
 from progress.operations.submitting import hand_in
 from tests.people import make_learner
@@ -26,6 +27,7 @@ from tests.progress.works import (
 pytestmark = pytest.mark.django_db
 
 LOOKED_AT = (
+    "enrolments",
     "steps done",
     "notices",
     "work that people judge",
@@ -100,6 +102,17 @@ def test_what_a_hand_changed_is_named(submission, change: Callable[[Submission],
     change(submission)
 
     assert any(said in line for line in differences()), differences()
+
+
+def test_who_began_work_is_on_the_way_however_often_it_is_folded(submission):
+    course = submission.enrolment.course
+    began = Enrolment.objects.get(course=course, submissions__state="draft")
+    Enrolment.objects.filter(pk=began.pk).update(cached_state="enrolled")
+
+    fold_some({"course": course.pk}, 0, at=NOON)
+
+    began.refresh_from_db()
+    assert began.cached_state == "in-progress"
 
 
 def test_a_file_that_was_erased_is_no_difference(submission):

@@ -10,7 +10,7 @@ from django.db.models import Count, Max
 from courses.models import Course, CourseEdition
 from foundation.models import Job
 from foundation.queries.differences import in_parts, in_words
-from progress.models import Attempt, Enrolment
+from progress.models import Attempt, Enrolment, Submission
 from progress.queries.differences.counts import counts_of_done, held_yardsticks
 from progress.rules.completion import Stage, later_stage, stage_of
 
@@ -74,14 +74,15 @@ def _enrolments_of(course: Course, edition: CourseEdition) -> Iterator[str]:
 
 
 def _tries(enrolments: Sequence[int]) -> tuple[set[int], dict[int, list[UUID]]]:
-    """Return who tried a quiz, and at which items the numbers of the tries have a gap."""
+    """Return who tried a quiz or began work, and at which items the numbers of tries or rounds have a gap."""
     tried: set[int] = set()
     gaps: dict[int, list[UUID]] = defaultdict(list)
-    rows = Attempt.objects.filter(enrolment__in=enrolments).order_by().values("enrolment_id", "item_key")
-    for row in rows.annotate(count=Count("pk"), last=Max("number")).iterator():
-        tried.add(row["enrolment_id"])
-        if row["count"] != row["last"]:
-            gaps[row["enrolment_id"]].append(row["item_key"])
+    for model in (Attempt, Submission):
+        rows = model._default_manager.filter(enrolment__in=enrolments).order_by().values("enrolment_id", "item_key")
+        for row in rows.annotate(count=Count("pk"), last=Max("number")).iterator():
+            tried.add(row["enrolment_id"])
+            if row["count"] != row["last"]:
+                gaps[row["enrolment_id"]].append(row["item_key"])
     return tried, gaps
 
 
