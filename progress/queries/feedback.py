@@ -1,12 +1,14 @@
 """What is said of one answer right after it is given: in a quiz that tells at once, and in practice.
 
-Names nothing that is right: only how near the answer is, and what the editors wrote for what was chosen.
+Names nothing that is right to who had it wrong: they read how near the answer is, and what the editors wrote for what
+was chosen. The explanation, which says what is right and why, is for who had it right.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from courses.rules.kinds import kind_of
 from progress.queries.questions import Question
 from progress.rules.marking import Verdict, count_by_key, verdict
 
@@ -26,12 +28,19 @@ class Feedback:
 def feedback_on(question: Question, key: Mapping[str, Any]) -> Feedback:
     """Return what to say of the answer that a question holds. `key` is that of the question. No query."""
     points, worth = count_by_key(key, question.answer)
-    said = [key["feedback"].get(option.id, "") for option in question.options if option.is_chosen]
+    near = verdict(key, question.answer)
     return Feedback(
-        verdict=verdict(key, question.answer),
+        verdict=near,
         points=points,
         worth=worth,
-        texts=tuple(text for text in said if text),
-        explanation=key.get("explanation", ""),
+        texts=feedback_texts(question, key),
+        explanation=key.get("explanation", "") if near is Verdict.RIGHT else "",
         language=question.language,
     )
+
+
+def feedback_texts(question: Question, key: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what the editors wrote for what an answer chose, in the order shown. No query."""
+    told = kind_of(key).told(key, question.answer)
+    said = (key["feedback"].get(option.id, "") for option in question.options if option.id in told)
+    return tuple(text for text in said if text)

@@ -18,8 +18,9 @@ AFTER_PASS = "after-pass"  # noqa: S105 - no password
 class Telling:
     """What may be said of the answers of an attempt.
 
-    `says_why`: how near each is, the feedback on what was chosen, the explanation, the part of the lesson. Without it
-    only the points and which answers earned them. `names_right`: what would have been right.
+    `says_why`: how near each is, the feedback on what was chosen, the part of the lesson, and to who had it right the
+    explanation. Without it only the points and which answers earned them. `names_right`: what would have been right,
+    and the explanation for everybody.
     """
 
     says_why: bool

@@ -179,13 +179,12 @@ def said_on(crawl: Crawl) -> set[str]:
 
 
 def may_be_said(attempt: Attempt) -> set[str]:
-    """Return what may be said of wrong answers to all questions: feedback on what was chosen, and explanations."""
+    """Return what may be said of wrong answers to all questions: feedback on what was chosen."""
     key = QuizKey.objects.get(version=attempt.quiz_version).body["questions"]
     words: set[str] = set()
     for entry in attempt.form["questions"]:
         named = {token.partition(":")[0] for token in wrong_answer(attempt, entry["kind"]).options}
-        own = key[entry["id"]]
-        words |= {own["explanation"], *(text for option, text in own["feedback"].items() if option in named)}
+        words |= {text for option, text in key[entry["id"]]["feedback"].items() if option in named}
     return words
 
 

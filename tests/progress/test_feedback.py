@@ -60,7 +60,8 @@ def test_at_once_an_answer_is_told_is_final_and_leads_on(db):
     assert (reply.status_code, reply["Location"]) == (303, url)
     said = words(ana, url)
     assert "Not quite" in said
-    assert f"{FEEDBACK_ON_WRONG} {EXPLANATION}" in said
+    assert FEEDBACK_ON_WRONG in said
+    assert EXPLANATION not in said
     assert "Next question" in said
     assert "Feedback on right." not in said
     assert saved(attempt, first).checked_at is not None
@@ -121,7 +122,8 @@ def test_after_submit_a_failed_try_says_why_and_names_nothing_that_is_right():
 
     said = words(ana, address(send(attempt), "result/"))
 
-    assert f"{FEEDBACK_ON_WRONG} {EXPLANATION}" in said
+    assert FEEDBACK_ON_WRONG in said
+    assert EXPLANATION not in said
     assert "Right is" not in said
 
 

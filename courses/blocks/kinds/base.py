@@ -85,7 +85,13 @@ def _question_fields() -> Fields:
 
 def _closing_fields() -> Fields:
     return [
-        ("feedback", text_block(_("What everybody reads with the result"), help_text=_("Right or not."))),
+        (
+            "feedback",
+            text_block(
+                _("What is right, and why"),
+                help_text=_("Who had it right reads it with the result, others once they passed or have no try left."),
+            ),
+        ),
         (
             "lesson",
             blocks.PageChooserBlock(label=_("Lesson that explains it"), required=False, page_type="courses.LessonPage"),

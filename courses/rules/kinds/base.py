@@ -96,6 +96,10 @@ class Kind:
             return worth * max(parts.right - parts.wrong, 0) // parts.total
         return worth if parts.is_whole else 0
 
+    def told(self, key: Mapping[str, Any], answer: Answer) -> frozenset[str]:
+        """Return the options whose feedback an answer gets: those chosen."""
+        return answer.options
+
     def says(self, question: Mapping[str, Any], answer: Answer) -> tuple[str, ...]:
         """Return the words of an answer, in the order of the question. Numbers have a point."""
         return tuple(option["text"] for option in question["options"] if option["id"] in answer.options)

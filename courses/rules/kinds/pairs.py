@@ -114,6 +114,12 @@ class Pairs(Kind):
         }
         return Parts(len(standing & set(key["correct"])), 0, len(key["correct"]))
 
+    def told(self, key: Mapping[str, Any], answer: Answer) -> frozenset[str]:
+        """Return the entries whose feedback an answer gets: those that were paired wrong."""
+        return frozenset(
+            option for option, target in paired(answer).items() if token(option, target) not in key["correct"]
+        )
+
 
 class Ordering(Pairs):
     """Steps to put in order. The targets are the places, "1" to as many as there are steps.

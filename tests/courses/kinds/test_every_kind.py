@@ -242,3 +242,11 @@ def test_what_is_frozen_is_the_same_when_frozen_again_from_what_was_stored():
     form = quiz_form()
     assert json.loads(canonical_json(form.body)) == form.body
     assert quiz_form() == form
+
+
+def test_feedback_of_pairs_is_for_entries_that_were_paired_wrong_and_of_choices_for_what_was_chosen() -> None:
+    key = {"kind": "matching", "correct": ["soap:wash", "towel:dry"], "points": 2, "feedback": {}}
+    given = Answer(frozenset({"soap:wash", "towel:wash"}))
+
+    assert kind_of("matching").told(key, given) == {"towel"}
+    assert kind_of("multiple_choice").told({"correct": ["a"]}, Answer(frozenset({"a", "b"}))) == {"a", "b"}
