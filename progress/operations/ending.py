@@ -3,6 +3,8 @@
 import logging
 from datetime import datetime
 
+from django.db.models import Q
+
 from progress.models import Attempt
 from progress.operations.answering import end_attempt
 from progress.rules.timing import GRACE, is_over
@@ -26,21 +28,25 @@ def end_if_over(*, attempt: Attempt, at: datetime) -> bool:
     return event is not None
 
 
-def end_overdue_attempts(*, at: datetime) -> int:
-    """End attempts whose time is over, the longest overdue first, and return how many were. Safe to run twice at once.
+def end_overdue_attempts(*, at: datetime, most: int = ENDED_AT_ONCE) -> int:
+    """End `most` attempts whose time is over, the longest overdue first; return how many. Safe to run twice at once.
 
-    Each is a transaction of its own, so that one that cannot be marked holds back nobody else's; it is logged. Cost: 1
-    query, and for each attempt that of sending its answers.
+    Each is a transaction of its own. One that cannot be marked is logged, and does not count among the `most`: however
+    many there are, they hold back nobody else's. Cost: for each attempt that of sending its answers, and 1 query for
+    each `most` of them.
     """
     overdue = (
         Attempt.objects.filter(state=Attempt.State.OPEN, deadline_at__lt=at - GRACE)
         .order_by("deadline_at", "pk")
         .defer("form")
     )
-    ended = 0
-    for attempt in overdue[:ENDED_AT_ONCE]:
-        try:
-            ended += end_if_over(attempt=attempt, at=at)
-        except Exception:
-            logger.exception("Attempt %s is over and could not be ended.", attempt.public_id)
+    ended, after = 0, Q()
+    while ended < most and (found := list(overdue.filter(after)[: most - ended])):
+        # Those that failed are open still: the next ones come after the last of these.
+        after = Q(deadline_at__gt=found[-1].deadline_at) | Q(deadline_at=found[-1].deadline_at, pk__gt=found[-1].pk)
+        for attempt in found:
+            try:
+                ended += end_if_over(attempt=attempt, at=at)
+            except Exception:
+                logger.exception("Attempt %s is over and could not be ended.", attempt.public_id)
     return ended

@@ -4,6 +4,7 @@ Text, tables, presentations, pictures and PDF, as offices make them. Nothing tha
 scripts (SVG), no macros, no archives. The list is closed: what it does not name is refused.
 """
 
+import codecs
 import re
 import unicodedata
 import zipfile
@@ -107,15 +108,37 @@ def _begins(*magics: bytes) -> Callable[[BinaryIO], bool]:
 
 
 def _is_text(opened: BinaryIO) -> bool:
-    """Return whether a file is plain text in any encoding that offices write, and not a page or a drawing."""
-    head = opened.read(_HEAD).removeprefix(b"\xef\xbb\xbf").lstrip()
-    if head.startswith(b"<") or head.startswith((b"%PDF", b"{\\rtf")):
+    """Return whether a file is plain text, and not a page or a drawing.
+
+    In any encoding that offices write: one byte a sign, UTF-8, and UTF-16 with the mark that says so.
+    """
+    head = opened.read(_HEAD)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _is_wide_text(opened)
+    if head.removeprefix(codecs.BOM_UTF8).lstrip().startswith((b"<", b"%PDF", b"{\\rtf")):
         return False
     opened.seek(0)
     while chunk := opened.read(64 * 1024):
         if _CONTROL.search(chunk):
             return False
     return True
+
+
+def _is_wide_text(opened: BinaryIO) -> bool:
+    """Return whether a file in UTF-16 is plain text, by the same rules.
+
+    :raises ValueError: if it is no UTF-16.
+    """
+    opened.seek(0)
+    decoder, begins, is_end = codecs.getincrementaldecoder("utf-16")(), "", False
+    while not is_end:
+        chunk = opened.read(64 * 1024)
+        is_end = not chunk
+        text = decoder.decode(chunk, final=is_end)
+        if _CONTROL_SIGNS.search(text):
+            return False
+        begins = begins or text.lstrip("\ufeff \t\r\n\f\u00a0")[:8]
+    return not begins.startswith(("<", "%PDF", "{\\rtf"))
 
 
 def _open_document(content_type: str) -> Callable[[BinaryIO], bool]:
@@ -165,6 +188,7 @@ def _read(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_CONTROL_SIGNS = re.compile(_CONTROL.pattern.decode("latin-1"))
 _MACRO_ENDINGS = frozenset({"docm", "dotm", "xlsm", "xltm", "xlsb", "pptm", "potm", "ppsm"})
 _OPEN = "application/vnd.oasis.opendocument."
 _OFFICE = "application/vnd.openxmlformats-officedocument."

@@ -136,6 +136,15 @@ class TestSweep:
         assert (stand(attempt), stand(other)) == (("open", False), ("submitted", True))
         assert str(attempt.public_id) in caplog.text
 
+    def test_more_of_them_than_one_sweep_ends_hold_back_nobody_elses_either(self, quiz_course, attempt):
+        broken = [attempt, *(start_quiz(quiz_course, at=START) for _number in range(2))]
+        form = {"seed": "", "questions": [{"id": "gone", "kind": "none"}]}
+        Attempt.objects.filter(pk__in=[row.pk for row in broken]).update(form=form)
+        others = [start_quiz(quiz_course, at=START + SECOND) for _number in range(2)]
+        late = DEADLINE + timedelta(hours=1)
+        assert [end_overdue_attempts(at=late, most=1) for _sweep in range(3)] == [1, 1, 0]
+        assert {stand(row) for row in others} == {("submitted", True)}
+
     def test_without_a_limit_an_attempt_is_never_ended(self):
         attempt = start_quiz(make_quiz_course(), at=START)
         assert attempt.deadline_at is None

@@ -1,5 +1,6 @@
 """Which files are taken: by their bytes, never by their name alone."""
 
+import codecs
 import contextlib
 import io
 
@@ -32,6 +33,8 @@ def refusal_of(name: str, content: bytes) -> Refusal:
         ("notes.txt", "Näh-Plan\r\n".encode(), "text/plain"),
         ("notes.txt", "Näh-Plan".encode("cp1252"), "text/plain"),
         ("people.csv", b"\xef\xbb\xbfname;age\n", "text/csv"),
+        ("people.csv", codecs.BOM_UTF16_LE + "name\tage\r\nZoë\t31 🎉\r\n".encode("utf-16-le"), "text/csv"),
+        ("notes.txt", codecs.BOM_UTF16_BE + ("Näh-Plan\r\n" * 9000).encode("utf-16-be"), "text/plain"),
     ],
 )
 def test_what_offices_make_is_taken(name, content, content_type):
@@ -48,6 +51,12 @@ def test_what_offices_make_is_taken(name, content, content_type):
         ("drawing.png", SVG, Refusal.NOT_WHAT_IT_SAYS),
         ("page.txt", HTML, Refusal.NOT_WHAT_IT_SAYS),
         ("page.csv", b"\xef\xbb\xbf  " + SVG, Refusal.NOT_WHAT_IT_SAYS),
+        ("page.txt", codecs.BOM_UTF16_LE + " \r\n<html>".encode("utf-16-le"), Refusal.NOT_WHAT_IT_SAYS),
+        ("page.txt", codecs.BOM_UTF16_BE + "\ufeff<svg>".encode("utf-16-be"), Refusal.NOT_WHAT_IT_SAYS),
+        ("program.txt", codecs.BOM_UTF16_LE + "Plan\x00\x01".encode("utf-16-le"), Refusal.NOT_WHAT_IT_SAYS),
+        ("wide.txt", codecs.BOM_UTF32_LE + "Plan".encode("utf-32-le"), Refusal.NOT_WHAT_IT_SAYS),
+        ("half.txt", codecs.BOM_UTF16_LE + b"P\x00l", Refusal.DAMAGED),
+        ("bare.txt", "Plan".encode("utf-16-le"), Refusal.NOT_WHAT_IT_SAYS),  # nothing says that it is UTF-16
         ("program.txt", b"MZ\x90\x00\x03", Refusal.NOT_WHAT_IT_SAYS),
         ("bomb.zip", zipped({"a": b"0" * 100_000}), Refusal.UNKNOWN_KIND),
         ("bomb.docx", zipped({"a": b"0" * 100_000}), Refusal.NOT_WHAT_IT_SAYS),
