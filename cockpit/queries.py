@@ -6,16 +6,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Value, When
 
 from accounts.models import User
 from courses.models import Course
 from courses.queries import serving
 from courses.rules.outline import Outline, OutlineItem
 from progress.models import Judgement, MarkingTask, Submission
-from progress.queries.assessing import assessed_by
+from progress.queries.assessing import assessed_by, held
 from progress.queries.submissions import Round, read_rounds
-from progress.rules.judging import CLAIM_LASTS, Role
+from progress.rules.judging import Role
 
 PAGE_SIZE = 25
 """Tasks on one page of the queue."""
@@ -151,8 +151,7 @@ def outline_and_item(task: MarkingTask, language: str) -> tuple[Outline, Outline
 
 def _open_tasks(person: User, on: date, at: datetime) -> QuerySet[Any]:
     tasks = MarkingTask.objects.filter(assessed_by(person, on, prefix="enrolment__"), closed_at=None)
-    taken = Q(claimed_by__isnull=False, claimed_at__gt=at - CLAIM_LASTS)
-    whose = Case(When(claimed_by=person, then=Value(_MINE)), When(taken, then=Value(_OTHERS)), default=Value(_FREE))
+    whose = Case(When(claimed_by=person, then=Value(_MINE)), When(held(at), then=Value(_OTHERS)), default=Value(_FREE))
     return tasks.exclude(_judged_in_another_role(person)).annotate(whose=whose)
 
 

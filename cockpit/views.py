@@ -18,7 +18,7 @@ from cockpit.queries import Chosen, outline_and_item, queue_of, task_of, work_of
 from courses.queries import serving
 from courses.rendering import render_html
 from foundation.access import Access, access
-from progress.models import MarkingTask
+from progress.models import MarkEvent, MarkingTask
 from progress.operations.checking import close_check
 from progress.operations.judging import (
     JudgedBefore,
@@ -28,13 +28,21 @@ from progress.operations.judging import (
     judge_submission,
     release_task,
 )
-from progress.operations.marking_by_hand import OwnWork, TaskClosed, answers_to_mark, mark_open_answers
+from progress.operations.marking_by_hand import (
+    NotAllMarked,
+    OwnWork,
+    TaskClosed,
+    answers_to_mark,
+    bring_up_to_date,
+    mark_open_answers,
+)
+from progress.queries.assessing import is_held
 from progress.queries.markings import marking_story
 from progress.queries.readers import readable_attempt
 from progress.queries.submissions import criteria_of
-from progress.rules.judging import Outcome, is_lapsed, outcome_of, rubric_of, score_of
+from progress.rules.judging import Outcome, outcome_of, rubric_of, score_of
 from progress.rules.marking import points_needed
-from progress.rules.marking_by_hand import NothingMarked, PointsOutOfRange
+from progress.rules.marking_by_hand import DoesNotCount, NothingMarked, PointsOutOfRange
 from progress.views.people import LearnerRequest, SeeOther, signed_in
 
 _LONGEST_PAGE_NUMBER = 6  # digits
@@ -138,7 +146,56 @@ def _judge(request: LearnerRequest, found: MarkingTask, act: str) -> HttpRespons
 
 
 def _mark(request: LearnerRequest, found: MarkingTask, act: str) -> HttpResponse:
-    """Mark answers in own words, or answer somebody who asked for a check."""
+    """Mark answers in own words, or answer somebody who asked for a check; nothing left to mark is closed as it is."""
+    form, context = _answers_form(request, found, act)
+    if not act:
+        return _draw(request, found, context)
+    if not form.is_valid():
+        return _draw(request, found, context, status=422)
+    at = timezone.now()
+    event: MarkEvent | None = None
+    try:
+        if isinstance(form, CheckForm):
+            answer = form.cleaned_data["answer"]
+            close_check(task=found, by=request.user, at=at, answer=answer, marks=form.marks)
+        else:
+            event = mark_open_answers(task=found, by=request.user, at=at, marks=form.marks)
+    except TaskClosed:
+        messages.warning(request, _("Somebody else did it meanwhile. What you wrote is still in the fields."))
+        return _draw(request, found, context, status=409)
+    except (DoesNotCount, NotAllMarked):
+        return _mark_once_more(request, found, act, at)
+    except PointsOutOfRange as wrong:
+        field = f"points-{wrong.question_id}"
+        words = _("A whole number from %(least)s to %(most)s.") % {"least": wrong.least, "most": wrong.most}
+        form.add_error(field if field in form.fields else None, words)
+        return _draw(request, found, context, status=422)
+    except NothingMarked:  # all that was asked counts for nobody any more
+        form.add_error(None, _("There is nothing left to mark here."))
+        return _draw(request, found, context, status=422)
+    except OwnWork as error:
+        raise Http404 from error
+    if event is None and not isinstance(form, CheckForm):
+        messages.success(request, _("Closed: there was nothing left to mark. The points stay as they are."))
+    else:
+        messages.success(request, _("Done. The learner is told."))
+    return SeeOther(reverse("cockpit:queue"))
+
+
+def _mark_once_more(request: LearnerRequest, found: MarkingTask, act: str, at: datetime) -> HttpResponse:
+    """Draw the form as the marking stands now, with what was sent: a release changed which questions count meanwhile."""
+    assert found.attempt is not None
+    bring_up_to_date(attempt=found.attempt, by=request.user, at=at)
+    form, context = _answers_form(request, found, act)
+    words = _(
+        "A release changed which questions count. Nothing is marked yet: look at it once more, then send it again."
+    )
+    form.add_error(None, words)
+    return _draw(request, found, context, status=409)
+
+
+def _answers_form(request: LearnerRequest, found: MarkingTask, act: str) -> tuple[AnswersForm, dict[str, Any]]:
+    """Return the form for the answers of an attempt as its marking stands, and what the page shows beside it."""
     assert found.attempt is not None
     attempt = readable_attempt(request.user, found.attempt.public_id, on=timezone.localdate())
     story = marking_story(attempt, names_right=True)
@@ -158,32 +215,7 @@ def _mark(request: LearnerRequest, found: MarkingTask, act: str) -> HttpResponse
         "rows": [(*row, guidance[row[0].question.id]) for row in form.rows],
         "is_check": is_check,
     }
-    if not act:
-        return _draw(request, found, context)
-    if not form.is_valid():
-        return _draw(request, found, context, status=422)
-    at = timezone.now()
-    try:
-        if isinstance(form, CheckForm):
-            answer = form.cleaned_data["answer"]
-            close_check(task=found, by=request.user, at=at, answer=answer, marks=form.marks)
-        else:
-            mark_open_answers(task=found, by=request.user, at=at, marks=form.marks)
-    except TaskClosed:
-        messages.warning(request, _("Somebody else did it meanwhile. What you wrote is still in the fields."))
-        return _draw(request, found, context, status=409)
-    except PointsOutOfRange as wrong:
-        field = f"points-{wrong.question_id}"
-        words = _("A whole number from %(least)s to %(most)s.") % {"least": wrong.least, "most": wrong.most}
-        form.add_error(field if field in form.fields else None, words)
-        return _draw(request, found, context, status=422)
-    except NothingMarked:  # all that was asked counts for nobody any more
-        form.add_error(None, _("There is nothing left to mark here."))
-        return _draw(request, found, context, status=422)
-    except OwnWork as error:
-        raise Http404 from error
-    messages.success(request, _("Done. The learner is told."))
-    return SeeOther(reverse("cockpit:queue"))
+    return form, context
 
 
 def _draw(
@@ -206,9 +238,7 @@ def _draw(
         "item": item,
         "learner": found.enrolment.learner,
         "is_mine": is_mine,
-        "is_with_another": not is_mine
-        and found.claimed_by_id is not None
-        and not is_lapsed(found.claimed_at, at=timezone.now()),
+        "is_with_another": not is_mine and is_held(found, at=timezone.now()),
         "page_language": language,
     }
     return render(request, f"cockpit/{name}.html", context, status=status)

@@ -1,13 +1,27 @@
 """What operators set at /ops/ about learning: what people need to be assessed fairly, and who assesses a course."""
 
 from django.contrib import admin
-from django.forms import ModelChoiceField
+from django.core.exceptions import ValidationError
+from django.forms import ModelChoiceField, ModelForm
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.queries import serving
 from progress.models import Accommodation, CourseAssessor
 from progress.operations.accommodating import set_accommodation
+
+
+class OthersForm(ModelForm):
+    """What one person is granted, by another one. `by` is who sends the form."""
+
+    by = None
+
+    def clean(self):
+        cleaned = super().clean()
+        person = self.cleaned_data.get("person") or (self.instance.person if self.instance.person_id else None)
+        if person is not None and person == self.by:
+            raise ValidationError(_("Nobody sets this for themselves. Ask another operator to do it."))
+        return cleaned
 
 
 @admin.register(Accommodation)
@@ -18,8 +32,14 @@ class AccommodationAdmin(admin.ModelAdmin):
     search_fields = ("person__username", "person__display_name")
     autocomplete_fields = ("person",)
     fields = ("person", "extra_time_percentage", "extra_attempts", "one_question_a_page")
+    form = OthersForm
     # Many at once would pass by the operation.
     actions = None
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Let the form know who sends it."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (form,), {"by": request.user})
 
     def get_readonly_fields(self, request, obj=None):
         """Keep a row with its person."""

@@ -10,6 +10,10 @@ from progress.models import Accommodation, Attempt
 from progress.rules.timing import deadline_of, is_over, moved_deadline
 
 
+class OwnAccommodation(Exception):
+    """Nobody says themselves what they need to be assessed fairly."""
+
+
 def set_accommodation(
     *,
     person: User,
@@ -23,7 +27,11 @@ def set_accommodation(
 
     It acts on attempts that are running too: their deadlines move, never to earlier than they were. An attempt whose
     time is over stays over. Cost: 4 queries, and 1 for each attempt whose deadline moves.
+
+    :raises OwnAccommodation: if somebody sets their own.
     """
+    if by is not None and by.pk == person.pk:
+        raise OwnAccommodation
     with transaction.atomic():
         lock_person(person.pk)
         granted = None

@@ -11,6 +11,7 @@ from progress.models import ItemCompletion, Judgement, JudgementComment, Marking
 from progress.operations.finishing import lock_enrolment, record_completion
 from progress.operations.marking_by_hand import OwnWork, TaskClosed
 from progress.operations.noticing import tell_work_judged
+from progress.queries.assessing import is_held
 from progress.rules.judging import (
     Outcome,
     Role,
@@ -29,7 +30,7 @@ WHOLE = ""
 
 
 class TakenByAnother(Exception):
-    """Somebody else has taken the task, and not for too long."""
+    """Somebody else has taken the task, not for too long, and assesses the work still."""
 
 
 class JudgedBefore(Exception):
@@ -47,7 +48,8 @@ class NothingToImprove(Exception):
 def claim_task(*, task: MarkingTask, by: User, at: datetime) -> MarkingTask:
     """Take a task, so that no two people do the same work. Taken by the same person again: the first time stays.
 
-    After `CLAIM_LASTS` somebody else may take it. Of two at once one gets it. Cost: 2 queries, 3 of a submission.
+    After `CLAIM_LASTS` somebody else may take it, and at once when who took it assesses the work no longer. Of two at
+    once one gets it. Cost: 2 queries, 3 of a submission, and 1 where somebody else took it.
 
     :raises TaskClosed: if somebody did it.
     :raises TakenByAnother: if somebody else has it.
@@ -61,7 +63,7 @@ def claim_task(*, task: MarkingTask, by: User, at: datetime) -> MarkingTask:
         _check_person(locked, by)
         if locked.claimed_by_id == by.pk and not is_lapsed(locked.claimed_at, at=at):
             return locked
-        if locked.claimed_by_id not in {None, by.pk} and not is_lapsed(locked.claimed_at, at=at):
+        if locked.claimed_by_id != by.pk and is_held(locked, at=at):
             raise TakenByAnother
         locked.claimed_by, locked.claimed_at = by, at
         locked.save(update_fields=["claimed_by", "claimed_at"])

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Membership, User
 from progress.models import Accommodation, Enrolment
+from progress.queries.assessing import assessed_by, is_assessor, running_memberships
 
 _SETS_FOR_ALL = "progress.change_accommodation"
 _SALT = "progress.accommodations"
@@ -36,8 +37,9 @@ def accommodation_of(person: User | int) -> Accommodation:
 def people_of(by: User, *, on: date, words: str = "") -> QuerySet[User]:
     """Return the people for whom `by` may set an accommodation on a day, whose name holds `words`, by name.
 
-    Those who belong to an organisation, or are enrolled for one, in which `by` is manager or assessor on that day; to
-    an operator, everybody. Nobody sets their own. Cost: 2 queries for what `by` may do, then 1 with the accommodations.
+    Those who belong to an organisation, or are enrolled for one, in which `by` is manager or assessor on that day, or
+    are enrolled in a course that `by` assesses; to an operator, everybody. Nobody sets their own. Cost: 2 queries for
+    what `by` may do, then 1 with the accommodations.
     """
     people = User.objects.filter(is_active=True).exclude(pk=by.pk)
     if not by.has_perm(_SETS_FOR_ALL):
@@ -48,8 +50,10 @@ def people_of(by: User, *, on: date, words: str = "") -> QuerySet[User]:
 
 
 def may_set_any(by: User, *, on: date) -> bool:
-    """Return whether a person may set accommodations at all. Cost: at most 3 queries."""
-    return by.has_perm(_SETS_FOR_ALL) or _running(on).filter(user=by, role__in=_SETTING_ROLES).exists()
+    """Return whether a person may set accommodations at all. Cost: at most 5 queries."""
+    return (
+        by.has_perm(_SETS_FOR_ALL) or running_memberships(by, on, roles=_SETTING_ROLES).exists() or is_assessor(by, on)
+    )
 
 
 def find_person(by: User, token: str, *, on: date) -> User:
@@ -99,13 +103,8 @@ def accommodation_words(granted: Accommodation) -> tuple[str, ...]:
 _SETTING_ROLES = (Membership.Role.MANAGER, Membership.Role.ASSESSOR)
 
 
-def _running(on: date) -> QuerySet[Membership]:
-    # On the day a membership ends it opens nothing any more: who ends one means at once.
-    return Membership.objects.filter(Q(end_date=None) | Q(end_date__gt=on), start_date__lte=on)
-
-
-def _within_reach(by: User, on: date) -> Exists | Q:
-    own = _running(on).filter(user=by, role__in=_SETTING_ROLES).values("organisation")
-    belongs = _running(on).filter(user=OuterRef("pk"), role=Membership.Role.LEARNER, organisation__in=own)
-    enrolled = Enrolment.objects.active().filter(learner=OuterRef("pk"), organisation__in=own)
+def _within_reach(by: User, on: date) -> Q:
+    own = running_memberships(by, on, roles=_SETTING_ROLES).values("organisation")
+    belongs = running_memberships(OuterRef("pk"), on, roles=(Membership.Role.LEARNER,)).filter(organisation__in=own)
+    enrolled = Enrolment.objects.active().filter(Q(organisation__in=own) | assessed_by(by, on), learner=OuterRef("pk"))
     return Q(Exists(belongs)) | Q(Exists(enrolled))

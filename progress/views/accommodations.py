@@ -1,4 +1,4 @@
-"""What people need to be assessed fairly: set by a manager or assessor of their organisation, or by an operator."""
+"""What people need to be assessed fairly: set by a manager or assessor of theirs, or by an operator."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator

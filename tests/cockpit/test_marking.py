@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Membership
-from progress.models import Enrolment, Judgement, MarkingTask, Submission
+from progress.models import CourseAssessor, Enrolment, Judgement, MarkingTask, Submission
 from progress.operations.judging import claim_task
 from tests.people import join, make_assessor, make_learner, make_manager, make_organisation, make_user, signed_in
 from tests.progress.builders import counted_queries, enrol
@@ -243,3 +243,57 @@ def test_let_go_of_it_waits_for_others_again(submission, course, karin):
 
     assert MarkingTask.objects.get(pk=task.pk).claimed_by is None
     assert assignment_of(course).title in words(signed_in(make_course_assessor(course)), QUEUE)
+
+
+class TestTakenByWhoAssessesItNoLonger:
+    @pytest.fixture
+    def milan(self, course):
+        return make_course_assessor(course, "milan")
+
+    @pytest.fixture
+    def taken(self, submission, karin) -> MarkingTask:
+        return claim_task(task=open_task(submission), by=karin, at=timezone.now())
+
+    def _is_free_for(self, person, task) -> bool:
+        browser = signed_in(person)
+        is_listed = "1 piece of work waits for you" in words(browser, QUEUE)
+        is_offered = "Take it" in words(browser, address(task))
+        browser.post(address(task), {"do": "claim"})
+        task.refresh_from_db()
+        assert is_listed == is_offered == (task.claimed_by == person)
+        return is_listed
+
+    def test_while_they_assess_it_nobody_else_has_it(self, taken, milan):
+        assert not self._is_free_for(milan, taken)
+
+    def test_as_their_membership_ends_others_have_it_the_same_day(self, taken, milan, karin):
+        Membership.objects.filter(user=karin).update(end_date=timezone.localdate())
+        assert self._is_free_for(milan, taken)
+
+    def test_as_their_account_is_closed_others_have_it(self, taken, milan, karin):
+        karin.is_active = False
+        karin.save(update_fields=["is_active"])
+        assert self._is_free_for(milan, taken)
+
+    def test_as_they_are_no_assessor_of_the_course_any_more_others_have_it(self, submission, milan, karin):
+        task = claim_task(task=open_task(submission), by=milan, at=timezone.now())
+        assert not self._is_free_for(karin, task)
+        CourseAssessor.objects.filter(person=milan).delete()
+        assert self._is_free_for(karin, task)
+
+    def test_the_queue_costs_the_same_whoever_has_how_many(self, taken, milan, karin, course, hub):
+        browser = signed_in(milan)
+        page(browser, QUEUE)
+        with counted_queries() as with_one:
+            page(browser, QUEUE)
+        for name in ("bo", "cy", "di"):
+            claim_task(task=open_task(hand_in_for(course, hub, name)), by=karin, at=timezone.now())
+        with counted_queries() as with_four:
+            page(browser, QUEUE)
+        Membership.objects.filter(user=karin).update(end_date=timezone.localdate())
+        with counted_queries() as all_free:
+            said = words(browser, QUEUE)
+
+        assert len(with_one) == len(with_four)
+        assert len(all_free) <= len(with_one) + 1  # the rows themselves
+        assert "4 pieces of work wait for you" in said

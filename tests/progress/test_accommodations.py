@@ -7,9 +7,9 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import Membership
-from progress.models import Accommodation, Enrolment
+from progress.models import Accommodation, CourseAssessor, Enrolment
 from progress.operations import enrol_learner
-from progress.operations.accommodating import set_accommodation
+from progress.operations.accommodating import OwnAccommodation, set_accommodation
 from progress.queries.accommodations import accommodation_of, token_of
 from tests.people import (
     join,
@@ -21,6 +21,7 @@ from tests.people import (
     signed_in,
 )
 from tests.progress.builders import NOON, counted_queries, make_quiz_course, start_quiz
+from tests.progress.works import make_course_assessor
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +68,30 @@ def test_a_manager_sets_it_for_their_people_and_reads_it_in_the_list(manager, an
 
 def test_an_assessor_of_the_organisation_may_set_it_too(hub, ana):
     assert signed_in(make_assessor(organisation=hub)).post(page_of(ana), HALF_MORE).status_code == 303
+
+
+def test_an_assessor_of_a_course_sets_it_for_who_is_enrolled_in_it_and_for_nobody_else(ana):
+    bo, course = make_learner("bo"), make_quiz_course()
+    enrolment = enrol_learner(learner=bo, course=course, at=NOON)
+    karin = make_course_assessor(course)
+    browser = signed_in(karin)
+    assert names(browser) == ["bo"]
+    assert f'href="{LIST}"' in browser.get("/en/cockpit/marking/").text
+    assert browser.post(page_of(bo), HALF_MORE).status_code == 303
+    assert browser.get(page_of(ana)).status_code == 404
+
+    enrol_learner(learner=karin, course=course, at=NOON)
+    assert browser.post(page_of(karin), HALF_MORE).status_code == 404
+    Enrolment.objects.filter(pk=enrolment.pk).update(withdrawn_at=NOON)
+    assert browser.get(page_of(bo)).status_code == 404
+    CourseAssessor.objects.all().delete()
+    assert browser.get(LIST).status_code == 404
+
+
+def test_the_queue_leads_who_may_set_it_there_and_nobody_else(manager, ana):
+    link = f'href="{LIST}"'
+    assert link in signed_in(manager).get("/en/cockpit/marking/").text
+    assert link not in signed_in(ana).get("/en/cockpit/marking/").text
 
 
 def test_somebody_enrolled_for_the_organisation_is_in_reach_without_belonging_to_it(hub, manager):
@@ -160,6 +185,23 @@ class TestList:
         form = {"person": ana.pk, "extra_time_percentage": "25", "extra_attempts": "0"}
         assert browser.post("/ops/progress/accommodation/add/", form).status_code == 302
         assert accommodation_of(ana).extra_time_percentage == 25
+
+    def test_an_operator_does_not_set_their_own_either(self):
+        operator = make_operator("olga")
+        browser = signed_in(operator)
+        form = {"person": operator.pk, "extra_time_percentage": "25", "extra_attempts": "0"}
+        answered = browser.post("/ops/progress/accommodation/add/", form)
+        assert answered.status_code == 200
+        assert "Nobody sets this for themselves. Ask another operator to do it." in answered.text
+        fields = {"extra_time_percentage": 25, "extra_attempts": 0, "one_question_a_page": False}
+        with pytest.raises(OwnAccommodation):
+            set_accommodation(person=operator, by=operator, at=NOON, **fields)
+        assert not Accommodation.objects.exists()
+
+        granted = set_accommodation(person=operator, by=make_operator(), at=NOON, **fields)
+        own = f"/ops/progress/accommodation/{granted.pk}/change/"
+        assert "Nobody sets this for themselves." in browser.post(own, {**form, "extra_attempts": "9"}).text
+        assert accommodation_of(operator).extra_attempts == 0
 
     def test_at_ops_a_running_deadline_moves_as_well(self, ana):
         attempt = start_quiz(make_quiz_course(time_limit_minutes=30), ana, at=timezone.now())
