@@ -7,7 +7,7 @@ from progress.models import Attempt, MarkingTask
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """How far people are with an attempt. `answered` is the last check that was answered, with who answered."""
+    """How far people are with an attempt. `answered` is the last check that was answered; who answered is told to nobody."""
 
     waits_for_person: bool
     open_check: MarkingTask | None
@@ -16,7 +16,7 @@ class Checks:
 
 def checks_of(attempt: Attempt) -> Checks:
     """Return how far people are with an attempt. Cost: 1 query."""
-    tasks = list(MarkingTask.objects.filter(attempt=attempt).select_related("closed_by").order_by("opened_at", "pk"))
+    tasks = list(MarkingTask.objects.filter(attempt=attempt).order_by("opened_at", "pk"))
     checks = [task for task in tasks if task.kind == MarkingTask.Kind.CHECK]
     answered = [task for task in checks if task.closed_at is not None]
     return Checks(

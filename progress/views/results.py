@@ -95,13 +95,11 @@ def _people(event: MarkEvent, checks: Checks, replies: list[Reply]) -> dict[str,
         checked_at=checks.answered.closed_at if checks.answered else None,
         marked_at=event.marked_at,
     )
-    is_by_person = event.kind == MarkEvent.Kind.BY_HAND
     return {
         "checks": checks,
         "may_ask": reason is None and checks.open_check is None,
         "waiting_count": sum(reply.waits for reply in replies) if checks.waits_for_person else 0,
-        "is_by_person": is_by_person,
-        "marker": event.actor.get_short_name() if is_by_person and event.actor else "",
+        "is_by_person": event.kind == MarkEvent.Kind.BY_HAND,
     }
 
 
