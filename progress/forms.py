@@ -276,16 +276,24 @@ class DraftForm(forms.Form):
     def add_too_long(self) -> None:
         self.add_error("text", _("The text is too long: 50,000 characters at most. Add the rest as a file."))
 
+    def go_on_from(self, sequence: int) -> None:
+        """Let the form be drawn with the number of the text that is saved now, so that sending it again saves anew."""
+        data = cast(QueryDict, self.data).copy()
+        data["sequence"] = str(sequence)
+        self.data = data
+
     def add_newer(self, saved: Submission) -> None:
         """Say that another tab saved a text meanwhile; sending the form again then takes the place of that one."""
-        data = cast(QueryDict, self.data).copy()
-        data["sequence"] = str(saved.sequence)
-        self.data = data
+        self.go_on_from(saved.sequence)
         self.newer = saved.text
         self.add_error(
             "text",
             _("Another text was saved meanwhile, in another window or on another device. Both are shown here."),
         )
+
+    def add_left(self, words: str) -> None:
+        """Say to somebody who left the course that nothing was saved."""
+        self.add_error(None, words)
 
     def add_file_problem(self, words: str) -> None:
         self.file_problems = [*self.file_problems, words]

@@ -50,6 +50,5 @@ urlpatterns = [
     path("submissions/<uuid:public_id>/check/", submissions.check, name="submission_check"),
     path("submissions/<uuid:public_id>/hand-in/", submissions.hand_in_work, name="hand_in"),
     path("submissions/<uuid:public_id>/files/<uuid:file_id>/", submissions.file, name="submitted_file"),
-    path("submissions/<uuid:public_id>/files/<uuid:file_id>/remove/", submissions.remove, name="remove_file"),
     path("me/", my_learning.my_learning, name="my_learning"),
 ]

@@ -31,6 +31,7 @@ def add_file(*, submission: Submission, name: str, opened: BinaryIO, at: datetim
     `opened` can be read from any place in it. It is read in parts, never as a whole. Cost: 4 queries.
 
     :raises HandedIn: if the work was handed in.
+    :raises LeftCourse: if the learner left the course.
     :raises TooManyFiles: if the assignment takes no more.
     :raises progress.rules.files.FileRefused: if it is too large, empty, or of a kind that is not taken.
     """
@@ -72,6 +73,7 @@ def remove_file(*, file: SubmittedFile, at: datetime) -> None:
     """Take a file out of a draft. Its bytes go too, unless an earlier round has them. Cost: 5 queries.
 
     :raises HandedIn: if the work was handed in.
+    :raises LeftCourse: if the learner left the course.
     """
     with transaction.atomic():
         lock_draft(file.submission_id)

@@ -32,6 +32,10 @@ class HandedIn(Exception):
     """It was handed in: it stays as it is."""
 
 
+class LeftCourse(Exception):
+    """Its learner left the course: nothing is begun, changed or handed in before they enrol again."""
+
+
 class TextTooLong(Exception):
     """The text has more than `progress.rules.submitting.MAX_CHARACTERS`."""
 
@@ -48,14 +52,18 @@ def begin_submission(*, enrolment: Enrolment, item_key: UUID, language: str, at:
     """Begin the next round of an assignment and return it; where a draft is open, return that one.
 
     The round keeps the version of the assignment it begins with. After one that was given back, or not passed, the new
-    one begins with its text and its files; the earlier round keeps its own. Cost: at most 12 queries.
+    one begins with its text and its files; the earlier round keeps its own. Where another tab is quicker, the round is
+    the one of that tab, even if it was handed in already. Cost: at most 12 queries.
 
+    :raises LeftCourse: if the learner left the course.
     :raises CannotBegin: if a rule stands against it.
     :raises NotAnAssignment: if the step is of another kind.
     :raises UnknownItem: if the assignment is not a step of this course now.
     :raises NotOffered: if the course is not published.
     """
     course = enrolment.course
+    if enrolment.withdrawn_at is not None:
+        raise LeftCourse
     if find_step(course, item_key).kind != "assignment":
         raise NotAnAssignment
     last = latest_round(enrolment, item_key)
@@ -92,7 +100,7 @@ def begin_submission(*, enrolment: Enrolment, item_key: UUID, language: str, at:
             return submission
     except IntegrityError:
         quicker = latest_round(enrolment, item_key)
-        if quicker is None or quicker.state != Submission.State.DRAFT:
+        if quicker is None or quicker == last:
             raise
         return quicker
 
@@ -102,20 +110,26 @@ def save_draft(*, submission: Submission, text: str, sequence: int, at: datetime
 
     `sequence` is the number of the text that the page was drawn with; each saved text has the next one. Where another
     tab, or another device, saved a different text meanwhile, nothing is overwritten: the page then has both to show.
-    The same text again is saved already. Cost: 2 queries, 3 where it is not the next one.
+    The same text again is saved already. Where it is saved, `submission` has the number of the saved text afterwards.
+    Cost: 2 queries.
 
     :raises HandedIn: if it was handed in.
+    :raises LeftCourse: if the learner left the course.
     :raises TextTooLong: if it is longer than `MAX_CHARACTERS`.
     """
     words = as_kept(text)
     if len(words) > MAX_CHARACTERS:
         raise TextTooLong
     with transaction.atomic():
-        lock_draft(submission.pk)
-        row = Submission.objects.filter(pk=submission.pk)
-        if row.filter(sequence=sequence).update(sequence=F("sequence") + 1, text=words, saved_at=at):
+        locked = lock_draft(submission.pk)
+        row = Submission.objects.filter(pk=submission.pk, sequence=sequence)
+        if row.update(sequence=F("sequence") + 1, text=words, saved_at=at):
+            submission.sequence = sequence + 1
             return SaveOutcome.SAVED
-        return SaveOutcome.SAVED if row.filter(text=words).exists() else SaveOutcome.NEWER_EXISTS
+        if locked.text != words:
+            return SaveOutcome.NEWER_EXISTS
+        submission.sequence = locked.sequence
+        return SaveOutcome.SAVED
 
 
 def as_kept(text: str) -> str:
@@ -128,16 +142,19 @@ def hand_in(*, submission: Submission, at: datetime) -> Submission:
 
     Cost: 5 queries, whatever is in it.
 
+    :raises LeftCourse: if the learner left the course.
     :raises NothingToHandIn: if it has neither text nor file, or only what the assignment does not take.
     """
     with transaction.atomic():
         locked = (
             Submission.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("assignment_version")
+            .select_related("assignment_version", "enrolment")
             .get(pk=submission.pk)
         )
         if locked.state != Submission.State.DRAFT:
             return locked
+        if locked.enrolment.withdrawn_at is not None:
+            raise LeftCourse
         file_count = SubmittedFile.objects.filter(submission=locked).count()
         lack = lack_of(locked.assignment_version.body, text=locked.text, file_count=file_count)
         if lack is not None:
@@ -154,12 +171,17 @@ def lock_draft(pk: int) -> Submission:
     """Lock a draft until the transaction ends. Cost: 1 query.
 
     :raises HandedIn: if it is none any more.
+    :raises LeftCourse: if its learner left the course.
     """
     locked = (
-        Submission.objects.select_for_update(of=("self",), no_key=True).select_related("assignment_version").get(pk=pk)
+        Submission.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("assignment_version", "enrolment")
+        .get(pk=pk)
     )
     if locked.state != Submission.State.DRAFT:
         raise HandedIn
+    if locked.enrolment.withdrawn_at is not None:
+        raise LeftCourse
     return locked
 
 

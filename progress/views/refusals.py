@@ -29,6 +29,11 @@ def words_of_refusal(refused: FileRefused, name: str) -> str:
             )
 
 
+def left_words() -> str:
+    """Return what is said to somebody who left the course and goes on with its work."""
+    return _("You left this course. Enrol in it again to go on: what you saved of your work is kept.")
+
+
 def words_of_lack(lack: Lack) -> str:
     """Return what is missing before work can be handed in."""
     match lack:

@@ -1,6 +1,7 @@
 """What the forms of an assignment do, the pages of a round, and the files that were handed in."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, BinaryIO, cast
 from urllib.parse import quote
@@ -31,6 +32,7 @@ from progress.operations.attaching import TooManyFiles, add_file, remove_file
 from progress.operations.submitting import (
     CannotBegin,
     HandedIn,
+    LeftCourse,
     NotAnAssignment,
     NothingToHandIn,
     TextTooLong,
@@ -44,7 +46,7 @@ from progress.rules.files import MAX_BYTES, FileRefused
 from progress.views.course import not_offered
 from progress.views.item import draw_step
 from progress.views.people import LearnerRequest, SeeOther, person_of, signed_in
-from progress.views.refusals import words_of_lack, words_of_refusal
+from progress.views.refusals import left_words, words_of_lack, words_of_refusal
 
 _MOST_AT_ONCE = 20  # files in one request: no assignment takes more than ten
 DOWNLOAD_POLICY = "default-src 'none'; sandbox"
@@ -56,7 +58,7 @@ DOWNLOAD_POLICY = "default-src 'none'; sandbox"
 def begin(request: LearnerRequest, public_id: UUID, item_key: UUID) -> HttpResponse:
     """Begin the next round, or go on with the draft that is open."""
     try:
-        enrolment = own_enrolment(request.user, public_id)
+        enrolment = own_enrolment(request.user, public_id, also_left=True)
     except Enrolment.DoesNotExist as error:
         raise Http404 from error
     outline = serving.outline_of(enrolment.course, get_language())
@@ -68,6 +70,9 @@ def begin(request: LearnerRequest, public_id: UUID, item_key: UUID) -> HttpRespo
             begin_submission(enrolment=enrolment, item_key=item_key, language=get_language(), at=timezone.now())
         except (CannotBegin, NotAnAssignment):
             pass  # the page of the step says what stands against it
+        except LeftCourse:
+            messages.warning(request, left_words())
+            return SeeOther(course_address(outline, get_language()))
         except (operations.UnknownItem, operations.NotOffered):
             return not_offered(request, outline=outline if outline.live else None)
     return SeeOther(f"{item_address(outline, step, get_language())}#work")
@@ -117,7 +122,10 @@ def _with_quota(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
 @_with_quota
 @require_http_methods(["GET", "HEAD", "POST"])
 def save(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
-    """Save the draft: its text, and the files that were chosen. Then back to it, or on to the last look."""
+    """Save the draft: its text, and the files that were chosen, without the one that is taken out.
+
+    Then back to it, or on to the last look.
+    """
     person = person_of(request)
     if person is None and request.method == "POST":
         # A long text does not fit into an address: it stays on the page.
@@ -135,38 +143,25 @@ def _save(request: LearnerRequest, public_id: UUID) -> HttpResponse:
     at = timezone.now()
     try:
         _save_text(form, submission, at)
+        taken_out = _take_out(request.POST.get("remove", ""), submission, at)
         _save_files(request, form, submission, at)
     except HandedIn:
         messages.info(request, _("It was handed in already, so it stays as it is."))
         return SeeOther(back)
+    except LeftCourse:
+        taken_out = ""
+        form.add_left(left_words())
+    if taken_out:
+        messages.success(request, _("Taken out: %(name)s") % {"name": taken_out})
     if form.errors:
         own = progress_of(submission.enrolment, language=get_language())
         return draw_step(request, submission.enrolment.course, outline, step, own, form=form, status=422)
     if request.POST.get("do") == "check":
         return SeeOther(reverse("progress:submission_check", args=[public_id]))
+    if taken_out:
+        return SeeOther(back)
     text = _("Saved %(time)s. Nobody sees it before you hand it in.")
     messages.success(request, text % {"time": time_format(timezone.localtime(at), "TIME_FORMAT")})
-    return SeeOther(back)
-
-
-@access(Access.OWN)
-@require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
-def remove(request: LearnerRequest, public_id: UUID, file_id: UUID) -> HttpResponse:
-    """Take a file out of a draft."""
-    submission, outline, step = _own(request, public_id)
-    back = f"{item_address(outline, step, get_language())}#work"
-    file = SubmittedFile.objects.filter(public_id=file_id, submission=submission).first()
-    if file is None:
-        if request.method == "POST":  # pressed twice, or in two tabs
-            return SeeOther(back)
-        raise Http404
-    if request.method == "POST":
-        try:
-            remove_file(file=file, at=timezone.now())
-            messages.success(request, _("Taken out: %(name)s") % {"name": file.name})
-        except HandedIn:
-            messages.info(request, _("It was handed in already, so it stays as it is."))
     return SeeOther(back)
 
 
@@ -193,6 +188,8 @@ def hand_in_work(request: LearnerRequest, public_id: UUID) -> HttpResponse:
         hand_in(submission=submission, at=timezone.now())
     except NothingToHandIn as lacking:
         return _draw_check(request, submission, outline, step, problem=words_of_lack(lacking.lack), status=422)
+    except LeftCourse:
+        return _draw_check(request, submission, outline, step, problem=left_words(), status=422)
     return SeeOther(reverse("progress:submission", args=[public_id]))
 
 
@@ -247,7 +244,7 @@ def file(request: LearnerRequest, public_id: UUID, file_id: UUID) -> HttpRespons
     return response
 
 
-def _save_text(form: DraftForm, submission: Submission, at: Any) -> None:
+def _save_text(form: DraftForm, submission: Submission, at: datetime) -> None:
     """Save the text of the form; what stands against it goes to the field."""
     if not form.is_valid() or not submission.assignment_version.body["takes_text"]:
         return
@@ -260,9 +257,24 @@ def _save_text(form: DraftForm, submission: Submission, at: Any) -> None:
         return
     if outcome is operations.SaveOutcome.NEWER_EXISTS:
         form.add_newer(Submission.objects.get(pk=submission.pk))
+    else:
+        # The page is drawn again where a file is refused: the text on it is the saved one.
+        form.go_on_from(submission.sequence)
 
 
-def _save_files(request: HttpRequest, form: DraftForm, submission: Submission, at: Any) -> None:
+def _take_out(file_id: str, submission: Submission, at: datetime) -> str:
+    """Take a file out of the draft and return its name; "" where it is not there: pressed twice, or in two tabs."""
+    try:
+        file = SubmittedFile.objects.filter(public_id=UUID(file_id), submission=submission).first()
+    except ValueError:  # no button was pressed that takes one out
+        return ""
+    if file is None:
+        return ""
+    remove_file(file=file, at=at)
+    return file.name
+
+
+def _save_files(request: HttpRequest, form: DraftForm, submission: Submission, at: datetime) -> None:
     """Add the files of the form, each by itself: one that is not taken does not keep the others out."""
     chosen = request.FILES.getlist("file")
     for name in cast(Any, request).quota.too_large:

@@ -153,7 +153,7 @@ def test_an_assessor_reads_records_of_their_organisation_or_course(records: Reco
     opened, surprises = opened_by(make_assessor(organisation=records.hub), records)
     assert (opened, surprises) == (ASSESSORS | {ACCOMMODATION}, [])
     opened, surprises = opened_by(make_course_assessor(records.course), records)
-    assert (opened, surprises) == (ASSESSORS, [])
+    assert (opened, surprises) == (ASSESSORS | {ACCOMMODATION}, [])
 
 
 def test_a_visitor_is_asked_to_sign_in(records: Records) -> None:

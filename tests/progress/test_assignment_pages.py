@@ -5,6 +5,7 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from progress.models import Enrolment, MarkingTask, Submission, SubmittedFile
 from progress.rules.files import MAX_BYTES
@@ -139,6 +140,15 @@ class TestADraft:
         assert "My plan.</textarea>" in html
         assert SubmittedFile.objects.get().name == "good.pdf"
 
+    def test_after_a_file_was_refused_the_page_goes_on_from_the_text_that_was_saved(self, ana, draft):
+        refused = save(ana, draft, pdf("page.pdf", b"<html>"))
+        sequence = refused.context["form"]["sequence"].value()
+        assert f'name="sequence" value="{sequence}"' in refused.content.decode()
+
+        assert save(ana, draft, text="My better plan.", sequence=sequence).status_code == 303
+        draft.refresh_from_db()
+        assert draft.text == "My better plan."
+
     def test_a_file_that_is_too_large_is_not_kept_while_it_comes_in(self, ana, draft):
         large = SimpleUploadedFile("film.pdf", PDF + b"\0" * MAX_BYTES)
 
@@ -178,12 +188,44 @@ class TestADraft:
 
         assert save(browser, draft).status_code == 403
 
-    def test_a_file_can_be_taken_out_and_pressed_twice_nothing_breaks(self, ana, draft):
+    def test_taking_a_file_out_saves_the_text_and_pressed_twice_nothing_breaks(self, ana, draft):
         file = attach(draft)
-        path = f"/en/submissions/{draft.public_id}/files/{file.public_id}/remove/"
+        button = f'form="draft" name="remove" value="{file.public_id}"'
+        assert button in page(ana, STEP)
+        press = {"do": "", "remove": str(file.public_id), "text": "Not saved before."}
 
-        assert [ana.post(path).status_code for _press in range(2)] == [303, 303]
+        assert [save(ana, draft, **press).status_code for _press in range(2)] == [303, 303]
+        draft.refresh_from_db()
+        assert draft.text == "Not saved before."
         assert not SubmittedFile.objects.exists()
+        assert "Taken out: plan.pdf" in page(ana, STEP)
+
+    def test_a_file_gives_way_to_one_that_is_chosen_in_its_place(self):
+        enrolment = enrol(make_capstone(slug="one-file", max_files=1))
+        draft = begin(enrolment)
+        file = attach(draft)
+
+        save(signed_in(enrolment.learner), draft, pdf("better.pdf", PDF + b"%"), remove=str(file.public_id))
+
+        assert SubmittedFile.objects.get().name == "better.pdf"
+
+    def test_taking_a_file_out_with_a_text_saved_meanwhile_both_texts_are_shown(self, ana, draft):
+        file = attach(draft)
+        save(ana, draft, text="From one tab.")
+        answer = save(ana, draft, text="From another tab.", remove=str(file.public_id))
+        html = answer.content.decode()
+
+        assert answer.status_code == 422
+        assert "From another tab.</textarea>" in html
+        assert "<p>From one tab.</p>" in html
+        assert "Taken out: plan.pdf" in html
+        assert not SubmittedFile.objects.exists()
+
+    def test_a_file_of_somebody_else_is_not_taken_out(self, ana, draft, course):
+        other = attach(begin(enrol(course, make_learner())))
+
+        assert {save(ana, draft, remove=sent).status_code for sent in (str(other.public_id), "x")} == {303}
+        assert SubmittedFile.objects.get() == other
 
     def test_with_nothing_in_it_is_not_handed_in(self, ana, draft):
         answer = ana.post(f"/en/submissions/{draft.public_id}/hand-in/")
@@ -208,6 +250,38 @@ class TestADraft:
         submission.refresh_from_db()
         assert (answer.status_code, submission.text) == (303, "My plan.")
         assert "It was handed in already" in page(ana, answer["Location"].partition("#")[0])
+
+
+class TestWhoLeftTheCourse:
+    LEFT = "You left this course. Enrol in it again to go on"
+
+    @pytest.fixture(autouse=True)
+    def _left(self, draft):
+        write(draft, "My plan.")
+        Enrolment.objects.update(withdrawn_at=timezone.now())
+
+    def test_hands_nothing_in_and_saves_nothing_and_what_they_wrote_stays_on_the_page(self, ana, draft):
+        handed_in = ana.post(f"/en/submissions/{draft.public_id}/hand-in/")
+        saved = save(ana, draft, pdf(), text="More of it.", sequence="1")
+
+        assert [answer.status_code for answer in (handed_in, saved)] == [422, 422]
+        assert all(self.LEFT in answer.content.decode() for answer in (handed_in, saved))
+        assert "More of it.</textarea>" in saved.content.decode()
+        draft.refresh_from_db()
+        assert (draft.state, draft.text) == ("draft", "My plan.")
+        assert not MarkingTask.objects.exists()
+        assert not SubmittedFile.objects.exists()
+
+    def test_begins_nothing_and_goes_on_where_they_were_once_they_enrol_again(self, ana, draft, enrolment):
+        path = f"/en/enrolments/{enrolment.public_id}/items/{draft.item_key}/work/"
+        answer = ana.post(path)
+        assert answer["Location"] == "/en/courses/capstone/"
+        assert self.LEFT in page(ana, answer["Location"])
+
+        enrol(enrolment.course, enrolment.learner)
+
+        assert ana.post(path)["Location"].startswith(STEP)
+        assert "My plan.</textarea>" in page(ana, STEP)
 
 
 class TestSomebodyElse:

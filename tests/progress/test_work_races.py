@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection
+from django.db.models.signals import pre_save
 
 from progress.models import CourseCompletion, ItemCompletion, Judgement, MarkingTask, Notice, Submission, SubmittedFile
 from progress.operations.answering import SaveOutcome
@@ -60,6 +61,24 @@ def test_begun_filled_and_handed_in_four_times_at_once_there_is_one_of_each():
 
     counts = (Submission.objects.count(), SubmittedFile.objects.count(), MarkingTask.objects.count())
     assert counts == (1, 1, 1)
+
+
+def test_a_round_that_another_tab_began_and_handed_in_a_moment_before_is_the_one_that_is_led_to():
+    enrolment = enrol(make_capstone())
+    quicker: list[Submission] = []
+
+    def in_another_tab(sender: type[Submission], instance: Submission, **kwargs: Any) -> None:
+        pre_save.disconnect(in_another_tab, sender=Submission)
+        quicker.extend(at_once(lambda: submit(enrolment)))
+
+    pre_save.connect(in_another_tab, sender=Submission)
+    try:
+        begun = begin(enrolment)
+    finally:
+        pre_save.disconnect(in_another_tab, sender=Submission)
+
+    assert [begun] == quicker == list(Submission.objects.all())
+    assert begun.state == "submitted"
 
 
 def test_no_more_files_come_in_at_once_than_the_assignment_takes():
