@@ -1,6 +1,7 @@
 """The pages of assessors: what waits for them, and one task."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -42,7 +43,7 @@ from progress.queries.readers import readable_attempt
 from progress.queries.submissions import criteria_of
 from progress.rules.judging import Outcome, outcome_of, rubric_of, score_of
 from progress.rules.marking import points_needed
-from progress.rules.marking_by_hand import DoesNotCount, NothingMarked, PointsOutOfRange
+from progress.rules.marking_by_hand import DoesNotCount, PointsOutOfRange
 from progress.views.people import LearnerRequest, SeeOther, signed_in
 
 _LONGEST_PAGE_NUMBER = 6  # digits
@@ -169,9 +170,6 @@ def _mark(request: LearnerRequest, found: MarkingTask, act: str) -> HttpResponse
         field = f"points-{wrong.question_id}"
         words = _("A whole number from %(least)s to %(most)s.") % {"least": wrong.least, "most": wrong.most}
         form.add_error(field if field in form.fields else None, words)
-        return _draw(request, found, context, status=422)
-    except NothingMarked:  # all that was asked counts for nobody any more
-        form.add_error(None, _("There is nothing left to mark here."))
         return _draw(request, found, context, status=422)
     except OwnWork as error:
         raise Http404 from error

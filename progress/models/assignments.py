@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import AssignmentVersion, Course, CourseEdition
 from foundation.models import WrittenOnce
-from progress.models.attempts import Attempt, MarkEvent
+from progress.models.attempts import Attempt, MarkEvent, Regrade
 from progress.models.enrolments import Enrolment
 from progress.rules.judging import Outcome, Role, SubmissionState
 
@@ -203,6 +203,17 @@ class HandMark(WrittenOnce):
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="hand_marks")
     question_id = models.CharField(max_length=64)
     points = models.PositiveIntegerField()
+    worth = models.PositiveIntegerField(
+        help_text="What the question was worth then. It counts as these points of this many."
+    )
+    seen = models.ForeignKey(
+        Regrade,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The last decision to mark again that was there then: it is applied, like those before it.",
+    )
 
     class Meta:
         constraints = [

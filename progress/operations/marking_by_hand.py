@@ -12,7 +12,8 @@ from courses.rules.kinds import kind_of
 from progress.models import Attempt, HandMark, HandMarkComment, MarkEvent, MarkingTask, Regrade
 from progress.operations.finishing import record_quiz_passed
 from progress.operations.noticing import tell_marked_by_hand
-from progress.queries.attempts import accepted_by, basis_of, key_of, mark_events_of
+from progress.operations.regrading import catch_up
+from progress.queries.attempts import accepted_by, basis_of, key_of, mark_events_of, marked_by_person
 from progress.rules.marking import Marking, fold_marks
 from progress.rules.marking_by_hand import add_hand_marks
 
@@ -49,7 +50,8 @@ def mark_by_hand(*, attempt: Attempt, marks: Mapping[str, HandPoints], by: User,
     """Give points for answers of an attempt that was sent, by question id; return the mark event.
 
     The learner is told, on the page and by mail. If it passes now, the quiz is done, and the course is complete if it
-    was the last thing to do. Cost: at most 27 queries, whatever the number of questions.
+    was the last thing to do. Cost: at most 28 queries, whatever the number of questions, where no job is still to mark
+    the attempt again; what was decided is applied first then, at the cost of `catch_up`.
 
     :raises NotSentYet: if the attempt is open.
     :raises OwnWork: if it is the marker's own.
@@ -64,8 +66,13 @@ def mark_by_hand(*, attempt: Attempt, marks: Mapping[str, HandPoints], by: User,
         return event
 
 
-def mark_open_answers(*, task: MarkingTask, by: User, at: datetime, marks: Mapping[str, HandPoints]) -> MarkEvent:
-    """Mark the answers in own words of an attempt, all of them, and close the task.
+def mark_open_answers(
+    *, task: MarkingTask, by: User, at: datetime, marks: Mapping[str, HandPoints]
+) -> MarkEvent | None:
+    """Mark the answers in own words of an attempt, all of them, and close the task; return the mark event.
+
+    None where no answer is left to mark: the question was dropped, or the answers were erased. The task is closed all the
+    same, and nobody is told, since nothing changed.
 
     :raises TaskClosed: if somebody did it before.
     :raises NotAllMarked: if an answer in own words is given no points, not even 0.
@@ -75,13 +82,26 @@ def mark_open_answers(*, task: MarkingTask, by: User, at: datetime, marks: Mappi
     with transaction.atomic():
         locked = lock_sent(attempt_of(task), by=by)
         lock_open_task(task.pk)
-        left = tuple(key for key in answers_to_mark(locked) if key not in marks)
+        catch_up(locked, at=at)
+        needed = answers_to_mark(locked)
+        left = tuple(key for key in needed if key not in marks)
         if left:
             raise NotAllMarked(left)
-        event = write_hand_marks(locked, marks, by=by, at=at)
+        event = write_hand_marks(locked, marks, by=by, at=at) if needed else None
         MarkingTask.objects.filter(pk=task.pk).update(closed_by=by, closed_at=at)
-        tell_marked_by_hand(locked, event, at=at)
+        if event is not None:
+            tell_marked_by_hand(locked, event, at=at)
         return event
+
+
+def bring_up_to_date(*, attempt: Attempt, by: User, at: datetime) -> None:
+    """Apply to an attempt that was sent what was decided and its job has not reached: for who is about to mark it.
+
+    :raises NotSentYet: if the attempt is open.
+    :raises OwnWork: if it is that person's own.
+    """
+    with transaction.atomic():
+        catch_up(lock_sent(attempt.pk, by=by), at=at)
 
 
 def open_task_for_answers(locked: Attempt, *, answered: Iterable[str], at: datetime) -> None:
@@ -153,15 +173,28 @@ def lock_open_task(pk: int) -> MarkingTask:
 
 
 def write_hand_marks(locked: Attempt, marks: Mapping[str, HandPoints], *, by: User, at: datetime) -> MarkEvent:
-    """Write what a person gave for answers of a locked attempt, and what follows from it; nobody is told yet."""
+    """Write what a person gave for answers of a locked attempt, and what follows from it; nobody is told of it yet.
+
+    What a release decided and its job has not reached is applied first, with its own notice: points are given on top of
+    what stands by all that was decided, and the job leaves it alone then.
+    """
+    seen = catch_up(locked, at=at)
     events = mark_events_of(locked)
     standing = fold_marks(events)
     assert standing is not None  # what was sent was marked
     given = {question_id: mark.points for question_id, mark in marks.items()}
-    marking = add_hand_marks(before=standing, worth=_worth(locked, events), given=given)
+    worth = _worth(locked, events)
+    marking = add_hand_marks(before=standing, worth=worth, given=given)
     event = _write_event(locked, standing, marking, by=by, at=at)
     rows = HandMark.objects.bulk_create(
-        HandMark(mark_event=event, attempt=locked, question_id=question_id, points=points)
+        HandMark(
+            mark_event=event,
+            attempt=locked,
+            question_id=question_id,
+            points=points,
+            worth=worth[question_id],
+            seen=seen,
+        )
         for question_id, points in given.items()
     )
     HandMarkComment.objects.bulk_create(
@@ -176,11 +209,20 @@ def write_hand_marks(locked: Attempt, marks: Mapping[str, HandPoints], *, by: Us
 
 
 def _worth(locked: Attempt, events: list[MarkEvent]) -> dict[str, int]:
-    """Return what each question is worth in the standing marking, in points. Cost: 1 query, 3 where a newer key counts."""
+    """Return what each question that counts is worth in the standing marking, in points.
+
+    Where a person gave points, that is what it was worth to them. Cost: 1 query, 3 where a newer key counts, 1 more where
+    a person marked.
+    """
     basis = basis_of(events)
     regrade = Regrade.objects.select_related("quiz_version").get(pk=basis.regrade_id) if basis.regrade_id else None
     accepted = accepted_by(locked, basis, own=serving.quiz_key(locked.quiz_version), new=key_of(regrade))
-    return {question_id: entry.points for question_id, entry in accepted.items() if entry.counts}
+    given = marked_by_person(locked, events)
+    return {
+        question_id: given[question_id].worth if question_id in given else entry.points
+        for question_id, entry in accepted.items()
+        if entry.counts
+    }
 
 
 def _write_event(locked: Attempt, standing: MarkEvent, marking: Marking, *, by: User, at: datetime) -> MarkEvent:

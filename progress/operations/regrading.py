@@ -5,12 +5,13 @@ An attempt that is open then is marked again when it is sent, in that transactio
 
 No attempt falls between. The job locks every attempt at the quiz, open ones too: it waits for one that is being sent,
 and then reads it as sent. Who sends one later looks for decisions after locking it, so sees what the job was started
-for. Both apply all that was decided and is not applied yet, in the order of decision, so it makes no difference who
-comes first, or which of two jobs.
+for. A person who marks by hand does as the job does, before giving points, and notes which decision was the last one
+there. All apply what was decided and is not applied yet, in the order of decision, so it makes no difference who comes
+first, or which of two jobs.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,7 +30,7 @@ from progress.models import Attempt, Enrolment, ItemCompletion, MarkEvent, Regra
 from progress.operations.finishing import write_completion
 from progress.operations.folding import fold_rows, lock_some, write_figures
 from progress.operations.noticing import tell_results_changed
-from progress.queries.attempts import hand_marks_of
+from progress.queries.attempts import ByHand, hand_marks_of
 from progress.rules.marking import Marking
 from progress.rules.regrading import Policy, changes_result, mark_again, needs_answers
 
@@ -126,7 +127,7 @@ def apply_standing_regrades(
     `first` is its marking by the rules, `answers` what was answered, `key` its own answer key. Nobody is told: the learner
     sees the result for the first time. Cost: 1 query, 3 where it changes something.
     """
-    made = _mark(_Case(locked, [first], answers, {}, key), _in_order(_decided_since(locked)), at)
+    made = _mark(_Case(locked, [first], answers, ByHand(), key), _in_order(_decided_since(locked)), at)
     if made:
         MarkEvent.objects.bulk_create(made)
         _set_cached(locked, made[-1])
@@ -134,17 +135,27 @@ def apply_standing_regrades(
     return made
 
 
+def catch_up(locked: Attempt, *, at: datetime) -> Regrade | None:
+    """Apply to a locked attempt that was sent what was decided and its job has not reached; return the last decision.
+
+    `locked` has its enrolment. What follows is what follows from the job: the step done, the course completed, the notice. Cost: 1 query,
+    4 more where something was decided, and as for `regrade_some` where that changes something.
+    """
+    decided = _in_order(_decided_since(locked))
+    if not decided:
+        return None
+    _carry_out([locked], decided, locked.enrolment.course_id, at)
+    return decided[-1]
+
+
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """An attempt that was sent with its mark events in order, its answers (None: erased) and its own key.
-
-    `by_hand`: points that a person gave, by question.
-    """
+    """An attempt that was sent with its mark events in order, its answers (None: erased) and its own key."""
 
     attempt: Attempt
     events: Sequence[MarkEvent]
     answers: Mapping[str, Answer] | None
-    by_hand: Mapping[str, int]
+    by_hand: ByHand
     own_key: Mapping[str, Any]
 
 
@@ -177,6 +188,11 @@ def _regrade(sent: Sequence[Attempt], regrade: Regrade, at: datetime) -> None:
     decided = _in_order(
         Regrade.objects.filter(item_key=regrade.item_key, course=regrade.course_id, edition__isnull=False)
     )
+    _carry_out(sent, decided, regrade.course_id, at)
+
+
+def _carry_out(sent: Sequence[Attempt], decided: Sequence[Regrade], course_id: int, at: datetime) -> None:
+    """Apply to locked attempts what was decided and is not applied to them, with all that follows from it."""
     cases = _cases(sent)
     made: list[MarkEvent] = []
     passing: list[Attempt] = []
@@ -198,7 +214,7 @@ def _regrade(sent: Sequence[Attempt], regrade: Regrade, at: datetime) -> None:
     if changed:
         Attempt.objects.bulk_update(changed, ["cached_score", "cached_max_score", "cached_passed"])
     if passing:
-        _record_passes(passing, regrade.course_id, at)
+        _record_passes(passing, course_id, at)
     tell_results_changed(told, at=at)
 
 
@@ -223,7 +239,7 @@ def _cases(sent: Sequence[Attempt]) -> list[_Case]:
             attempt,
             events[attempt.pk],
             answers.get(attempt.pk),
-            by_hand.get(attempt.pk, {}),
+            by_hand.get(attempt.pk) or ByHand(),
             keys[attempt.quiz_version_id],
         )
         for attempt in sent
@@ -249,7 +265,7 @@ def _mark(case: _Case, decided: Sequence[Regrade], at: datetime) -> list[MarkEve
             own_key=case.own_key,
             new_key=regrade.quiz_version.key.body,
             new_pass_mark=regrade.quiz_version.body["pass_mark"],
-            by_hand=case.by_hand,
+            by_hand=case.by_hand.given,
         )
         if marking is not None:
             standing = _event(case.attempt, regrade, marking, standing, at)
@@ -257,22 +273,18 @@ def _mark(case: _Case, decided: Sequence[Regrade], at: datetime) -> list[MarkEve
     return made
 
 
-def _pending(case: _Case, decided: Sequence[Regrade]) -> Iterable[Regrade]:
+def _pending(case: _Case, decided: Sequence[Regrade]) -> Sequence[Regrade]:
     """Return the decisions still to be applied: those after the last one applied.
 
-    One that changed nothing leaves no event and comes again: it changes nothing again. A marking by hand is the word of
-    somebody who saw what was decided before it.
+    One that changed nothing leaves no event and comes again: it changes nothing again. What was there when a person
+    marked by hand was applied first, by `catch_up`, so that one which changed nothing then is done with. Which it was, is
+    noted, not told by the clock: a release that was not out yet may name an earlier time.
     """
     begun_in = case.attempt.edition_id
     concerned = [regrade for regrade in decided if regrade.edition_id is not None and regrade.edition_id >= begun_in]
-    applied = {event.regrade_id for event in case.events}
+    applied = {event.regrade_id for event in case.events} | case.by_hand.seen
     last = max((place for place, regrade in enumerate(concerned, start=1) if regrade.pk in applied), default=0)
-    by_hand = [event.marked_at for event in case.events if event.kind == MarkEvent.Kind.BY_HAND]
-    return (
-        regrade
-        for regrade in concerned[last:]
-        if not by_hand or (regrade.decided_at is not None and regrade.decided_at > by_hand[-1])
-    )
+    return concerned[last:]
 
 
 def _event(attempt: Attempt, regrade: Regrade, marking: Marking, before: MarkEvent, at: datetime) -> MarkEvent:

@@ -1,7 +1,7 @@
 """Attempts as their pages show them: tries, marks, the result. `progress.queries.questions` has the questions."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +10,10 @@ from django.db.models import QuerySet
 from accounts.models import User
 from courses.queries import serving
 from progress.models import Attempt, Enrolment, HandMark, MarkEvent, Regrade
+from progress.queries.feedback import feedback_texts
 from progress.queries.questions import Question, right_in_words
 from progress.rules.accepting import Accepted, accepted_in
-from progress.rules.marking import Verdict, fold_marks, points_needed, verdict, verdict_of_points
+from progress.rules.marking import Given, Verdict, fold_marks, points_needed, verdict, verdict_of_points
 from progress.rules.telling import Telling
 
 
@@ -101,13 +102,26 @@ def needed_points(event: MarkEvent) -> int:
     return points_needed(max_score=event.max_score, pass_mark=event.pass_mark)
 
 
-def hand_marks_of(attempts: Iterable[int]) -> dict[int, dict[str, int]]:
-    """Return, by attempt row number and question id, the points that a person gave last. Cost: 1 query."""
+@dataclass(slots=True)
+class ByHand:
+    """What people gave for the answers of an attempt, the last by question, and the decisions that were there then."""
+
+    given: dict[str, Given] = field(default_factory=dict)
+    seen: set[int] = field(default_factory=set)
+
+
+def hand_marks_of(attempts: Iterable[int]) -> dict[int, ByHand]:
+    """Return, by attempt row number, what people gave. Cost: 1 query."""
     rows = HandMark.objects.filter(attempt__in=attempts).order_by("mark_event__marked_at", "mark_event", "pk")
-    given: dict[int, dict[str, int]] = {}
-    for attempt, question_id, points in rows.values_list("attempt", "question_id", "points"):
-        given.setdefault(attempt, {})[question_id] = points
-    return given
+    found: dict[int, ByHand] = {}
+    for attempt, question_id, points, worth, seen in rows.values_list(
+        "attempt", "question_id", "points", "worth", "seen"
+    ):
+        by_hand = found.setdefault(attempt, ByHand())
+        by_hand.given[question_id] = Given(points, worth)
+        if seen is not None:
+            by_hand.seen.add(seen)
+    return found
 
 
 def marked_by_person(attempt: Attempt, events: Iterable[MarkEvent]) -> dict[str, HandMark]:
@@ -128,7 +142,7 @@ def replies_of(
 ) -> list[Reply]:
     """Return what to say of each answer of an attempt that was sent, as far as `telling` goes.
 
-    What was chosen gets its feedback and the explanation, and what is right is named, each when it may be said. Cost: 1
+    What was chosen gets its feedback; the explanation goes to who had it right, and with what is right, when that may be said. Cost: 1
     query, 1 more where a person marked, 2 more where a newer key may count.
 
     :raises ValueError: if the attempt is open: its key is nobody's to read.
@@ -191,7 +205,6 @@ def _reply(
     is_changed = not accepted.by_own_key
     says_why = telling.says_why and not is_changed
     lesson = (key.get("lesson") or {}) if telling.says_why else {}
-    feedback = [key["feedback"].get(option.id, "") for option in question.options if option.is_chosen and says_why]
     right = [right_in_words(question.asked, way.key) for way in accepted.ways] if telling.names_right else []
     near = _verdict(question, key, accepted, by_hand, points)
     if not telling.says_why and near in {Verdict.PARTLY, Verdict.NOT_QUITE}:
@@ -200,11 +213,12 @@ def _reply(
         question=question,
         verdict=near,
         points=points,
-        worth=accepted.points,
+        worth=by_hand.worth if by_hand and accepted.counts else accepted.points,
         counts=accepted.counts,
         is_changed=is_changed,
-        feedback=tuple(text for text in feedback if text),
-        explanation=key.get("explanation", "") if says_why else "",
+        feedback=feedback_texts(question, key) if says_why else (),
+        # It says what is right: until that may be named it is for who had it right.
+        explanation=key.get("explanation", "") if says_why and (near is Verdict.RIGHT or telling.names_right) else "",
         ways=tuple(words for alternatives in right for words in alternatives),
         lesson_key=lesson.get("key", ""),
         section=lesson.get("section", ""),
@@ -217,8 +231,8 @@ def _verdict(
     question: Question, key: Mapping[str, Any], accepted: Accepted, by_hand: HandMark | None, points: int
 ) -> Verdict:
     if question.is_erased:
-        return verdict_of_points(points, accepted.points)
-    given = by_hand.points if by_hand else None
+        return verdict_of_points(points, by_hand.worth if by_hand else accepted.points)
+    given = Given(by_hand.points, by_hand.worth) if by_hand else None
     keys = [way.key for way in accepted.ways] or [key]
     verdicts = {verdict(own, question.answer, by_hand=given) for own in keys}
     return next(entry for entry in Verdict if entry in verdicts)

@@ -25,7 +25,7 @@ from courses.rules.outline import Outline
 from progress.models import Attempt, Enrolment, HandMark, MarkEvent, Notice, Regrade, Response
 from progress.queries.figures import counts_of_done
 from progress.rules.completion import yardstick_of
-from progress.rules.marking import NOT_ANSWERED, Marking, count_by_key, fold_marks, with_hand_marks
+from progress.rules.marking import NOT_ANSWERED, Given, Marking, count_by_key, fold_marks, with_hand_marks
 from progress.rules.regrading import (
     Policy,
     changed_questions,
@@ -182,12 +182,12 @@ class _Answers:
         self._marked: dict[tuple[Any, ...], Sums] = {}
         self.changed = frozenset[str]().union(*(_changed(own, new_key) for own in own_keys.values()))
 
-    def sums(self, version: int, answers: Iterable[tuple[Any, ...]], by_hand: Mapping[str, int]) -> Sums:
-        """Return what the answers of an attempt come to together, those that a person marked by their points."""
+    def sums(self, version: int, answers: Iterable[tuple[Any, ...]], by_hand: Mapping[str, Given]) -> Sums:
+        """Return what the answers of an attempt come to together, those that a person marked by what they gave."""
         cases: list[tuple[Any, ...]] = [
             (version, question, options, text) for _, question, options, text in answers if question not in by_hand
         ]
-        cases += [(version, question, points) for question, points in by_hand.items()]
+        cases += [(version, question, given) for question, given in by_hand.items()]
         marked = self._marked
         each = []
         for case in cases:
@@ -197,10 +197,10 @@ class _Answers:
             each.append(sums)
         return tuple(map(sum, zip(*each, strict=True)))
 
-    def _mark(self, version: int, question: str, options: str | int, text: str = "") -> Sums:
+    def _mark(self, version: int, question: str, options: str | Given, text: str = "") -> Sums:
         own, new = self.own_keys[version]["questions"][question], self._new.get(question)
-        by_hand = options if isinstance(options, int) else None
-        answer = NOT_ANSWERED if isinstance(options, int) else Answer(frozenset(json.loads(options)), text)
+        by_hand = options if isinstance(options, Given) else None
+        answer = NOT_ANSWERED if isinstance(options, Given) else Answer(frozenset(json.loads(options)), text)
         points, worth = count_by_key(own, answer, by_hand=by_hand)
         sums: list[int] = []
         for policy in _MARKING:
@@ -210,14 +210,14 @@ class _Answers:
 
 
 class _HandMarks:
-    """Points that people gave, read beside the marks: attempts are asked for in order. Nothing is read before one is."""
+    """What people gave, read beside the marks: attempts are asked for in order. Nothing is read before one is."""
 
     def __init__(self, sent: Mapping[str, Any]) -> None:
         self._sent = sent
         self._rows: Iterator[tuple[float, Iterable[tuple[Any, ...]]]] | None = None
         self._next = _NO_MORE
 
-    def of(self, attempt: int) -> tuple[dict[str, int], dict[str, int]]:
+    def of(self, attempt: int) -> tuple[dict[str, Given], dict[str, int]]:
         """Return what a person gave last, by question, and all points of the first marking."""
         if self._rows is None:
             first = MarkEvent.objects.filter(attempt=OuterRef("attempt"), kind=MarkEvent.Kind.AUTOMATIC)
@@ -225,16 +225,16 @@ class _HandMarks:
                 first=Subquery(first.values("points")[:1])
             )
             rows = marks.order_by("attempt", "mark_event__marked_at", "mark_event", "pk")
-            values = rows.values_list("attempt", "question_id", "points", "first")
+            values = rows.values_list("attempt", "question_id", "points", "worth", "first")
             self._rows = groupby(values.iterator(_READ_AT_ONCE), key=itemgetter(0))
             self._next = next(self._rows, _NO_MORE)
         while self._next[0] < attempt:
             self._next = next(self._rows, _NO_MORE)
-        given: dict[str, int] = {}
+        given: dict[str, Given] = {}
         first_points: dict[str, int] = {}
         if self._next[0] == attempt:
-            for _, question, points, all_points in self._next[1]:
-                given[question], first_points = points, all_points
+            for _, question, points, worth, all_points in self._next[1]:
+                given[question], first_points = Given(points, worth), all_points
         return given, first_points
 
 
@@ -330,7 +330,7 @@ def _groups(course: Course, item_key: UUID | str, new_key: Mapping[str, Any]) ->
         happened = list(rows)
         _, enrolment, version, has_answers, *_rest = happened[0]
         first = Marking(*next(row[5:] for row in happened if row[4] == MarkEvent.Kind.AUTOMATIC), {})
-        by_hand: dict[str, int] = {}
+        by_hand: dict[str, Given] = {}
         if any(row[4] == MarkEvent.Kind.BY_HAND for row in happened):
             by_hand, points = by_person.of(attempt)
             first = replace(

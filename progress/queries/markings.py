@@ -262,7 +262,7 @@ def _marked(
                 question=question,
                 counts=taken.counts,
                 points=standing.points.get(question.id, 0),
-                worth=taken.points,
+                worth=mark.worth if mark and taken.counts else taken.points,
                 first_points=first.points.get(question.id, 0),
                 ways=_right(question, taken, later.get(question.id)) if names_right else (),
                 keys=_sources(attempt, taken, regrade),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from progress.rules.regrading import Policy, marks_alike
+from progress.rules.regrading import Policy, is_same_kind, marks_alike
 
 _BY_OWN_KEY = frozenset({"", Policy.KEEP, Policy.AS_FIRST_MARKED})
 
@@ -41,14 +41,14 @@ def accepted_in(
 
     `policy` is that of the mark event, "" for the first marking. `own` and `new` are the bodies of the answer keys of
     the attempt and of the regrade; `points` are those of the event, which hold every question that counted. A question
-    that the new key does not have was marked by the attempt's own.
+    that the new key does not have, or has as another kind, was marked by the attempt's own.
     """
     if question_id not in points:
         return Accepted((), 0)
     first = own["questions"][question_id]
     first_way, worth = Way(first, is_own=True), int(first["points"])
     later = new["questions"].get(question_id) if new is not None else None
-    if later is None or policy in _BY_OWN_KEY or policy == Policy.DROP:
+    if later is None or not is_same_kind(first, later) or policy in _BY_OWN_KEY or policy == Policy.DROP:
         return Accepted((first_way,), worth)
     is_same = marks_alike({**first, "points": 0}, {**later, "points": 0})
     later_way = Way(first, is_own=True) if is_same else Way(later, is_own=False)

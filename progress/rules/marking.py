@@ -4,14 +4,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from courses.rules.kinds import Answer, kind_of
 
 Marked = TypeVar("Marked")
 
 NOT_ANSWERED = Answer()
-NONE_BY_HAND: Mapping[str, int] = MappingProxyType({})
+
+
+class Given(NamedTuple):
+    """What a person gave for an answer, and what its question was worth then, both in points. It stands as it stood."""
+
+    points: int
+    worth: int
+
+
+NONE_BY_HAND: Mapping[str, Given] = MappingProxyType({})
 
 
 class Verdict(StrEnum):
@@ -50,18 +59,18 @@ class Marking:
     points: Mapping[str, int]
 
 
-def verdict(question: Mapping[str, Any], answer: Answer, *, by_hand: int | None = None) -> Verdict:
-    """Return how near a response is. `by_hand` are the points that a person gave, None where nobody did.
+def verdict(question: Mapping[str, Any], answer: Answer, *, by_hand: Given | None = None) -> Verdict:
+    """Return how near a response is. `by_hand` is what a person gave, None where nobody did.
 
     "Partly" is said where a question pays all or nothing, too: it helps to read on. It needs a part that is right, and
     not more wrong ones than right ones: choosing every option of a question is not partly right, it is no choice.
 
     :raises ValueError: if the key has nothing to compare with.
     """
-    if not answer and not by_hand:
+    if not answer and (by_hand is None or not by_hand.points):
         return Verdict.NOT_ANSWERED
     if by_hand is not None:
-        return verdict_of_points(by_hand, int(question["points"]))
+        return verdict_of_points(by_hand.points, by_hand.worth)
     kind = kind_of(question)
     if kind.needs_person:
         return Verdict.WAITING
@@ -108,12 +117,12 @@ def mark_attempt(
     form: Mapping[str, Any],
     answers: Mapping[str, Answer],
     pass_mark: int,
-    by_hand: Mapping[str, int] = NONE_BY_HAND,
+    by_hand: Mapping[str, Given] = NONE_BY_HAND,
 ) -> Marking:
     """Return the marks of an attempt: only questions of its own form count, each once.
 
     `answers` maps question id to the answer; a missing one is an unanswered question. "I am not sure" is no answer and
-    earns 0. `by_hand` maps question id to points that a person gave: they stand. What a person has to read earns
+    earns 0. `by_hand` maps question id to what a person gave: it stands. What a person has to read earns
     nothing until then.
 
     :raises KeyError: if the key lacks a question of the form.
@@ -133,20 +142,20 @@ def mark_attempt(
     return Marking(score=score, max_score=max_score, pass_mark=pass_mark, passed=passed, points=points)
 
 
-def count_by_key(question: Mapping[str, Any], answer: Answer, *, by_hand: int | None = None) -> tuple[int, int]:
+def count_by_key(question: Mapping[str, Any], answer: Answer, *, by_hand: Given | None = None) -> tuple[int, int]:
     """Return what an answer earns by the key of its question, and what the question is worth, both in points.
+
+    What a person gave stands in both, whatever the key says.
 
     :raises ValueError: if the key has nothing to compare with.
     """
-    worth = int(question["points"])
-    if by_hand is None:
-        return kind_of(question).points(question, answer), worth
-    # More than it is worth only where the question was worth more when the person gave them.
-    return by_hand, max(by_hand, worth)
+    if by_hand is not None:
+        return by_hand.points, by_hand.worth
+    return kind_of(question).points(question, answer), int(question["points"])
 
 
-def with_hand_marks(marks: Marks, *, key: Mapping[str, Any], by_hand: Mapping[str, int]) -> Marking:
-    """Return a marking by `key` with the points that a person gave in place of its own. One that was dropped stays so.
+def with_hand_marks(marks: Marks, *, key: Mapping[str, Any], by_hand: Mapping[str, Given]) -> Marking:
+    """Return a marking by `key` with what a person gave in place of its own. One that was dropped stays so.
 
     Whether it passes is decided anew, but where no question has points by hand.
     """
@@ -155,9 +164,9 @@ def with_hand_marks(marks: Marks, *, key: Mapping[str, Any], by_hand: Mapping[st
     if not given:
         return Marking(score=score, max_score=max_score, pass_mark=marks.pass_mark, passed=marks.passed, points=points)
     for question_id in given:
-        question, before = key["questions"][question_id], points[question_id]
-        points[question_id], worth = count_by_key(question, NOT_ANSWERED, by_hand=by_hand[question_id])
-        score += points[question_id] - before
-        max_score += worth - int(question["points"])
+        now = by_hand[question_id]
+        score += now.points - points[question_id]
+        max_score += now.worth - int(key["questions"][question_id]["points"])
+        points[question_id] = now.points
     passed = passes(score=score, max_score=max_score, pass_mark=marks.pass_mark)
     return Marking(score=score, max_score=max_score, pass_mark=marks.pass_mark, passed=passed, points=points)

@@ -50,7 +50,7 @@ def add_hand_marks(*, before: Marks, worth: Mapping[str, int], given: Mapping[st
         if question_id not in before.points or question_id not in worth:
             raise DoesNotCount(question_id)
         least = before.points[question_id]
-        most = max(worth[question_id], least)  # it may have been worth more when a person gave them
+        most = worth[question_id]
         if not least <= points <= most:
             raise PointsOutOfRange(question_id, least=least, most=most)
     points_now = {**before.points, **given}

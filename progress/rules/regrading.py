@@ -12,6 +12,7 @@ from courses.rules.kinds import Answer, marking_of
 from progress.rules.marking import (
     NONE_BY_HAND,
     NOT_ANSWERED,
+    Given,
     Marking,
     Marks,
     count_by_key,
@@ -97,13 +98,13 @@ def mark_again(
     own_key: Mapping[str, Any],
     new_key: Mapping[str, Any],
     new_pass_mark: int,
-    by_hand: Mapping[str, int] = NONE_BY_HAND,
+    by_hand: Mapping[str, Given] = NONE_BY_HAND,
 ) -> Marking | None:
     """Return what an attempt is marked now, or None where nothing happens.
 
     `before` is the marking it stands by, `first` the one by the rules when it was sent. `own_key` is the key of the
-    version it began with, `new_key` that of the quiz now; `answers` maps question id to the answer, `by_hand` to points
-    that a person gave, which stand. `new_pass_mark` in per cent.
+    version it began with, `new_key` that of the quiz now; `answers` maps question id to the answer, `by_hand` to what a
+    person gave, which stands, also in what the question was worth then. `new_pass_mark` in per cent.
 
     - keep: nothing.
     - accept both: each question earns the better of the two keys; what it is worth is as it was.
@@ -112,7 +113,10 @@ def mark_again(
     - even if lower: by the new key and the new pass mark; a question that is gone does not count.
     - as first marked: the marking of when it was sent.
 
-    The middle three take the lower of the pass marks before and now, and nothing happens where the share would fall.
+    A question that is of another kind now is marked by the attempt's own key by each policy but drop: an answer of one
+    kind is none of another, and nobody would be asked to read what was no answer in own words when it was given.
+
+    Accept both, never lower and drop take the lower of the pass marks before and now, and nothing happens where the share would fall.
     Nor does it where nothing is left to count, or the marking is the same as before.
 
     One question of two, "b" was thought right, "c" is: who chose it had 1 of 2 and failed.
@@ -169,16 +173,19 @@ def mark_again(
 
 
 def count_question(
-    policy: Policy, own: Question, new: Question | None, answer: Answer, *, by_hand: int | None = None
+    policy: Policy, own: Question, new: Question | None, answer: Answer, *, by_hand: Given | None = None
 ) -> "Counted":
     """Return what a question earns and is worth by a policy that marks answers; `new` is None where it is gone.
 
-    `by_hand` are points that a person gave: they stand, of what the question was worth to that person.
+    `by_hand` is what a person gave: it stands, of what the question was worth to that person. A question that is of
+    another kind now is marked by `own`; drop leaves it out.
 
     :raises KeyError: for a policy that marks no answers.
     """
-    counted = _MARK_QUESTION[policy](own, new and _with_own_words(own, new), answer)
-    return counted if counted is None or by_hand is None else count_by_key(own, NOT_ANSWERED, by_hand=by_hand)
+    if new is not None and policy is not Policy.DROP:
+        new = _with_own_words(own, new) if is_same_kind(own, new) else own
+    counted = _MARK_QUESTION[policy](own, new, answer)
+    return counted if counted is None or by_hand is None else by_hand
 
 
 def decide_marking(
@@ -239,6 +246,11 @@ _MARK_QUESTION = {
     Policy.DROP: _unless_changed,
     Policy.EVEN_IF_LOWER: _by_new,
 }
+
+
+def is_same_kind(own: Question, new: Question) -> bool:
+    """Return whether two keys are of the same kind of question: only then an answer to one is one to the other."""
+    return bool(own["kind"] == new["kind"])
 
 
 def marks_alike(own: Question, new: Question | None) -> bool:

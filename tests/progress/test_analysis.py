@@ -153,7 +153,7 @@ def test_points_that_a_person_gave_count(kinds):
             points={**attempt.mark_events.get().points, "open_answer": 1},
             marked_at=NOON,
         )
-        HandMark.objects.create(mark_event=event, attempt=attempt, question_id="open_answer", points=1)
+        HandMark.objects.create(mark_event=event, attempt=attempt, question_id="open_answer", points=1, worth=3)
 
     version = newest(analysed(kinds), "open_answer")
 

@@ -12,10 +12,10 @@ from courses.models import QuizVersion
 from courses.rules.kinds import Answer, UnknownKind, kind_of
 from foundation.queries.differences import SEAL_WORDS, Seals, in_parts, in_words
 from foundation.queries.differences import UNREADABLE as ALWAYS_UNREADABLE
-from progress.models import Attempt, HandMark, ItemCompletion, MarkEvent, Regrade, Response
+from progress.models import Attempt, HandMark, ItemCompletion, MarkEvent, MarkingTask, Regrade, Response
 from progress.queries.differences.editions import versions_in
 from progress.rules.drawing import build_form, whole_form
-from progress.rules.marking import Marking, fold_marks, mark_attempt
+from progress.rules.marking import Given, Marking, fold_marks, mark_attempt, passes
 from progress.rules.regrading import Policy, mark_again, needs_answers
 from progress.rules.timing import deadline_of, is_over
 
@@ -28,7 +28,8 @@ def attempts() -> Iterator[str]:
     """Look at every attempt: what it asks, its answers, its marks, marked again in order, and its cached result.
 
     Answers that were erased since are a state, not a difference: the marks then stand by themselves.
-    Cost: 5 queries for 250 attempts, 6 where a person marked one of them, 1 for each quiz version and 1 for each edition that is not held.
+    Cost: 5 queries for 250 attempts, 1 more where a person marked one of them and 1
+    where one was answered in own words, 1 for each quiz version and 1 for each edition that is not held.
     """
     rules_of, held_versions = lru_cache(_RULES)(_rules_of), lru_cache(_RULES)(versions_in)
     seals = Seals(MarkEvent)
@@ -39,6 +40,8 @@ def attempts() -> Iterator[str]:
         events = _events_by_attempt(between, seals)
         by_person = any(event.kind == MarkEvent.Kind.BY_HAND for happened in events.values() for event in happened)
         by_hand = _hand_marks(between) if by_person else {}
+        written = {row.pk: _in_own_words(row.form, responses.get(row.pk, ())) for row in rows if row.submitted_at}
+        has_task = _with_task(between) if any(written.values()) else frozenset()
         decisions = _decisions_on({row.item_key for row in rows})
         done = _items_done(rows, events)
         for row in rows:
@@ -64,6 +67,9 @@ def attempts() -> Iterator[str]:
             ]
             if (row.enrolment_id, row.item_key) not in done and _ever_passed(case.events):
                 differences.append("it passed, and the step is not done")
+            unmarked = set(written.get(row.pk, ())).difference(*(by_hand.get(event.pk, {}) for event in case.events))
+            if unmarked and row.pk not in has_task:
+                differences.append("an answer in own words was sent, and nobody is asked to read it")
             yield in_words(row.public_id, differences)
 
 
@@ -142,13 +148,13 @@ class _Rules:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """An attempt with all that hangs on it. `by_hand`: points that people gave, by mark event and question."""
+    """An attempt with all that hangs on it. `by_hand`: what people gave, by mark event and question."""
 
     attempt: _Attempt
     rules: _Rules
     answers: Sequence[tuple[Any, ...]]
     events: Sequence[_Event]
-    by_hand: Mapping[int, Mapping[str, int]]
+    by_hand: Mapping[int, Mapping[str, "_HandMark"]]
     decisions: Sequence[_Decision]
 
     @property
@@ -234,14 +240,37 @@ def _events_by_attempt(between: Mapping[str, int], seals: Seals) -> dict[int, li
     return found
 
 
-def _hand_marks(between: Mapping[str, int]) -> dict[int, dict[str, int]]:
-    """Return the points that people gave, by mark event and question."""
-    found: dict[int, dict[str, int]] = defaultdict(dict)
-    for event, question_id, points in HandMark.objects.filter(**between).values_list(
-        "mark_event", "question_id", "points"
+class _HandMark(NamedTuple):
+    """What a person gave, and the last decision that was there then."""
+
+    given: Given
+    seen: int | None
+
+
+def _hand_marks(between: Mapping[str, int]) -> dict[int, dict[str, _HandMark]]:
+    """Return what people gave, by mark event and question."""
+    found: dict[int, dict[str, _HandMark]] = defaultdict(dict)
+    rows = HandMark.objects.filter(**between).order_by()
+    for event, question_id, points, worth, seen in rows.values_list(
+        "mark_event", "question_id", "points", "worth", "seen"
     ):
-        found[event][question_id] = points
+        found[event][question_id] = _HandMark(Given(points, worth), seen)
     return found
+
+
+def _in_own_words(form: Any, answers: Sequence[tuple[Any, ...]]) -> frozenset[str]:
+    """Return the questions that are answered in own words; none where the form cannot be read, which is said of it."""
+    try:
+        asked = {entry["id"] for entry in form["questions"] if kind_of(entry).needs_person}
+    except UNREADABLE:
+        return frozenset()
+    return frozenset(question_id for _pk, question_id, _options, text, *_rest in answers if text) & asked
+
+
+def _with_task(between: Mapping[str, int]) -> frozenset[int]:
+    """Return the attempts that a person was asked to read."""
+    tasks = MarkingTask.objects.filter(kind=MarkingTask.Kind.OPEN_ANSWERS, **between)
+    return frozenset(tasks.order_by().values_list("attempt_id", flat=True))
 
 
 def _decisions_on(items: Set[UUID]) -> dict[tuple[int, UUID], list[_Decision]]:
@@ -382,30 +411,36 @@ def _differences_of_regrades(case: _Case, rules_of: Callable[[int], _Rules]) -> 
     """Apply what was decided about the quiz again, in order, beside what was recorded of it."""
     decided = list(case.decisions)
     standing = first = case.events[0]
-    by_hand, given = None, dict[str, int]()
+    given = dict[str, Given]()
     for event in case.events[1:]:
         if event.kind == MarkEvent.Kind.BY_HAND:
-            if not _follows_by_hand(event, standing, case.by_hand.get(event.pk, {})):
+            marked = case.by_hand.get(event.pk, {})
+            if not _follows_by_hand(event, standing, {name: mark.given.points for name, mark in marked.items()}):
                 return ["a marking by a person is not the one before it with the points that they gave"]
-            standing, by_hand = event, event
-            given.update(case.by_hand.get(event.pk, {}))
+            seen = {mark.seen for mark in marked.values()}
+            count = max((place for place, entry in enumerate(decided, start=1) if entry.pk in seen), default=0)
+            # Who marks by hand applies what is there first: it has an event already, or changes nothing.
+            if any(_again(case, entry, standing, first, given, rules_of) is not None for entry in decided[:count]):
+                return ["it was not marked again by a decision that concerns it"]
+            standing, decided = event, decided[count:]
+            given.update({name: mark.given for name, mark in marked.items()})
             continue
         place = next((place for place, decision in enumerate(decided) if decision.pk == event.regrade_id), None)
         if place is None:
             return ["it was marked again by a decision that does not concern it, or in another order"]
         for decision in decided[:place]:
-            if _again(case, decision, standing, first, by_hand, given, rules_of) is not None:
+            if _again(case, decision, standing, first, given, rules_of) is not None:
                 return ["it was not marked again by a decision that concerns it"]
         decision = decided[place]
         if (event.policy, event.score_before) != (decision.policy, standing.score):
             return ["a mark event says another policy or another score before than there was"]
         if case.answers or not needs_answers(Policy(decision.policy)):
-            marking = _again(case, decision, standing, first, by_hand, given, rules_of)
+            marking = _again(case, decision, standing, first, given, rules_of)
             if marking is None or not _is(event, marking):
                 return ["a mark event does not follow from the decision it names"]
         standing, decided = event, decided[place + 1 :]
     for decision in decided:
-        if _again(case, decision, standing, first, by_hand, given, rules_of) is not None:
+        if _again(case, decision, standing, first, given, rules_of) is not None:
             # While its job is at it, so are the ones after it.
             return ["it was not marked again by a decision that concerns it"] if decision.job__finished_at else []
     return []
@@ -416,13 +451,10 @@ def _again(
     decision: _Decision,
     standing: _Event,
     first: _Event,
-    by_hand: _Event | None,
-    given: Mapping[str, int],
+    given: Mapping[str, Given],
     rules_of: Callable[[int], _Rules],
 ) -> Marking | None:
     policy = Policy(decision.policy)
-    if by_hand is not None and decision.decided_at <= by_hand.marked_at:
-        return None  # who marked by hand saw what was decided before
     if not case.answers and needs_answers(policy):
         return None
     new = rules_of(decision.quiz_version_id)
@@ -440,11 +472,12 @@ def _again(
 
 
 def _follows_by_hand(event: _Event, before: _Event, given: Mapping[str, int]) -> bool:
-    """Return whether a marking by a person is the one before it with their points. The pass is theirs to give."""
-    if not given:
-        return True
+    """Return whether a marking by a person is the one before it with their points, of which there are some."""
     points = {**before.points, **given}
-    return (event.points, event.score, event.max_score) == (points, sum(points.values()), before.max_score)
+    score, max_score, pass_mark = sum(points.values()), before.max_score, before.pass_mark
+    passed = before.passed or passes(score=score, max_score=max_score, pass_mark=pass_mark)
+    was = (event.points, event.score, event.max_score, event.pass_mark, event.passed, event.score_before)
+    return bool(given) and was == (points, score, max_score, pass_mark, passed, before.score)
 
 
 def _answers(case: _Case) -> dict[str, Answer]:

@@ -100,7 +100,10 @@ def submitted_files() -> Iterator[str]:
 
 
 def marking_tasks() -> Iterator[str]:
-    """Look at whether each task is about one enrolment, and ends after it began. Cost: 1 query for 250."""
+    """Look at whether each task is about one enrolment, ends after it began, and as a check with an answer.
+
+    Cost: 1 query for 250.
+    """
     names = (
         "public_id",
         "enrolment_id",
@@ -110,9 +113,11 @@ def marking_tasks() -> Iterator[str]:
         "claimed_by_id",
         "claimed_at",
         "closed_at",
+        "kind",
+        "answer",
     )
     for part in in_parts(MarkingTask.objects, names, size=_ROWS):
-        for _pk, name, enrolment, tried, handed_in, opened_at, taken_by, taken_at, closed_at in part:
+        for _pk, name, enrolment, tried, handed_in, opened_at, taken_by, taken_at, closed_at, kind, answer in part:
             differences = []
             if enrolment not in {tried, handed_in}:
                 differences.append("it is about work of somebody else")
@@ -120,6 +125,8 @@ def marking_tasks() -> Iterator[str]:
                 differences.append("somebody took it at no time")
             if closed_at is not None and closed_at < opened_at:
                 differences.append("it was done before it was there")
+            if kind == MarkingTask.Kind.CHECK and closed_at is not None and not answer.strip():
+                differences.append("a check was closed without an answer")
             yield in_words(name, differences)
 
 
@@ -135,6 +142,8 @@ def hand_marks() -> Iterator[str]:
                 differences.append("its mark event is of another attempt, or not by hand")
             elif not isinstance(points, dict) or points.get(row["question_id"]) != row["points"]:
                 differences.append("its mark event has other points")
+            elif row["points"] > row["worth"]:
+                differences.append("it has more points than its question was worth")
             yield in_words(f"hand mark {pk}", differences)
 
 

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.rules.kinds import Answer, kind_of
-from progress.rules.marking import Verdict, mark_attempt, passes, points_needed, verdict, with_hand_marks
+from progress.rules.marking import Given, Verdict, mark_attempt, passes, points_needed, verdict, with_hand_marks
 
 OPTIONS = ["one", "two", "three", "four"]
 option_sets = st.frozensets(st.sampled_from(OPTIONS))
@@ -37,7 +37,11 @@ def test_right_is_said_exactly_of_what_earns_points(question, answer):
 def test_a_score_is_between_nothing_and_the_total_of_the_attempts_own_questions(keys, data):
     asked = data.draw(st.lists(st.sampled_from(sorted(keys)), min_size=1, unique=True))
     given = data.draw(st.dictionaries(st.sampled_from([*sorted(keys), "foreign"]), answers))
-    by_hand = data.draw(st.dictionaries(st.sampled_from([*sorted(keys), "foreign"]), st.integers(0, 1)))
+    by_hand = data.draw(
+        st.dictionaries(
+            st.sampled_from([*sorted(keys), "foreign"]), st.builds(Given, st.integers(0, 1), st.integers(1, 4))
+        )
+    )
     marking = mark_attempt(
         key={"questions": keys},
         form={"questions": [{"id": entry} for entry in asked]},
@@ -45,12 +49,14 @@ def test_a_score_is_between_nothing_and_the_total_of_the_attempts_own_questions(
         pass_mark=60,
         by_hand=by_hand,
     )
-    assert marking.max_score == sum(keys[entry]["points"] for entry in asked)
+    assert marking.max_score == sum(
+        by_hand[entry].worth if entry in by_hand else keys[entry]["points"] for entry in asked
+    )
     assert 0 <= marking.score <= marking.max_score
     assert marking.score == sum(marking.points.values())
     assert set(marking.points) == set(asked)
     assert {entry: marking.points[entry] for entry in asked if entry in by_hand} == {
-        entry: points for entry, points in by_hand.items() if entry in asked
+        entry: mark.points for entry, mark in by_hand.items() if entry in asked
     }
 
 
@@ -112,7 +118,7 @@ def test_an_answer_in_own_words_waits_for_a_person_and_earns_nothing_until_then(
 
 @pytest.mark.parametrize(("points", "said"), [(3, Verdict.RIGHT), (1, Verdict.PARTLY), (0, Verdict.NOT_QUITE)])
 def test_what_a_person_gave_says_how_near_an_answer_is(points, said):
-    assert verdict(OPEN, WRITTEN, by_hand=points) is said
+    assert verdict(OPEN, WRITTEN, by_hand=Given(points, 3)) is said
 
 
 def test_points_by_hand_stand_in_for_those_of_the_rules_and_may_pass():
@@ -120,6 +126,6 @@ def test_points_by_hand_stand_in_for_those_of_the_rules_and_may_pass():
     marks = mark_attempt(
         key=key, form={"questions": [{"id": "q1"}, {"id": "q2"}]}, answers={"q1": WRITTEN}, pass_mark=50
     )
-    after = with_hand_marks(marks, key=key, by_hand={"q1": 2, "foreign": 9})
+    after = with_hand_marks(marks, key=key, by_hand={"q1": Given(2, 3), "foreign": Given(9, 9)})
     assert (after.points, after.score, after.max_score, after.passed) == ({"q1": 2, "q2": 0}, 2, 4, True)
     assert with_hand_marks(marks, key=key, by_hand={}) == marks

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from courses.rules.kinds import Answer
 from progress.rules import regrading
-from progress.rules.marking import Marking, mark_attempt, with_hand_marks
+from progress.rules.marking import Given, Marking, mark_attempt, with_hand_marks
 from progress.rules.regrading import (
     MAY_LOWER,
     Policy,
@@ -51,7 +51,8 @@ def cases(draw):
     new |= draw(st.dictionaries(st.sampled_from(["added"]), question_keys()))
     form = {"questions": [{"id": key} for key in asked]}
     answers = draw(st.dictionaries(st.sampled_from(QUESTIONS), answers_to_one))
-    by_hand = {key: draw(st.integers(0, own[key]["points"])) for key in asked if draw(st.integers(0, 4)) == 0}
+    worth = {key: draw(st.integers(1, 5)) for key in asked if draw(st.integers(0, 4)) == 0}
+    by_hand = {key: Given(draw(st.integers(0, most)), most) for key, most in worth.items()}
     own_key = {"questions": own}
     first = mark_attempt(key=own_key, form=form, answers=answers, pass_mark=draw(pass_marks))
     case = {
@@ -105,8 +106,18 @@ def test_as_first_marked_brings_back_the_marking_of_when_it_was_sent(case):
 def test_no_policy_changes_points_that_a_person_gave(case, policy):
     after = mark_again(policy=policy, **case)
     if after is not None:
-        kept = {key: points for key, points in case["by_hand"].items() if key in after.points}
+        kept = {key: given.points for key, given in case["by_hand"].items() if key in after.points}
         assert {key: after.points[key] for key in kept} == kept
+
+
+@patient
+@given(case=cases(), policy=policies, worth=st.integers(1, 9))
+def test_what_the_new_key_says_a_question_is_worth_changes_nothing_where_a_person_gave_points(case, policy, worth):
+    new = case["new_key"]["questions"]
+    dearer = {key: {**entry, "points": worth} if key in case["by_hand"] else entry for key, entry in new.items()}
+    if policy is not Policy.DROP:
+        other = {**case, "new_key": {"questions": dearer}}
+        assert mark_again(policy=policy, **other) == mark_again(policy=policy, **case)
 
 
 @patient
@@ -233,6 +244,13 @@ def test_one_point_in_three_hundred_is_a_lower_share_though_both_display_as_99()
 def test_a_pass_given_by_hand_is_not_taken_by_the_sums():
     by_hand = Marking(score=4, max_score=8, pass_mark=60, passed=True, points={})
     assert marked(Policy.ACCEPT_BOTH, right=(1, 2, 4, 5), third="x", before=by_hand) is None
+
+
+def test_a_question_that_is_of_another_kind_now_is_marked_by_its_own_key_and_dropped_by_drop():
+    new = {"questions": {**OWN["questions"], "q3": {"kind": "open_answer", "correct": [], "points": 4}}}
+    outcomes = {policy.value: marked(policy, right=(1, 2, 4, 5), third="b", new=new) for policy in Policy}
+    assert outcomes == dict.fromkeys((policy.value for policy in Policy), None), "five of eight stay"
+    assert marked(Policy.DROP, right=(1, 2, 4, 5), third="x", new=new) == (4, 7, 60, False)
 
 
 def test_questions_that_changed_are_those_marked_otherwise_or_gone():
