@@ -154,6 +154,15 @@ def test_final_test_has_fifteen_questions_and_waits_for_the_quizzes():
     assert final.values["pass_mark"] == 75
 
 
+def test_questions_that_a_quiz_takes_by_tag_are_worth_one_point_each_so_that_its_words_may_count_answers():
+    tags = {block["value"]["tag"] for page in QUIZZES for block in page.stream if block["type"] == "bank_questions"}
+    assert tags
+    for tag in tags:
+        taken = [text for text in CONTENT.bank if tag in text.tags.split(", ")]
+        points = {block["value"].get("points", 1) for text in taken for block in text.blocks.values()}
+        assert points == {1}, tag
+
+
 def test_cases_are_invented_and_say_so():
     assert [(case.page.values["illustrative"], case.page.values["consent"]) for case in CONTENT.cases] == [
         (True, "none-needed")
