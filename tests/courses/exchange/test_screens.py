@@ -207,6 +207,22 @@ def test_what_a_format_cannot_carry_and_what_names_this_site_is_listed(editor) -
     assert "GIFT has no hints." in page
     assert "GIFT has no points: each question is worth 1." in page
     assert "The section of its lesson stays here." in page
+    assert "The file holds all that the questions hold." not in page
+
+
+def test_the_file_is_said_to_hold_all_only_where_nothing_is_left_out(editor) -> None:
+    add_question("Passwords 1", tags="whole")
+    browser = signed_in(editor)
+    whole = browser.get(f"{EXPORT}?tag=whole&language=en&format=moodle-xml").content.decode()
+    assert "The file holds all that the questions hold." in whole
+
+    empty = add_question("Passwords 2", tags="whole")
+    empty.question = []
+    empty.save_revision()
+    page = browser.get(f"{EXPORT}?tag=whole&language=en&format=moodle-xml").content.decode()
+    assert "1 question goes out as Moodle XML" in page
+    assert "Left out, and why" in page
+    assert "The file holds all that the questions hold." not in page
 
 
 def test_a_quiz_goes_out_with_the_questions_it_takes_from_the_bank(editor) -> None:
