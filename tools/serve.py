@@ -32,7 +32,7 @@ DEMO_ACCOUNTS = {
     "learner": "in the middle of a course",
     "learner2": "new",
     "graduate": "holds certificates",
-    "manager": "manages an organisation (its pages are to come)",
+    "manager": "manages an organisation: sets more time and tries (its other pages are to come)",
     "manager2": "of another organisation",
     "editor": "writes courses, in /cms/",
     "reviewer": "reviews them, in /cms/",
@@ -195,7 +195,9 @@ def say_where(port: int, seconds: float) -> None:
     say(f"Demo accounts, password  {DEMO_PASSWORD}")
     for username, meaning in DEMO_ACCOUNTS.items():
         say(f"  {username:<{width}}  {meaning}")
-    say(f"\nMail is written to {VAR / 'mail'}, logs to {LOGS}. Ctrl-C stops both processes.")
+    say(
+        f"\nMail is written to {VAR / 'mail'}, a folder that is there once a mail was sent; logs to {LOGS}. Ctrl-C stops both processes."
+    )
 
 
 def say_if_without_pdf() -> None:
