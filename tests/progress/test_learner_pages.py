@@ -333,6 +333,10 @@ class TestQuestion:
         sent = {"option": right_options(attempt, question), "sequence": 9}
         response = learner.post(question_url(attempt), sent)
         assert response["Location"] == f"/en/attempts/{attempt.public_id}/result/"
+        words = "These answers were sent already. They stay as they were sent."
+        assert words in page(learner, response["Location"])
+        by_script = learner.post(question_url(attempt), sent, headers=JSON)
+        assert (by_script.status_code, by_script.json()["text"]) == (409, words)
         assert learner.post(question_url(attempt), sent, headers=JSON).status_code == 409
         assert saved(attempt, question).options == []
 

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from courses.rules.kinds import Answer
+from progress import operations
 from progress.models import Accommodation, Attempt, MarkEvent
 from progress.operations.answering import AttemptClosed, UnfitAnswer, UnknownQuestion
 from progress.operations.answering_all import Given, save_responses
@@ -176,6 +177,19 @@ def test_without_a_look_at_all_answers_the_button_sends_them_but_never_a_gap(db)
     assert answer["Location"] == address(attempt, "result/")
     assert MarkEvent.objects.get().score == 3
     assert ana.post(address(attempt), right(attempt, 1))["Location"] == address(attempt, "result/")
+
+
+def test_after_sending_an_answer_of_a_tab_that_lay_open_is_not_taken_and_it_is_said(ana, attempt):
+    operations.submit_attempt(attempt=attempt, at=NOON)
+    said = "These answers were sent already. They stay as they were sent."
+
+    reply = ana.post(address(attempt), right(attempt, 1), follow=True)
+
+    assert reply.redirect_chain[-1][0] == address(attempt, "result/")
+    assert said in reply.content.decode()
+    by_script = ana.post(address(attempt), {**right(attempt, 1), "touched": "1"}, headers=JSON)
+    assert (by_script.status_code, by_script.json()["text"]) == (409, said)
+    assert chosen(attempt, 1) == []
 
 
 def test_answers_that_are_none_are_refused_whole(attempt):
