@@ -14,10 +14,10 @@ from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
 from courses.models import AssignmentPage, CoursePage, LessonPage, ModulePage, QuizPage
-from courses.models.pages import TRUSTED
+from courses.queries.bank import bank_for
 from courses.queries.publishing import circle_of_titles, circle_words, leaves_nothing_required
 from courses.rules.completable import NOTHING_REQUIRED, STEP_LEAVES_NOTHING_REQUIRED
-from courses.rules.freezing import freeze_quiz
+from courses.rules.freezing import Found, freeze_quiz
 from courses.rules.quiz_rules import FIELDS_OF_RULES
 
 JUST_NOW = timedelta(seconds=15)
@@ -160,7 +160,9 @@ class QuizForm(ItemForm):
                 name: value.stream_block.get_prep_value(value) if isinstance(value, StreamValue) else value
                 for name, value in cleaned.items()
             }
-            frozen = freeze_quiz(source=columns, text=columns, language="", source_language="", found=TRUSTED)
+            # What it takes from the bank is looked up: a draw is counted against what is published there.
+            found = Found(trusted=True, bank=bank_for([columns]))
+            frozen = freeze_quiz(source=columns, text=columns, language="", source_language="", found=found)
             for problem in frozen.problems:
                 if problem.field in FIELDS_OF_RULES:
                     self.add_error(problem.field, _(problem.words) % problem.values)

@@ -1,6 +1,8 @@
 """What is published of the question bank, and where its questions are used."""
 
+import functools
 import json
+import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,11 +10,12 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models.functions import Cast
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
-from courses.models import BankQuestion, QuizPage
+from courses.models import BankQuestion, CoursePage, QuizPage
 from courses.queries.tree import courses_with
 from courses.rules.bank import Bank, BankRow, bank_of, taken_by
+from courses.rules.freezing import Found, freeze_quiz
 from courses.rules.freezing_question import tags_of
 
 _MARK = '"bank_question'
@@ -126,6 +129,29 @@ def courses_using(key: UUID, *, tags_before: Iterable[str] = ()) -> set[UUID]:
     tags = {tag for _pk, named in rows for tag in tags_of(named)} | set(tags_before)
     uses = [use for use in _uses({pk for pk, _tags in rows}, tags) if not use.only_drafted]
     return courses_with((use.path, use.key) for use in uses) if uses else set()
+
+
+def quizzes_kept_as_they_were(course_keys: Iterable[UUID]) -> list[tuple[str, str]]:
+    """Return the published quizzes of these courses that take from the bank and cannot be frozen: title, why in words.
+
+    What learners get of them stays what it was, whatever is done to the questions. Cost: 3 queries.
+    """
+    roots = CoursePage.objects.filter(translation_key__in=set(course_keys)).values_list("path", flat=True)
+    places = [models.Q(path__startswith=path) for path in roots]
+    if not places:
+        return []
+    pages: dict[UUID, QuizPage] = {}
+    for page in QuizPage.objects.filter(functools.reduce(operator.or_, places), live=True).order_by("pk"):
+        pages.setdefault(page.translation_key, page)  # the page that was made first says what is asked
+    columns = {page: page.raw_columns() for page in pages.values()}
+    taking = {page: raw for page, raw in columns.items() if any(taken_by(raw))}
+    found = Found(trusted=True, bank=bank_for(taking.values()))
+    kept = []
+    for page, raw in taking.items():
+        problems = freeze_quiz(source=raw, text=raw, language="", source_language="", found=found).problems
+        if problems:
+            kept.append((page.title, " ".join(gettext(problem.words) % problem.values for problem in problems)))
+    return kept
 
 
 def _uses(numbers: set[int], tags: set[str]) -> list[Use]:

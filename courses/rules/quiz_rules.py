@@ -54,8 +54,7 @@ def frozen_rules(draft: Draft, source: Raw, questions: list[dict[str, Any]]) -> 
     rules = rules_set(source)
     if draws := draws_of(source):
         rules["draws"] = draws
-    if not (draft.found.trusted and _uses_bank(source)):  # how many the bank has is known when it is looked up
-        _check_draws(draft, draws, questions)
+    _check_draws(draft, draws, questions)
     _check_tries(draft, rules, whole_of(source, "max_attempts"))
     _check_practice(draft, rules, whole_of(source, "max_attempts"))
     return rules
@@ -69,10 +68,6 @@ def _draw(value: Raw) -> dict[str, Any]:
         "by": by,
         "value": " ".join(named.lower().split()) if by == "tag" else named,  # as tags of a question are folded
     }
-
-
-def _uses_bank(source: Raw) -> bool:
-    return any(str(block.get("type") or "").startswith("bank_") for block in blocks_of(source, "questions"))
 
 
 def _check_draws(draft: Draft, draws: list[dict[str, Any]], questions: list[dict[str, Any]]) -> None:

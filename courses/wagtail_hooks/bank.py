@@ -29,7 +29,8 @@ from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, Snippe
 from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet, UnpublishView, UsageView
 
 from courses.models import BankQuestion
-from courses.queries.bank import uses_of, why_question_stays
+from courses.operations.settling import flagged_courses
+from courses.queries.bank import quizzes_kept_as_they_were, uses_of, why_question_stays
 from courses.rules.bank import one_tag
 from courses.wagtail_hooks.exchange import exchange_buttons
 
@@ -203,3 +204,14 @@ def keep_used_questions(request: HttpRequest, objects: Iterable[Any]) -> HttpRes
     for words in said:
         messages.error(request, words)
     return redirect(BankQuestion.snippet_viewset.get_url_name("list"))
+
+
+@hooks.register("after_edit_snippet")
+@hooks.register("after_unpublish")
+def say_which_quizzes_keep_their_questions(request: HttpRequest, instance: Any) -> None:
+    """Say of which published quizzes learners still get the questions of before: as they are now, they cannot be asked."""
+    if not isinstance(instance, BankQuestion):
+        return
+    for title, words in quizzes_kept_as_they_were(flagged_courses()):
+        text = gettext("The quiz “%(quiz)s” keeps its questions as they were: %(why)s")
+        messages.warning(request, text % {"quiz": title, "why": words})

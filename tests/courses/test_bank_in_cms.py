@@ -1,6 +1,7 @@
 """The question bank as an editor works in it, at its real addresses."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from wagtail.models import Locale
 from wagtail.test.utils.form_data import nested_form_data, streamfield
@@ -9,7 +10,7 @@ from wagtail_localize.models import StringTranslation, Translation
 from courses.models import BankQuestion, CourseEdition, QuizVersion
 from courses.operations.settling import one_edition
 from progress import operations
-from tests.courses.bank import add_question, bank_question, bank_questions
+from tests.courses.bank import add_question, bank_question, bank_questions, change
 from tests.courses.builders import NOON, add_quiz, make_course, module_pages, quiz_pages
 from tests.courses.forms import GOOD_QUESTION, edit, form_of, question
 from tests.people import make_editor, make_learner, make_manager, signed_in
@@ -223,6 +224,49 @@ def test_a_quiz_form_refuses_a_question_of_the_bank_that_is_not_published(editor
     assert "This question is not published. Publish it in the question bank first." in answer.text
     assert "No published question of the bank has this tag." in answer.text
     assert quiz_pages(course)[0].questions[0].block_type == "single_choice"
+
+
+def draw(count):
+    return ("draw", {"count": str(count), "by": "all", "tag": "", "outcome": ""})
+
+
+def test_a_draw_that_asks_for_more_than_the_bank_has_is_refused_at_the_field_and_kept_as_a_draft(editor, course):
+    for name in ("Sign in", "Sign out"):
+        add_question(name, tags="passwords")
+    with one_edition(cause="publish", at=NOON):
+        quiz = add_quiz(module_pages(course)[0], "final")
+    blocks = streamfield([("bank_questions", {"tag": "passwords"})])
+    short = form_of(quiz, questions=blocks, draws=streamfield([draw(99)]))
+
+    answer = edit(editor, quiz, short, action="publish")
+    assert "Draw 1 asks for 99 questions, and there may be only 2 left for it" in answer.text
+    assert edit(editor, quiz, short).status_code == 302
+    quiz.refresh_from_db()
+    assert (len(quiz.draws), len(quiz.get_latest_revision_as_object().draws)) == (0, 1)
+    # By every other way out, too: approval, time and release publish the draft without its form.
+    with pytest.raises(ValidationError, match="Draw 1 asks for 99 questions"):
+        quiz.get_latest_revision().publish()
+    enough = form_of(quiz, questions=blocks, draws=streamfield([draw(2)]))
+    assert edit(editor, quiz, enough, action="publish").status_code == 302
+    assert len(quiz_pages(course)[0].draws) == 1
+
+
+def test_who_takes_a_question_away_is_told_which_quizzes_keep_theirs(editor, course):
+    first, second = add_question("Sign in", tags="passwords"), add_question("Sign out", tags="passwords")
+    asks_two = [{"type": "draw", "value": {"count": 2, "by": "all", "tag": "", "outcome": None}}]
+    with one_edition(cause="publish", at=NOON):
+        add_quiz(module_pages(course)[0], "final", questions=[bank_questions("passwords")], draws=asks_two)
+    words = "The quiz “Quiz final” keeps its questions as they were: Draw 1 asks for 2 questions"
+
+    data = {**_form_of(first), "question-0-id": first.question[0].id}
+    assert words not in editor.post(address("edit", first.pk), {**data, "action-publish": "1"}, follow=True).text
+    version = quizzes_of(course)[0].version
+    assert words in editor.post(address("unpublish", second.pk), follow=True).text
+    assert quizzes_of(course)[0].version == version
+    change(second, tags="passwords")  # back again
+    data |= {"tags": "mail", "action-publish": "1"}
+    assert words in editor.post(address("edit", first.pk), data, follow=True).text
+    assert quizzes_of(course)[0].version == version
 
 
 def test_a_question_is_translated_with_its_ids_and_its_tags(editor):
