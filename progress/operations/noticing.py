@@ -61,12 +61,23 @@ def tell_marked_by_hand(attempt: Attempt, event: MarkEvent, *, at: datetime) -> 
 
 
 def tell_check_answered(task: MarkingTask, event: MarkEvent | None, *, at: datetime) -> None:
-    """Tell a learner that a person checked their result, and of the points that came of it. Once. Cost: 5 queries."""
+    """Tell a learner that a person checked their result, and of the points that came of it. Once. Cost: 6 queries.
+
+    It takes the place of what they were told of a check of the same try before.
+    """
+    earlier = Notice.objects.filter(kind=Notice.Kind.CHECK_ANSWERED, task__attempt=task.attempt_id)
+    _take_place_of(earlier.filter(enrolment=task.enrolment_id), at)
     _tell_one(Notice(kind=Notice.Kind.CHECK_ANSWERED, task=task, mark_event=event), task.enrolment_id, at)
 
 
 def tell_work_judged(task: MarkingTask, *, at: datetime) -> None:
-    """Tell a learner what became of work they handed in; `task` is the one that decided. Once. Cost: 5 queries."""
+    """Tell a learner what became of work they handed in; `task` is the one that decided. Once. Cost: 7 queries.
+
+    It takes the place of what they were told of earlier rounds: "given back" beside "passed" would contradict it.
+    """
+    assert task.submission is not None
+    earlier = Notice.objects.filter(kind=Notice.Kind.WORK_JUDGED, task__submission__item_key=task.submission.item_key)
+    _take_place_of(earlier.filter(enrolment=task.enrolment_id), at)
     _tell_one(Notice(kind=Notice.Kind.WORK_JUDGED, task=task), task.enrolment_id, at)
 
 
@@ -277,6 +288,11 @@ def _words_of_course(told: Told, own: CourseProgress) -> dict[str, Any]:
 
 def _address(name: str, argument: Any) -> str:
     return settings.PORTAL_BASE_URL + reverse(name, args=[argument])
+
+
+def _take_place_of(earlier: QuerySet[Notice], at: datetime) -> None:
+    """Take unread notices of the same thing off the page. A mail of theirs that is still to be sent is not sent then."""
+    earlier.filter(read_at=None).update(read_at=at)
 
 
 def _tell_one(notice: Notice, enrolment_id: int, at: datetime) -> None:

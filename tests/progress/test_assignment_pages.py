@@ -354,6 +354,11 @@ def test_what_was_found_is_told_on_the_page_until_it_is_read(ana, enrolment, cou
 
     assert "your work was given back to you, so that you can improve it." in said
 
+    judge(submit(enrolment), make_course_assessor(course))
+    said = words(ana, "/en/me/")
+    assert "your work passed. It is done, and it stays done." in said
+    assert "given back" not in said
+
 
 def test_a_stream_is_never_read_as_a_whole(draft):
     class Once(io.BytesIO):
