@@ -145,6 +145,11 @@ class MarkingStory:
         return needed_points(self.standing)
 
     @property
+    def waiting_count(self) -> int:
+        """How many answers a person has to read still: what stands is what there is so far."""
+        return sum(entry.waits and entry.counts for entry in self.questions)
+
+    @property
     def was_marked_again(self) -> bool:
         return self.standing.pk != self.first.pk
 
