@@ -181,6 +181,23 @@ def test_a_decision_that_its_release_brought_out_after_the_marking_is_not_lost(c
     assert differences() == ""
 
 
+def test_it_costs_the_same_where_one_release_decided_and_where_three_did(course):
+    attempts = [begin(enrol(course, make_learner(name)), TWO_RIGHT) for name in ("ana", "ben")]
+    for attempt in attempts:
+        operations.submit_attempt(attempt=attempt, at=NOON)
+    costs = []
+    for attempt, decisions in zip(attempts, (1, 2), strict=True):
+        for _ in range(decisions):
+            change_key(course, Policy.NEVER_LOWER, {1: ["wrong"]} if not costs else None)
+        given = {open_question(attempt): HandPoints(1)}
+        dora = make_learner()
+        with counted_queries() as statements:
+            mark_by_hand(attempt=attempt, marks=given, by=dora, at=LATER)
+        costs.append(len(statements))
+        assert marks(attempt)[-1] == ("", 4, 6, True)
+    assert costs[1] <= costs[0] <= 48
+
+
 def test_the_step_is_done_where_what_was_decided_passes_before_the_person_does(course, sent):
     change_key(course, Policy.EVEN_IF_LOWER, pass_mark=30)
     mark(sent)
