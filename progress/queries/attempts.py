@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from courses.queries import serving
 from progress.models import Attempt, Enrolment, HandMark, MarkEvent, Regrade
-from progress.queries.feedback import feedback_texts
+from progress.queries.feedback import PairTold, feedback_texts, pairs_told
 from progress.queries.questions import Question, right_in_words
 from progress.rules.accepting import Accepted, accepted_in
 from progress.rules.marking import Given, Verdict, fold_marks, points_needed, verdict, verdict_of_points
@@ -23,7 +23,7 @@ class Reply:
 
     `points` of `worth`; `counts`: it counts in the standing marking. `is_changed`: it is not marked as it was at first,
     so that feedback and explanation, which were written for the first key, are left out. `by_hand`: a person gave the
-    points, and said `comment` to it, or nothing.
+    points, and said `comment` to it, or nothing. `pairs` says it entry by entry, and takes the place of `feedback`.
     """
 
     question: Question
@@ -39,6 +39,7 @@ class Reply:
     section: str
     by_hand: bool = False
     comment: str = ""
+    pairs: tuple[PairTold, ...] = ()
 
     @property
     def waits(self) -> bool:
@@ -209,6 +210,8 @@ def _reply(
     near = _verdict(question, key, accepted, by_hand, points)
     if not telling.says_why and near in {Verdict.PARTLY, Verdict.NOT_QUITE}:
         near = Verdict.RIGHT if points else Verdict.NOT_QUITE  # only whether it earned points
+    # What a person found of the whole stands over what the rules say of its entries.
+    pairs = pairs_told(question, key) if says_why and accepted.counts and by_hand is None else ()
     return Reply(
         question=question,
         verdict=near,
@@ -216,7 +219,7 @@ def _reply(
         worth=by_hand.worth if by_hand and accepted.counts else accepted.points,
         counts=accepted.counts,
         is_changed=is_changed,
-        feedback=feedback_texts(question, key) if says_why else (),
+        feedback=feedback_texts(question, key) if says_why and not pairs else (),
         # It says what is right: until that may be named it is for who had it right.
         explanation=key.get("explanation", "") if says_why and (near is Verdict.RIGHT or telling.names_right) else "",
         ways=tuple(words for alternatives in right for words in alternatives),
@@ -224,6 +227,7 @@ def _reply(
         section=lesson.get("section", ""),
         by_hand=by_hand is not None,
         comment=comment_of(by_hand),
+        pairs=pairs,
     )
 
 

@@ -67,6 +67,11 @@ def test_answers_in_own_words_wait_for_a_person_who_gives_points_and_words(asses
     assert "You have 21 of 24 so far. You need 22." in said
     assert "A person still reads one of your answers" in said
     assert "Ask a person to check this" not in said
+    assert "You are told on this page, and by mail where you gave an address, when that is done." in said
+    assert (
+        words(ana, f"/en/attempts/{attempt.public_id}/marking/").count("A person still reads one of the answers") == 2
+    )
+    assert "21 of 24, not passed so far." in words(ana, f"/en/attempts/{attempt.public_id}/marking/")
 
     event = mark_open_answers(task=task, by=assessor, at=LATER, marks=give(attempt, 2, "Two good reasons."))
 
@@ -74,6 +79,8 @@ def test_answers_in_own_words_wait_for_a_person_who_gives_points_and_words(asses
     task.refresh_from_db()
     assert (task.closed_by, task.closed_at) == (assessor, LATER)
     assert ItemCompletion.objects.get(item_key=attempt.item_key).completed_at == LATER
+    said = words(ana, f"/en/attempts/{attempt.public_id}/marking/")
+    assert ("so far" in said, "A person still reads" in said) == (False, False)
     said = words(ana, result(attempt))
     assert "You have 23 of 24. That is enough to pass." in said
     assert "Marked by a person on 24 November 2026: 23 of 24, before 21 of 24." in said
@@ -164,6 +171,18 @@ def test_a_check_that_finds_nothing_writes_no_marking_and_is_told(assessor):
     said = words(browser(attempt), result(attempt))
     assert "It is another word." in said
     assert "try 1, was checked by a person. You have 18 of 24." in said
+
+
+def test_of_two_checks_of_one_try_only_the_later_is_told(assessor):
+    attempt = sent("short_text", empty=("open_answer",))
+    for number in (1, 2):
+        task = MarkingTask.objects.create(
+            kind=Kinds.CHECK, attempt=attempt, enrolment=attempt.enrolment, opened_at=NOON, words=""
+        )
+        close_check(task=task, by=assessor, at=LATER, answer=f"Answer {number}.")
+
+    assert [notice.task for notice in Notice.objects.filter(read_at=None)] == [task]
+    assert words(browser(attempt), result(attempt)).count("was checked by a person") == 1
 
 
 def test_full_marks_and_answers_that_wait_anyway_need_no_check():

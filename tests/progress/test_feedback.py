@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from courses.rules.kinds import Answer
 from progress import operations
 from progress.models import Attempt, MarkEvent
 from tests.people import make_learner, signed_in
@@ -13,6 +14,7 @@ from tests.progress.builders import (
     NOON,
     answer,
     counted_queries,
+    enrol,
     make_quiz_course,
     question_ids,
     quizzes_of,
@@ -22,6 +24,7 @@ from tests.progress.builders import (
     start_quiz,
     wrong_option,
 )
+from tests.progress.kinds import as_sent, make_course_of_kinds, right_answer
 from tests.progress.pages import page, words
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +128,38 @@ def test_after_submit_a_failed_try_says_why_and_names_nothing_that_is_right():
     assert FEEDBACK_ON_WRONG in said
     assert EXPLANATION not in said
     assert "Right is" not in said
+
+
+@pytest.mark.parametrize("timing", ["after-submit", "at-once", "after-pass"])
+def test_pairs_are_told_one_by_one_with_what_was_given_and_never_what_is_right(timing):
+    course = make_course_of_kinds(("matching", "ordering"), feedback_timing=timing)
+    attempt = start(enrol(course, make_learner("ana")), quizzes_of(course)[0])
+    ana = signed_in(attempt.enrolment.learner)
+    pairs = dict(token.split(":") for token in right_answer(attempt, "matching").options)
+    given = Answer(frozenset({f"phrase:{pairs['phrase']}", "lock:m-4"}))
+    ana.post(address(attempt, "questions/1/"), as_sent(attempt, "matching", given))
+    steps = Answer(frozenset({"save:2", "leave:1", "lock:3"}))
+    ana.post(address(attempt, "questions/2/"), as_sent(attempt, "ordering", steps))
+    if timing == "at-once":
+        assert "A screen lock – Your chair Not quite Secret-feedback-lock" in words(
+            ana, address(attempt, "questions/1/")
+        )
+    operations.submit_attempt(attempt=attempt, at=NOON)
+
+    said = words(ana, address(attempt, "result/"))
+
+    if timing == "after-pass":
+        assert ("Not quite" in said, "Secret-feedback" in said) == (False, False)
+        return
+    for line in (
+        "A passphrase – Your account Right",
+        "A screen lock – Your chair Not quite Secret-feedback-lock",
+        "An update Not answered",
+        "1. Sign out. Not quite 2. Save what you wrote. Not quite Secret-feedback-save 3. Lock the screen. Right",
+    ):
+        assert line in said
+    assert said.count("Secret-feedback-lock") == 1
+    assert "Your device" not in said
 
 
 def test_after_pass_a_failed_try_says_the_points_and_which_answers_earned_them_and_no_more():
