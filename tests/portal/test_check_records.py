@@ -83,7 +83,14 @@ def test_it_says_how_many_rows_of_each_kind_it_looked_at(course):
     assert said.getvalue().splitlines() == [
         f"{name}: {reader.count()} looked at, 0 differ" for name, reader in READERS.items()
     ]
-    assert [name for name, reader in READERS.items() if not reader.count()] == []
+    # Of work that people judge the records of these tests have none: `test_check_works` has.
+    assert {name for name, reader in READERS.items() if not reader.count()} == {
+        "assignment versions",
+        "work that people judge",
+        "files handed in",
+        "tasks of assessors",
+        "points given by hand",
+    }
 
 
 class Terminal(StringIO):
