@@ -105,7 +105,7 @@ def test_what_is_wrong_is_not_quite_and_names_nothing_that_is_right(learner, att
     learner.post(f"{address(attempt)}send/")
     result = page(learner, f"{address(attempt)}result/")
     assert MarkEvent.objects.get().score == 0
-    assert result.count("Not quite") == 7
+    assert result.count("Not quite") == 7 + 3 + 3  # and each entry of ordering and matching
     assert "Right is" not in result
     for secret in ("3.5 hours", "Sign out</dd>", "Log out", "Secret-guidance"):
         assert secret not in result
