@@ -66,7 +66,7 @@ def what_is_granted(person: User) -> tuple[str, ...]:
 
 @register.simple_tag
 def sets_accommodations(person: User) -> bool:
-    """Return whether somebody may set what others are granted. Cost: at most 5 queries."""
+    """Return whether somebody may set what others are granted. Cost: at most 4 queries."""
     return may_set_any(person, on=localdate())
 
 
