@@ -9,6 +9,7 @@ from portal.loading.case_studies import load_cases
 from portal.loading.content import CONTENT_DIR, load_content
 from portal.loading.ledger import Ledger, Say
 from portal.loading.people import load_people
+from portal.loading.readers import load_readers
 from portal.loading.reading import read_content
 from portal.loading.records import load_records
 from portal.loading.releases import load_releases
@@ -32,3 +33,4 @@ def load_demo(*, folder: Path = CONTENT_DIR, at: datetime, say: Say) -> None:
         load_records(people, at=at)
         load_works(people, at=at)
         load_releases(people, ledger=ledger, at=at)
+        load_readers(ledger=ledger, at=at)

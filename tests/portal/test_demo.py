@@ -23,8 +23,9 @@ from portal.loading.content import load_content
 from portal.loading.demo import load_demo
 from portal.loading.pages import page_state
 from portal.loading.people import ACCOUNTS, PASSWORD
+from portal.loading.readers import READERS
 from portal.models import LoadedObject
-from progress.models import CourseCompletion, Enrolment, ItemCompletion, MarkEvent, Notice
+from progress.models import Attempt, CourseCompletion, Enrolment, ItemCompletion, MarkEvent, Notice
 from progress.operations import enrol_learner, mark_lesson_done
 from progress.operations.releasing import agree, stamp_of
 from tests.people import make_learner, signed_in
@@ -87,8 +88,11 @@ def demo_json() -> dict[str, Any]:
 
 
 def test_everybody_can_sign_in_with_the_one_password(demo, client):
-    assert set(demo) == {account.username for account in ACCOUNTS}
-    assert [name for name, user in demo.items() if not user.check_password(PASSWORD)] == []
+    accounts = {account.username for account in ACCOUNTS}
+    readers = {name for name in demo if name.startswith("reader-")}
+    assert set(demo) == accounts | readers
+    assert [name for name in accounts if not demo[name].check_password(PASSWORD)] == []
+    assert [name for name in readers if demo[name].has_usable_password()] == []
 
 
 def test_rights_come_from_groups(demo):
@@ -174,6 +178,18 @@ def test_texts_that_the_demo_changed_and_put_right_are_loaded_as_before(demo):
     quiz = Release.objects.get(state=Release.State.RELEASED).drafts.get().page
     states = LoadedObject.objects.filter(object_id=str(quiz.pk), content_type__model="quizpage")
     assert [row.state for row in states] == [page_state(quiz)]
+
+
+def test_twenty_readers_took_a_quiz_so_that_its_questions_have_figures_and_one_is_worth_a_look(demo):
+    attempts = Attempt.objects.filter(enrolment__learner__username__startswith="reader-")
+    assert (attempts.count(), len(READERS)) == (20, 20)
+    [item_key] = set(attempts.values_list("item_key", flat=True))
+    enrolled = attempts[0].enrolment.course
+
+    browser = signed_in(demo["editor"])
+    page = browser.get(reverse("progress_analysis", args=[enrolled.key, item_key])).content.decode()
+    assert page.count("analysis__chart") == 5
+    assert "A wrong answer is given more often than the right one." in page
 
 
 def test_second_run_changes_nothing(demo):
