@@ -342,8 +342,7 @@ def test_an_answer_in_own_words_that_nobody_is_asked_to_read_is_found(sent):
     assert differences() == ""
 
 
-def test_a_check_that_was_closed_without_an_answer_is_found(sent):
+def test_an_answer_to_a_check_may_be_erased(sent):
     close_check(task=ask_for_check_beside(sent), by=make_learner("dora"), at=LATER, answer="It is as it is.")
-    assert differences() == ""
     MarkingTask.objects.update(answer="")
-    assert "a check was closed without an answer" in differences()
+    assert differences() == ""
