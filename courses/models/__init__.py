@@ -4,8 +4,8 @@ from courses.models.addresses import CourseAddress, CourseCard, ItemAddress, Out
 from courses.models.bank import BankQuestion, QuestionImport
 from courses.models.editions import Course, CourseEdition, EditionDue, SettledItem
 from courses.models.frozen import AssignmentVersion, FrozenFile, LessonVersion, QuizKey, QuizVersion
+from courses.models.items import AssignmentPage, LessonPage, QuizPage
 from courses.models.pages import (
-    AssignmentPage,
     CertificateDefinition,
     CourseAudience,
     CourseCompetence,
@@ -13,9 +13,7 @@ from courses.models.pages import (
     CourseOutcome,
     CoursePage,
     CoursePrerequisite,
-    LessonPage,
     ModulePage,
-    QuizPage,
 )
 from courses.models.pictures import Picture, PictureRendition
 from courses.models.releases import Release, ReleaseDraft

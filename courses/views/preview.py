@@ -14,7 +14,8 @@ from django.utils import translation
 from wagtail.models import Page
 
 from courses.models import AssignmentPage, Course, CoursePage, LessonPage, QuizPage
-from courses.models.pages import FrozenPage, Item
+from courses.models.items import Item
+from courses.models.pages import FrozenPage
 from courses.operations.versions import FreezeInput, Preview, preview_item
 from courses.queries.tree import ITEM_KINDS
 from courses.rendering import key_text, question_text, render_html, render_lesson
