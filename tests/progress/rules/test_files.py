@@ -15,6 +15,11 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HTML = b"<!doctype html><script>alert(1)</script>"
 
 
+def shown(value: str | bytes) -> str:
+    """Return what a case is called: archives hold the time they were made at, and names must not change."""
+    return value if isinstance(value, str) else f"{len(value)} bytes"
+
+
 def refusal_of(name: str, content: bytes) -> Refusal:
     with pytest.raises(FileRefused) as refused:
         content_type_of(io.BytesIO(content), name)
@@ -36,6 +41,7 @@ def refusal_of(name: str, content: bytes) -> Refusal:
         ("people.csv", codecs.BOM_UTF16_LE + "name\tage\r\nZoë\t31 🎉\r\n".encode("utf-16-le"), "text/csv"),
         ("notes.txt", codecs.BOM_UTF16_BE + ("Näh-Plan\r\n" * 9000).encode("utf-16-be"), "text/plain"),
     ],
+    ids=shown,
 )
 def test_what_offices_make_is_taken(name, content, content_type):
     assert content_type_of(io.BytesIO(content), name) == content_type
@@ -71,6 +77,7 @@ def test_what_offices_make_is_taken(name, content, content_type):
         ("no-ending", PDF, Refusal.UNKNOWN_KIND),
         (".pdf", PDF, Refusal.UNKNOWN_KIND),
     ],
+    ids=shown,
 )
 def test_what_is_something_else_than_it_says_is_refused(name, content, reason):
     assert refusal_of(name, content) is reason
