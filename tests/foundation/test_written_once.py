@@ -21,11 +21,14 @@ def test_a_row_of_history_is_added_and_never_changed():
 
 def test_the_rows_of_history_are_these():
     assert sorted(model.__name__ for model in apps.get_models() if issubclass(model, WrittenOnce)) == [
+        "AssignmentVersion",
         "CertificateEvent",
         "CourseCompletion",
         "CourseEdition",
         "FrozenFile",
+        "HandMark",
         "ItemCompletion",
+        "Judgement",
         "LessonVersion",
         "MarkEvent",
         "QuizKey",

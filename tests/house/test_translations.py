@@ -41,7 +41,9 @@ KEPT = re.compile(r"%\(\w+\)[sd]|%%|</?\w+[^>]*>")
 # Italian for these is the same word.
 SAME_IN_BOTH = {
     "%(minutes)s min",
+    "%(number)s file",
     "File",
+    "file",
     "Open source",
     "Passphrase",
     "Quiz",

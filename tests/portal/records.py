@@ -11,12 +11,15 @@ from certificates import operations as certificate_operations
 from certificates.models import Certificate
 from courses.models import Course
 from courses.operations.settling import one_edition
+from progress.models import Attempt
+from progress.operations.marking_by_hand import HandPoints, mark_by_hand
 from progress.rules.regrading import Policy
 from tests.certificates.builders import earn
 from tests.courses.builders import block_id, lesson_body, lesson_pages, make_course, publish
 from tests.courses.uploads import upload_document, upload_picture
+from tests.progress import works
 from tests.progress.builders import NOON, do_lesson, do_lessons, enrol, lessons_of, pass_quiz, quizzes_of
-from tests.progress.regrades import RELEASED, begin, change_key, run_jobs, send
+from tests.progress.regrades import RELEASED, begin, change_key, ids, run_jobs, send
 
 ONE_RIGHT = {1: ["wrong"], 2: ["right"], 3: ["true"]}
 TWO_RIGHT = {1: ["right"], 2: ["right"], 3: ["true"]}
@@ -55,8 +58,23 @@ def make_records() -> Course:
     certificate_operations.issue_due_certificates(enrolment=failed, at=RELEASED + timedelta(hours=3))
     assert Certificate.objects.count() == 3
     send(enrol(course), TWO_RIGHT, at=RELEASED + timedelta(hours=4))
+    checked = send(enrol(course), ONE_RIGHT, at=RELEASED + timedelta(hours=4))
+    _judge_work(checked)
     course.refresh_from_db()
     return course
+
+
+def _judge_work(checked: Attempt) -> None:
+    """Have people judge: work given back and then passed, and answers of an attempt that was sent."""
+    capstone = works.make_capstone(lesson_count=1)
+    assessor = works.make_course_assessor(capstone)
+    writer = enrol(capstone)
+    works.attach(works.begin(writer))
+    works.judge(works.submit(writer), assessor, gives_back=True)
+    works.judge(works.submit(writer, "My better plan."), assessor)
+    works.submit(enrol(capstone))
+    marks = {ids(checked.enrolment.course, 1): HandPoints(1, "Right, in other words.")}
+    mark_by_hand(attempt=checked, marks=marks, by=assessor, at=RELEASED + timedelta(hours=5))
 
 
 def _illustrated(course: Course) -> list[dict[str, Any]]:

@@ -83,14 +83,7 @@ def test_it_says_how_many_rows_of_each_kind_it_looked_at(course):
     assert said.getvalue().splitlines() == [
         f"{name}: {reader.count()} looked at, 0 differ" for name, reader in READERS.items()
     ]
-    # Of work that people judge the records of these tests have none: `test_check_works` has.
-    assert {name for name, reader in READERS.items() if not reader.count()} == {
-        "assignment versions",
-        "work that people judge",
-        "files handed in",
-        "tasks of assessors",
-        "points given by hand",
-    }
+    assert all(reader.count() for reader in READERS.values())
 
 
 class Terminal(StringIO):
@@ -284,7 +277,7 @@ def test_what_one_reader_cannot_read_keeps_no_other_from_its_rows(course, monkey
 
 def test_it_finds_a_release_that_names_an_edition_of_another_course(course):
     release = Release.objects.filter(course=course, edition__isnull=False).first()
-    other = Course.objects.exclude(pk=course.pk).get()
+    other = Course.objects.exclude(pk=course.pk).earliest("pk")
     Release.objects.filter(pk=release.pk).update(edition=other.current_edition)
 
     assert f"releases: {release.public_id}: it names an edition of another course" in differences()
@@ -479,7 +472,7 @@ def test_it_finds_a_quiz_that_was_passed_and_is_not_done(course):
 
 def test_it_finds_a_step_that_its_edition_does_not_have(course):
     completion = ItemCompletion.objects.filter(enrolment__course=course, evidence="marked").first()
-    foreign = Course.objects.exclude(pk=course.pk).get().current_edition.manifest["items"][0]["key"]
+    foreign = Course.objects.exclude(pk=course.pk).earliest("pk").current_edition.manifest["items"][0]["key"]
     ItemCompletion.objects.filter(pk=completion.pk).update(item_key=foreign)
 
     assert (
