@@ -22,6 +22,8 @@ RIGHT = {
 LOOKING_OVER_MS = 1_500
 KEY_WORDS = ("Yes. It does not knot itself.", "Longer threads knot themselves.")
 
+QUESTIONS = "[id$=questions-section]"
+
 
 class Editor(Person):
     """Somebody at work in the CMS, who goes everywhere by links and buttons."""
@@ -74,9 +76,9 @@ class Editor(Person):
         self.page.locator("main .public-DraftEditor-content").nth(number).click()
         self.page.keyboard.type(text)
 
-    def add_block(self, kind: str) -> None:
-        """Add a block behind the others."""
-        self.page.get_by_role("button", name="Insert a block").last.click()
+    def add_block(self, kind: str, *, panel: str = "main form") -> None:
+        """Add a block behind the others; of a page with several lists of blocks, in this panel."""
+        self.page.locator(panel).get_by_role("button", name="Insert a block").last.click()
         self.page.get_by_role("option", name=kind, exact=True).click()
         expect(self.page.locator(".c-sf-block__type", has_text=kind).last).to_be_visible()
 
@@ -175,18 +177,18 @@ def make_quiz(editor: Editor) -> None:
     """Three kinds of questions; a mistake is said where it is, and nothing typed is lost."""
     editor.begin("Quiz")
     editor.fill("Title", QUIZ)
-    editor.add_block("One right answer")
+    editor.add_block("One right answer", panel=QUESTIONS)
     editor.fill("Question", "How long is a good thread?")
     editor.fill_answers(
         ("As long as my arm.", False, "Yes. It does not knot itself."),
         ("As long as the room.", False, "Longer threads knot themselves."),
     )
-    editor.add_block("Several right answers")
+    editor.add_block("Several right answers", panel=QUESTIONS)
     editor.fill("Question", "What do you need?")
     editor.fill_answers(
         ("A needle.", True, "Yes."), ("A thread.", True, "Yes."), ("A hammer.", False, "Not for cloth.")
     )
-    editor.add_block("True or false")
+    editor.add_block("True or false", panel=QUESTIONS)
     editor.fill("Question", "A knot holds the thread.")
     editor.field("It is").last.select_option(label="True")
     editor.publish()
