@@ -83,9 +83,20 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(screen: Screen, shown: C
     assert found == []
 
 
+@pytest.fixture(scope="module")
+def sources() -> dict[str, str]:
+    """Return the HTML of screens that were opened without scripts, by their names."""
+    return {}
+
+
+def source_of(page: Page) -> str:
+    return str(page.context.request.get(page.url).text())
+
+
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
-def test_a_page_stays_inside_its_bytes(screen: Screen, shown: Callable[..., Page]) -> None:
+def test_a_page_stays_inside_its_bytes(screen: Screen, shown: Callable[..., Page], sources: dict[str, str]) -> None:
     page = shown(screen, scripts=False)
+    sources[screen.name] = source_of(page)  # the HTML checker need not open it again
 
     size = len(gzip.compress(page.content().encode(), 9))
 
@@ -101,19 +112,15 @@ def test_style_sheet_and_script_stay_inside_their_bytes(site: Site) -> None:
     assert len(gzip.compress(scripts, 9)) <= SCRIPT_BUDGET
 
 
-def test_html_is_valid(window: Callable[..., Page], site: Site, signed_in: Callable[[Page, str], None]) -> None:
+def test_html_is_valid(site: Site, shown: Callable[..., Page], sources: dict[str, str]) -> None:
     """Every page by the HTML checker of package.json; Node comes with the machine."""
     if shutil.which("node") is None:
         pytest.fail("Node is missing: the HTML checker needs it. Install Node 20 or newer, then `make test`.")
     folder = site.var / "html"
     folder.mkdir(exist_ok=True)
     for screen in SCREENS:
-        page = window(scripts=False)
-        if screen.account:
-            signed_in(page, screen.account)
-        screen.open(page, site)
-        answer = page.context.request.get(page.url)
-        (folder / f"{screen.name.replace(' ', '-')}.html").write_text(answer.text())
+        source = sources.get(screen.name) or source_of(shown(screen, scripts=False))
+        (folder / f"{screen.name.replace(' ', '-')}.html").write_text(source)
 
     report = site.var / "html.json"  # a pipe would cut a long report short
     checker = ROOT / "node_modules" / ".bin" / "html-validate"
