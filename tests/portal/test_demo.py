@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
@@ -29,6 +30,7 @@ from progress.models import Attempt, CourseCompletion, Enrolment, ItemCompletion
 from progress.operations import enrol_learner, mark_lesson_done
 from progress.operations.releasing import agree, stamp_of
 from tests.people import make_learner, signed_in
+from tests.progress.works import files_apart
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 LATER = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
@@ -266,7 +268,10 @@ def test_remove_takes_what_people_did_with_the_demo_too(demo, counts_without_dem
     assert without_history(row_counts()) == without_history(counts_without_demo)
 
 
-def test_remove_takes_the_printed_certificates_from_the_disk(demo, django_capture_on_commit_callbacks):
+def test_remove_takes_the_printed_certificates_from_the_disk(
+    demo, settings, tmp_path, django_capture_on_commit_callbacks
+):
+    files_apart(settings, tmp_path)  # the rows that name them come back after this test, bytes would not
     document = CertificateDocument.objects.create(
         certificate=Certificate.objects.get(), language="en", sha256="ab" * 32, made_at=NOON
     )
@@ -331,6 +336,7 @@ def test_manager_of_the_demo_signs_in(demo):
 
 def test_the_records_of_the_demo_pass_the_check(counts_without_demo):
     problems = StringIO()
-    call_command("check_records", stdout=StringIO(), stderr=problems)
+    with suppress(CommandError):  # the list says more than the number of differences
+        call_command("check_records", stdout=StringIO(), stderr=problems)
 
     assert problems.getvalue() == ""
