@@ -4,6 +4,13 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
+
+
+@pytest.fixture(autouse=True)
+def _language() -> None:
+    """Begin every test in the default language: a page that the test before asked for left its own behind."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
