@@ -74,11 +74,7 @@ def save_response(
     :raises UnknownQuestion: if the attempt does not ask it.
     :raises UnfitAnswer: if the question cannot have this answer.
     """
-    entry = form_entry(attempt.form, question_id)
-    if entry is None:
-        raise UnknownQuestion
-    if not kind_of(entry).fits(entry, answer):
-        raise UnfitAnswer
+    check_fit(attempt, question_id, answer)
     kept = Answer() if unsure else answer
     with transaction.atomic():
         lock_attempt(attempt.pk, at=at)
@@ -98,6 +94,19 @@ def save_response(
         # The same packet again: its first reply was lost on the way.
         repeated = (saved.sequence, saved.answer, saved.unsure) == (sequence, kept, unsure)
         return SaveOutcome.SAVED if repeated else SaveOutcome.NEWER_EXISTS
+
+
+def check_fit(attempt: Attempt, question_id: str, answer: Answer) -> None:
+    """Let pass an answer that the attempt's own form can have for a question.
+
+    :raises UnknownQuestion: if the attempt does not ask it.
+    :raises UnfitAnswer: if the question cannot have this answer.
+    """
+    entry = form_entry(attempt.form, question_id)
+    if entry is None:
+        raise UnknownQuestion
+    if not kind_of(entry).fits(entry, answer):
+        raise UnfitAnswer
 
 
 def lock_attempt(pk: int, *, at: datetime) -> Attempt:

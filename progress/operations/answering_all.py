@@ -6,10 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from courses.rules.kinds import Answer, kind_of
+from courses.rules.kinds import Answer
 from progress.models import Attempt, Response
-from progress.operations.answering import UnfitAnswer, UnknownQuestion, lock_attempt
-from progress.rules.attempts import form_entry
+from progress.operations.answering import check_fit, lock_attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ def save_responses(
     :raises UnfitAnswer: if a question cannot have its answer.
     """
     for question_id, entry_given in given.items():
-        _check(attempt, question_id, entry_given.answer)
+        check_fit(attempt, question_id, entry_given.answer)
     with transaction.atomic():
         lock_attempt(attempt.pk, at=at)
         saved = {entry.question_id: entry for entry in Response.objects.filter(attempt_id=attempt.pk)}
@@ -54,14 +53,6 @@ def save_responses(
                 update_fields=["options", "text", "unsure", "sequence", "answered_at"],
             )
         return newer
-
-
-def _check(attempt: Attempt, question_id: str, answer: Answer) -> None:
-    entry = form_entry(attempt.form, question_id)
-    if entry is None:
-        raise UnknownQuestion
-    if "\0" in answer.text or not kind_of(entry).fits(entry, answer):  # PostgreSQL keeps no NUL in a text
-        raise UnfitAnswer
 
 
 def _is_late(given: Given, saved: Response, *, pressed: bool) -> bool:

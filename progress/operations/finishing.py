@@ -7,7 +7,7 @@ from django.db import transaction
 from courses.models import CourseEdition
 from courses.queries import serving
 from foundation.operations import post_message
-from progress.models import Attempt, CourseCompletion, Enrolment, ItemCompletion
+from progress.models import Attempt, CourseCompletion, Enrolment, ItemCompletion, Submission
 from progress.operations.folding import refresh_figures
 from progress.queries.enrolments import completion_of, done_keys
 from progress.rules.completion import fold_progress
@@ -71,22 +71,34 @@ def record_quiz_passed(locked: Attempt, *, at: datetime) -> None:
 
     Cost: 5 queries, up to 9 when it completes the course.
     """
-    enrolment = lock_enrolment(locked.enrolment_id)
+    _record_passed(locked, evidence=ItemCompletion.Evidence.ATTEMPT, attempt=locked, cause="quiz", at=at)
+
+
+def record_work_passed(locked: Submission, *, at: datetime) -> None:
+    """Record what a locked submission that passes has done, as `record_quiz_passed` does. Cost: the same."""
+    _record_passed(locked, evidence=ItemCompletion.Evidence.SUBMISSION, attempt=None, cause="assignment", at=at)
+
+
+def _record_passed(
+    passed: Attempt | Submission, *, evidence: str, attempt: Attempt | None, cause: str, at: datetime
+) -> None:
+    """Record an item as done by what passed, and the course where it was the last thing to do."""
+    enrolment = lock_enrolment(passed.enrolment_id)
     ItemCompletion.objects.bulk_create(
         [
             ItemCompletion(  # type: ignore[misc]  # people are in it, so it has an edition
                 enrolment=enrolment,
-                item_key=locked.item_key,
+                item_key=passed.item_key,
                 completed_at=at,
-                language=locked.language,
+                language=passed.language,
                 edition_id=enrolment.course.current_edition_id,
-                evidence=ItemCompletion.Evidence.ATTEMPT,
-                attempt=locked,
+                evidence=evidence,
+                attempt=attempt,
             )
         ],
-        ignore_conflicts=True,  # passed before: the first record keeps its date
+        ignore_conflicts=True,  # done stays done: the first record keeps its date
     )
-    record_completion(enrolment, at=at, cause="quiz")
+    record_completion(enrolment, at=at, cause=cause)
 
 
 def write_completion(locked: Enrolment, *, edition: CourseEdition, at: datetime, cause: str) -> CourseCompletion:

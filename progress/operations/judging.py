@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from progress.models import ItemCompletion, Judgement, JudgementComment, MarkingTask, Submission
-from progress.operations.finishing import lock_enrolment, record_completion
+from progress.models import Judgement, JudgementComment, MarkingTask, Submission
+from progress.operations.finishing import record_work_passed
 from progress.operations.marking_by_hand import OwnWork, TaskClosed
 from progress.operations.noticing import tell_work_judged
 from progress.queries.assessing import is_held
@@ -169,26 +169,8 @@ def _follow(submission: Submission, task: MarkingTask, at: datetime) -> None:
     submission.state = standing.state
     submission.save(update_fields=["state"])
     if standing.decided_by is not None and standing.decided_by.outcome == Outcome.PASS:
-        _record_passed(submission, at)
+        record_work_passed(submission, at=at)
     tell_work_judged(task, at=at)
-
-
-def _record_passed(submission: Submission, at: datetime) -> None:
-    enrolment = lock_enrolment(submission.enrolment_id)
-    ItemCompletion.objects.bulk_create(
-        [
-            ItemCompletion(  # type: ignore[misc]  # people are in it, so it has an edition
-                enrolment=enrolment,
-                item_key=submission.item_key,
-                completed_at=at,
-                language=submission.language,
-                edition_id=enrolment.course.current_edition_id,
-                evidence=ItemCompletion.Evidence.SUBMISSION,
-            )
-        ],
-        ignore_conflicts=True,  # done stays done: the first record keeps its date
-    )
-    record_completion(enrolment, at=at, cause="assignment")
 
 
 def _lock_task(pk: int) -> MarkingTask:
