@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates import operations, queries
 from certificates.forms import NameForm
-from certificates.models import Certificate, ShareLink
+from certificates.models import Certificate, NameVisibility, ShareLink
 from certificates.operations.checking import count_miss, may_look_up
 from certificates.operations.printing import document_of
 from certificates.printing import NoPrinter, NotPrinted, can_print
@@ -60,6 +60,7 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
     if person is not None and certificate.enrolment.learner_id == person.pk:
         context |= {
             "is_holder": True,
+            "visibilities": NameVisibility.choices,
             "share_links": queries.live_share_links(certificate, at=at),
             "next_link": queries.last_share_link_number(certificate) + 1,
             "qr": queries.qr_of(certificate, get_language()),
@@ -195,7 +196,9 @@ def show_name(request: LearnerRequest, public_id: str) -> HttpResponse:
     """Let the certificate's page show the name to others, or not."""
     certificate = _own_certificate(request, public_id)
     if request.method == "POST":
-        operations.show_name(certificate=certificate, shown=request.POST.get("shown") == "yes")
+        wanted = request.POST.get("shown", "")
+        if wanted in NameVisibility.values:
+            operations.show_name(certificate=certificate, visibility=wanted)
     return SeeOther(reverse("certificates:show", args=[public_id]) + "#share")
 
 

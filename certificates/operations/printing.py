@@ -32,7 +32,8 @@ def document_of(*, certificate: Certificate, language: str, at: datetime) -> byt
 
     :raises certificates.printing.NotPrinted: if it cannot be made now; `NoPrinter` where it never can.
     """
-    document = CertificateDocument.objects.filter(certificate=certificate, language=language).first()
+    documents = CertificateDocument.objects.filter(certificate=certificate, language=language)
+    document = documents.order_by("-made_at", "-pk").first()
     if document is not None:
         kept = _read(document)
         if kept is not None:
@@ -114,6 +115,6 @@ def _keep(document: CertificateDocument, pdf: bytes) -> None:
     CertificateDocument.objects.bulk_create(
         [document],
         update_conflicts=True,
-        unique_fields=["certificate", "language"],
-        update_fields=["sha256", "made_at"],
+        unique_fields=["certificate", "language", "sha256"],
+        update_fields=["made_at"],
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from certificates.models import Certificate, ShareLink
+from certificates.models import Certificate, NameVisibility, ShareLink
 from certificates.queries.showing import last_share_link_number
 
 MAX_LIVE_LINKS = 20
@@ -39,7 +39,10 @@ def end_share_link(*, link: ShareLink, at: datetime) -> None:
     ShareLink.objects.open_at(at).filter(pk=link.pk).update(expires_at=at)
 
 
-def show_name(*, certificate: Certificate, shown: bool) -> None:
-    """Let the certificate's page show the holder's name to others, or not."""
-    certificate.shows_name = shown
-    certificate.save(update_fields=["shows_name"])
+def show_name(*, certificate: Certificate, visibility: str) -> None:
+    """Let the certificate's public page show the holder's full name, initials, or no name.
+
+    :raises ValueError: if it is none of `NameVisibility`.
+    """
+    certificate.name_visibility = NameVisibility(visibility)
+    certificate.save(update_fields=["name_visibility"])

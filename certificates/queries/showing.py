@@ -10,7 +10,8 @@ from django.db.models import Max
 from django.utils.html import format_html
 
 from accounts.models import User
-from certificates.models import Certificate, CertificateEvent, HolderName, ShareLink
+from certificates.models import Certificate, CertificateEvent, HolderName, NameVisibility, ShareLink
+from certificates.rules.names import initials_of
 from certificates.rules.numbers import read_number, read_public_id
 from certificates.rules.payload import KINDS_ISSUED, address_for, offer_of, text_for
 from certificates.rules.qr import qr_path
@@ -217,7 +218,6 @@ def show_certificate(
     text = dict(text_for(payload, language))
     status = status_of(certificate, today=today)
     is_holder = to is not None and certificate.enrolment.learner_id == to.pk
-    shows_name = is_holder or (certificate.shows_name and status.shows_contents)
     return ShownCertificate(
         certificate=certificate,
         payload=payload,
@@ -225,7 +225,7 @@ def show_certificate(
         lines=text["lines"],
         status=status,
         history=_history(certificate.events.all()),
-        name=payload["holder"]["name"] if shows_name else "",
+        name=_name_for(certificate, status, is_holder=is_holder),
         issued_date=date.fromisoformat(payload["issued_date"]),
         valid_until=_day(payload["valid_until"]),
         weave=weave_path(certificate.number),
@@ -239,6 +239,15 @@ def qr_of(certificate: Certificate, language: str) -> dict[str, Any]:
     """Return size in modules and path of the QR code that is printed on a certificate."""
     size, path = qr_path(address_for(certificate.payload, language))
     return {"size": size, "path": path}
+
+
+def _name_for(certificate: Certificate, status: Status, *, is_holder: bool) -> str:
+    name: str = certificate.payload["holder"]["name"]
+    if is_holder:
+        return name
+    if not status.shows_contents or certificate.name_visibility == NameVisibility.FILE:
+        return ""
+    return initials_of(name) if certificate.name_visibility == NameVisibility.INITIALS else name
 
 
 def _certificates() -> Any:

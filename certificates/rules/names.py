@@ -55,6 +55,12 @@ def name_problem(name: str) -> NameProblem | None:
     return None
 
 
+def initials_of(name: str) -> str:
+    """Return the first letter of each part of a name, each with a full stop: "I. M."."""
+    firsts = (next((letter for letter in part if letter.isalpha()), "") for part in name.split())
+    return " ".join(f"{letter.upper()}." for letter in firsts if letter)
+
+
 def _longest_run_of_marks(categories: list[str]) -> int:
     longest = run = 0
     for category in categories:

@@ -2,11 +2,11 @@
 
 from courses.models.addresses import CourseAddress, CourseCard, ItemAddress, OutlineRow, SearchEntry
 from courses.models.bank import BankQuestion, QuestionImport
+from courses.models.certificates import CertificateDefinition, CertificateTerms
 from courses.models.editions import Course, CourseEdition, EditionDue, SettledItem
 from courses.models.frozen import AssignmentVersion, FrozenFile, LessonVersion, QuizKey, QuizVersion
 from courses.models.items import AssignmentPage, LessonPage, QuizPage
 from courses.models.pages import (
-    CertificateDefinition,
     CourseAudience,
     CourseCompetence,
     CourseIndexPage,
@@ -14,6 +14,13 @@ from courses.models.pages import (
     CoursePage,
     CoursePrerequisite,
     ModulePage,
+)
+from courses.models.paths import (
+    LearningPath,
+    LearningPathCertificate,
+    LearningPathCourse,
+    LearningPathEdition,
+    LearningPathPage,
 )
 from courses.models.pictures import Picture, PictureRendition
 from courses.models.releases import Release, ReleaseDraft
@@ -23,6 +30,7 @@ __all__ = [
     "AssignmentVersion",
     "BankQuestion",
     "CertificateDefinition",
+    "CertificateTerms",
     "Course",
     "CourseAddress",
     "CourseAudience",
@@ -36,6 +44,11 @@ __all__ = [
     "EditionDue",
     "FrozenFile",
     "ItemAddress",
+    "LearningPath",
+    "LearningPathCertificate",
+    "LearningPathCourse",
+    "LearningPathEdition",
+    "LearningPathPage",
     "LessonPage",
     "LessonVersion",
     "ModulePage",

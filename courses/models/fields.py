@@ -2,7 +2,11 @@
 
 from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from wagtail.fields import RichTextField
 
 from courses.rules.rich_text import clean_draft
@@ -21,3 +25,30 @@ class CleanRichTextField(RichTextField):
     def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)
         return clean_draft(value) if isinstance(value, str) else value
+
+
+class ChoicesField(models.JSONField):
+    """Several of a closed list, kept as a JSON list of their values in the order of the list."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs |= {"default": list, "blank": True}
+        super().__init__(*args, **kwargs)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return forms.MultipleChoiceField(
+            choices=self.choices,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            label=capfirst(self.verbose_name),
+            help_text=self.help_text,
+        )
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        known = {key for key, _label in self.choices or ()}
+        if not isinstance(value, list) or not set(value) <= known or len(set(value)) != len(value):
+            raise ValidationError(gettext("Choose from the list."))
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        self.validate(value, model_instance)
+        order = [key for key, _label in self.choices or ()]
+        return sorted(value, key=order.index)

@@ -128,6 +128,12 @@ class QuizPage(Item):
         db_default=False,
         help_text=_("Practice tells after each answer whether it is right, and is recorded nowhere."),
     )
+    needed_for_achievement = models.BooleanField(
+        _("needed for the certificate of achievement"),
+        default=False,
+        db_default=False,
+        help_text=_("Who passes every such step and completes the course has shown the outcomes."),
+    )
     draws = StreamField(
         DrawBlocks(),
         verbose_name=_("draws"),
@@ -208,6 +214,12 @@ class AssignmentPage(Item):
         _("a second person judges too"),
         default=False,
         help_text=_("Where the two differ, a third one decides. For work that a certificate rests on."),
+    )
+    needed_for_achievement = models.BooleanField(
+        _("needed for the certificate of achievement"),
+        default=False,
+        db_default=False,
+        help_text=_("Who passes every such step and completes the course has shown the outcomes."),
     )
     waits_for_quizzes = models.BooleanField(_("opens when the quizzes before it are passed"), default=False)
 

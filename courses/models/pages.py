@@ -29,7 +29,6 @@ from courses.models.vocabularies import (
     Art,
     Audience,
     Category,
-    CertificateKind,
     Framework,
     Level,
 )
@@ -143,7 +142,7 @@ class CourseIndexPage(FrozenPage):
 
     max_count_per_parent = 1
     parent_page_types = ["home.HomePage"]
-    subpage_types = ["courses.CoursePage"]
+    subpage_types = ["courses.CoursePage", "courses.LearningPathPage"]
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
 
 
@@ -325,49 +324,6 @@ class CoursePrerequisite(Orderable):
 
     def __str__(self) -> str:
         return str(self.course)
-
-
-class CertificateDefinition(TranslatableMixin, Orderable):
-    """What a certificate of this course says. Content like the rest: drafted here, frozen with the edition."""
-
-    page = ParentalKey(CoursePage, on_delete=models.CASCADE, related_name="certificate_definitions")
-    kind = models.CharField(
-        _("kind"), max_length=20, choices=CertificateKind.choices, default=CertificateKind.PARTICIPATION
-    )
-    statement = models.CharField(
-        _("statement"), max_length=300, help_text=_("Example: took part in the course and did every step of it.")
-    )
-    signatory_name = models.CharField(_("who signs"), max_length=120, blank=True)
-    signatory_role = models.CharField(_("role of who signs"), max_length=120, blank=True)
-
-    # The kind is not asked: there is one that can be given.
-    panels = [
-        FieldPanel("statement"),
-        FieldPanel("signatory_name"),
-        FieldPanel("signatory_role"),
-    ]
-
-    class Meta(TranslatableMixin.Meta, Orderable.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["page", "kind"],
-                name="certificate_definition_one_of_a_kind",
-                violation_error_message=_("A course has at most one certificate of each kind."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.get_kind_display()
-
-    def clean(self) -> None:
-        super().clean()
-        if self.kind == CertificateKind.ACHIEVEMENT:
-            raise ValidationError(
-                _(
-                    "A certificate of achievement cannot be offered yet: it needs outcomes that somebody assesses. "
-                    "Choose a certificate of participation."
-                )
-            )
 
 
 class ModulePage(FrozenPage):

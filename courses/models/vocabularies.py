@@ -45,6 +45,36 @@ class CertificateKind(models.TextChoices):
     ACHIEVEMENT = "achievement", _("Certificate of achievement")
 
 
+class CertificateLayout(models.TextChoices):
+    """How a certificate is printed."""
+
+    WOVEN = "woven", _("With the stitched pattern")
+    PLAIN = "plain", _("Plain, for printing in black")
+
+
+class AssessmentType(models.TextChoices):
+    """Types of assessment of the European Learning Model; its codes are in `courses/vocabularies/elm.json`."""
+
+    QUIZ = "quiz", _("Quiz")
+    MARKED_ASSIGNMENT = "marked-assignment", _("Marked assignment")
+    PORTFOLIO = "portfolio", _("Portfolio")
+    PROJECT_WORK = "project-work", _("Project work")
+    PEER_ASSESSMENT = "peer-assessment", _("Peer assessment")
+    ARTEFACT = "artefact", _("Assessment of something made")
+    PRACTICAL = "practical", _("Practical assessment")
+    WRITTEN_EXAM = "written-exam", _("Written exam")
+    ATTENDANCE = "attendance", _("Attendance")
+
+
+class ParticipationMode(models.TextChoices):
+    """Forms of participation of the European Learning Model."""
+
+    ONLINE = "online", _("Online")
+    BLENDED = "blended", _("Online and on site")
+    PRESENTIAL = "presential", _("On site")
+    WORKBASED = "workbased", _("At work")
+
+
 class Art(models.TextChoices):
     """The drawings of the house, templates in `templates/art/`."""
 

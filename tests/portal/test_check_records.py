@@ -530,8 +530,8 @@ def test_it_finds_that_a_lesson_is_gone_which_a_certificate_counts(course):
 
 def test_what_a_holder_may_choose_is_no_difference(course):
     certificate = Certificate.objects.first()
-    certificate.shows_name = not certificate.shows_name
-    certificate.save(update_fields=["shows_name"])
+    certificate.name_visibility = "initials"
+    certificate.save(update_fields=["name_visibility"])
 
     assert check() == ""
 
