@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from certificates import views
+from certificates.views import pages as views
 
 app_name = "certificates"
 
