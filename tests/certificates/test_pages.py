@@ -269,7 +269,7 @@ def test_a_page_opened_by_a_share_link_leads_to_the_pdf(certificate):
 
 def test_without_printer_pages_say_so_in_words(certificate, giulia, monkeypatch):
     monkeypatch.setattr(printing, "can_print", lambda: False)
-    monkeypatch.setattr("certificates.views.can_print", lambda: False)
+    monkeypatch.setattr("certificates.views.pages.can_print", lambda: False)
     browser = signed_in(giulia)
 
     file = browser.get(f"/en/certificates/{certificate.public_id}.pdf")
@@ -285,7 +285,7 @@ def test_a_pdf_that_takes_long_is_waited_for(certificate, giulia, monkeypatch):
     def take_long(*arguments, **named):
         raise printing.NotPrinted
 
-    monkeypatch.setattr("certificates.views.document_of", take_long)
+    monkeypatch.setattr("certificates.views.pages.document_of", take_long)
 
     response = signed_in(giulia).get(f"/en/certificates/{certificate.public_id}.pdf")
 
