@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import operations
 from accounts.forms import SettingsForm
 from accounts.models import User
-from accounts.queries import account_just_made, address_confirmed_by
+from accounts.queries.people import account_just_made, address_confirmed_by
 from foundation.access import Access, access
 
 _USED_HERE = "passphrase_link_used_here"
