@@ -3,7 +3,7 @@
 from allauth.account import views as allauth_views
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailConfirmationHMAC
-from allauth.account.views import INTERNAL_RESET_SESSION_KEY
+from allauth.account.views._password_reset import INTERNAL_RESET_SESSION_KEY
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
