@@ -2,17 +2,17 @@
 
 from django.urls import path
 
-from certificates.views import pages as views
+from certificates.views import files, holder, verify, wallet
 
 app_name = "certificates"
 
 urlpatterns = [
-    path("verify/", views.verify, name="verify"),
-    path("certificates/<str:public_id>.pdf", views.pdf, name="pdf"),
-    path("certificates/<str:public_id>/", views.show, name="show"),
-    path("certificates/<str:public_id>/share/", views.share, name="share"),
-    path("certificates/<str:public_id>/share/<int:number>/end/", views.end_share, name="end_share"),
-    path("certificates/<str:public_id>/name/", views.show_name, name="show_name"),
-    path("enrolments/<uuid:public_id>/name/", views.name, name="name"),
-    path("me/certificates/", views.mine, name="mine"),
+    path("verify/", verify.verify, name="verify"),
+    path("certificates/<str:public_id>.pdf", files.pdf, name="pdf"),
+    path("certificates/<str:public_id>/", verify.show, name="show"),
+    path("certificates/<str:public_id>/share/", holder.share, name="share"),
+    path("certificates/<str:public_id>/share/<int:number>/end/", holder.end_share, name="end_share"),
+    path("certificates/<str:public_id>/name/", holder.show_name, name="show_name"),
+    path("enrolments/<uuid:public_id>/name/", holder.name, name="name"),
+    path("me/certificates/", wallet.mine, name="mine"),
 ]

@@ -215,12 +215,12 @@ def test_an_unknown_address_is_not_found(public_id):
 def test_the_holder_hides_the_name_and_shows_it_again(certificate, giulia):
     browser = signed_in(giulia)
 
-    browser.post(f"/en/certificates/{certificate.public_id}/name/", {"shown": "no"})
+    browser.post(f"/en/certificates/{certificate.public_id}/name/", {"shown": "file"})
     assert "Giulia Ferri" not in _text(_verify(certificate.number))
     assert "The holder does not show the name here" in _text(_verify(certificate.number))
     assert "Giulia Ferri" in _text(browser.get(f"/en/certificates/{certificate.public_id}/"))
 
-    browser.post(f"/en/certificates/{certificate.public_id}/name/", {"shown": "yes"})
+    browser.post(f"/en/certificates/{certificate.public_id}/name/", {"shown": "full"})
     assert "Giulia Ferri" in _text(_verify(certificate.number))
 
 
@@ -269,7 +269,7 @@ def test_a_page_opened_by_a_share_link_leads_to_the_pdf(certificate):
 
 def test_without_printer_pages_say_so_in_words(certificate, giulia, monkeypatch):
     monkeypatch.setattr(printing, "can_print", lambda: False)
-    monkeypatch.setattr("certificates.views.pages.can_print", lambda: False)
+    monkeypatch.setattr("certificates.views.parts.can_print", lambda: False)
     browser = signed_in(giulia)
 
     file = browser.get(f"/en/certificates/{certificate.public_id}.pdf")
@@ -285,7 +285,7 @@ def test_a_pdf_that_takes_long_is_waited_for(certificate, giulia, monkeypatch):
     def take_long(*arguments, **named):
         raise printing.NotPrinted
 
-    monkeypatch.setattr("certificates.views.pages.document_of", take_long)
+    monkeypatch.setattr("certificates.views.files.document_of", take_long)
 
     response = signed_in(giulia).get(f"/en/certificates/{certificate.public_id}.pdf")
 

@@ -1,0 +1,118 @@
+"""What the holder decides: the name on a certificate, who sees it, and the links that open its files."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from certificates import operations, queries
+from certificates.forms import NameForm
+from certificates.models import NameVisibility, ShareLink
+from certificates.views.parts import own_certificate_or_404, private
+from courses.queries import serving
+from courses.rules.addresses import course_address
+from foundation.access import Access, access
+from progress.models import Enrolment
+from progress.queries.enrolments import completion_of
+from progress.views.people import LearnerRequest, SeeOther, signed_in
+
+
+@access(Access.OWN)
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def name(request: LearnerRequest, public_id: UUID) -> HttpResponse:
+    """Ask for the name on the certificate and confirm it, before anything is issued."""
+    try:
+        enrolment = queries.own_enrolment(request.user, public_id)
+    except Enrolment.DoesNotExist as error:
+        raise Http404 from error
+    issued = queries.certificates_of_enrolment(enrolment)
+    if issued:
+        if request.method == "POST":
+            messages.info(request, _("The certificate is issued. It keeps the name it has."))
+        return SeeOther(reverse("certificates:show", args=[issued[0].public_id]))
+    outline = serving.outline_of(enrolment.course, get_language())
+    if not queries.offers_certificate(enrolment, outline):
+        messages.info(request, _("This course gives no certificate."))
+        return SeeOther(course_address(outline, get_language()))
+    form = NameForm(request.POST if request.method == "POST" else None, initial={"name": _name_so_far(enrolment)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.confirm_name(enrolment=enrolment, name=form.cleaned_data["name"], at=timezone.now())
+        except operations.NameIsFixed:
+            messages.info(request, _("The certificate is issued. It keeps the name it has."))
+        issued = queries.certificates_of_enrolment(enrolment)
+        if issued:
+            return SeeOther(reverse("certificates:show", args=[issued[0].public_id]))
+        messages.success(request, _("Your name is confirmed. The certificate comes when every step is done."))
+        return SeeOther(course_address(outline, get_language()))
+    context = {
+        "form": form,
+        "outline": outline,
+        "course_url": course_address(outline, get_language()),
+        "is_complete": completion_of(enrolment) is not None,
+    }
+    return private(render(request, "certificates/name.html", context, status=422 if form.errors else 200))
+
+
+@access(Access.OWN)
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def share(request: LearnerRequest, public_id: str) -> HttpResponse:
+    """Make a link that opens the certificate's files to whoever has it."""
+    certificate = own_certificate_or_404(request, public_id)
+    if request.method == "POST":
+        last = queries.last_share_link_number(certificate)
+        typed = request.POST.get("number", "")
+        # The number the form was drawn with; anything else cannot be meant and makes the next link.
+        number = (
+            int(typed)
+            if typed.isascii() and typed.isdigit() and len(typed) < 6 and 1 <= int(typed) <= last + 1
+            else None
+        )
+        try:
+            operations.create_share_link(certificate=certificate, at=timezone.now(), number=number)
+        except operations.TooManyLinks:
+            messages.warning(request, _("There are 20 links already. End one, then make a new one."))
+    return SeeOther(reverse("certificates:show", args=[public_id]) + "#share")
+
+
+@access(Access.OWN)
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def end_share(request: LearnerRequest, public_id: str, number: int) -> HttpResponse:
+    """End a share link."""
+    certificate = own_certificate_or_404(request, public_id)
+    if request.method == "POST":
+        try:
+            link = certificate.share_links.get(number=min(number, 2**31 - 1))
+        except ShareLink.DoesNotExist as error:
+            raise Http404 from error
+        operations.end_share_link(link=link, at=timezone.now())
+        messages.success(request, _("This link does not open anything any more."))
+    return SeeOther(reverse("certificates:show", args=[public_id]) + "#share")
+
+
+@access(Access.OWN)
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def show_name(request: LearnerRequest, public_id: str) -> HttpResponse:
+    """Let the certificate's page show the name to others, or not."""
+    certificate = own_certificate_or_404(request, public_id)
+    if request.method == "POST":
+        wanted = request.POST.get("shown", "")
+        if wanted in NameVisibility.values:
+            operations.show_name(certificate=certificate, visibility=wanted)
+    return SeeOther(reverse("certificates:show", args=[public_id]) + "#share")
+
+
+def _name_so_far(enrolment: Enrolment) -> str:
+    """Return the name confirmed before, else nothing: one press on a name to be greeted by must not certify it."""
+    confirmed = queries.holder_name(enrolment)
+    return confirmed.name if confirmed else ""

@@ -1,0 +1,48 @@
+"""What views of certificates share: who asks for which certificate, and what every answer carries."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from certificates import queries
+from certificates.models import Certificate
+from certificates.printing import can_print
+from progress.views.people import LearnerRequest, person_of
+
+
+def shown_on_page(request: HttpRequest, certificate: Certificate) -> dict[str, Any]:
+    shown = queries.show_certificate(certificate, language=get_language(), today=today(), to=person_of(request))
+    return {
+        "shown": shown,
+        "checked_at": timezone.now(),
+        "can_print": can_print(),
+        "base_url": settings.PORTAL_BASE_URL,
+    }
+
+
+def certificate_or_404(public_id: str) -> Certificate:
+    try:
+        return queries.certificate_by_public_id(public_id.replace("\x00", ""))
+    except Certificate.DoesNotExist as error:
+        raise Http404 from error
+
+
+def own_certificate_or_404(request: LearnerRequest, public_id: str) -> Certificate:
+    try:
+        return queries.own_certificate(request.user, public_id.replace("\x00", ""))
+    except Certificate.DoesNotExist as error:
+        raise Http404 from error
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """Keep a page about one certificate out of search engines."""
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def today() -> date:
+    return timezone.localdate()

@@ -1,0 +1,65 @@
+"""Pages for everybody: check a number, and a certificate for whoever has its address."""
+
+from allauth.account.adapter import get_adapter
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from certificates import queries
+from certificates.models import Certificate, NameVisibility
+from certificates.operations.checking import count_miss, may_look_up
+from certificates.views.parts import certificate_or_404, private, shown_on_page
+from courses.queries import serving
+from courses.rules.addresses import course_address
+from foundation.access import Access, access
+from progress.views.people import person_of
+
+
+@access(Access.EVERYONE)
+@require_safe
+def verify(request: HttpRequest) -> HttpResponse:
+    """Check a certificate by its number or the address of its page. Malformed and unknown are answered alike."""
+    typed = request.GET.get("number", "")
+    if not typed.strip():
+        return private(render(request, "certificates/verify.html", {"typed": ""}))
+    address = get_adapter().get_client_ip(request)
+    if not may_look_up(address):
+        return private(render(request, "certificates/too_many.html", status=429))
+    certificate = queries.find_certificate(typed)
+    if certificate is None:
+        count_miss(address)
+        # What was typed comes back, cut where it could not have been a number or an address any more.
+        return private(render(request, "certificates/verify.html", {"typed": typed[:200], "missed": True}, status=404))
+    return private(render(request, "certificates/certificate.html", shown_on_page(request, certificate)))
+
+
+@access(Access.EVERYONE)
+@require_safe
+def show(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show a certificate to whoever has its address, and to its holder what only the holder may do."""
+    certificate = certificate_or_404(public_id)
+    context = shown_on_page(request, certificate)
+    at = timezone.now()
+    person = person_of(request)
+    if person is not None and certificate.enrolment.learner_id == person.pk:
+        context |= {
+            "is_holder": True,
+            "visibilities": NameVisibility.choices,
+            "share_links": queries.live_share_links(certificate, at=at),
+            "next_link": queries.last_share_link_number(certificate) + 1,
+            "qr": queries.qr_of(certificate, get_language()),
+            "course_url": _course_url(certificate),
+        }
+    token = request.GET.get("share", "")
+    context["file_query"] = f"?share={token}" if queries.is_shared(certificate, token, at=at) else ""
+    context["shows_files"] = context["shown"].status.shows_contents and bool(
+        context.get("is_holder") or context["file_query"]
+    )
+    return private(render(request, "certificates/certificate.html", context))
+
+
+def _course_url(certificate: Certificate) -> str:
+    course = serving.course_by_key(certificate.payload["course"]["key"])
+    return course_address(serving.outline_of(course, get_language()), get_language())
