@@ -18,6 +18,7 @@ BANK_RIGHTS = {
 }
 OPERATOR_MODELS = (
     *(("accounts", name) for name in ("user", "organisation", "cluster", "clustermembership", "project", "membership")),
+    ("accounts", "issuer"),
     ("progress", "accommodation"),
     ("progress", "courseassessor"),
 )

@@ -1,0 +1,22 @@
+"""Operators say who awards certificates."""
+
+from django.conf import settings
+from django.db import migrations
+
+from home.operations import ensure_site
+
+
+def give_rights(apps, schema_editor):
+    ensure_site(
+        apps,
+        languages=tuple(code for code, _name in settings.LANGUAGES),
+        default_language=settings.LANGUAGE_CODE,
+        host="localhost",
+        port=80,
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("home", "0004_rights_over_the_question_bank"), ("accounts", "0003_issuer")]
+
+    operations = [migrations.RunPython(give_rights, migrations.RunPython.noop)]
