@@ -55,13 +55,19 @@ def record_event(
 
 def record_issues(*, certificates: Iterable[Certificate], at: datetime) -> None:
     """Write down that many certificates were issued, as `record_event` does with one. Cost: 1 query."""
-    CertificateEvent.objects.bulk_create(
+    _record_many(CertificateEvent.Kind.ISSUED, certificates, at)
+
+
+def record_expiries(*, certificates: Iterable[Certificate], at: datetime) -> list[CertificateEvent]:
+    """Write down that the last day of many certificates is over; return the events. Cost: 1 query."""
+    return _record_many(CertificateEvent.Kind.EXPIRED, certificates, at)
+
+
+def _record_many(kind: str, certificates: Iterable[Certificate], at: datetime) -> list[CertificateEvent]:
+    return CertificateEvent.objects.bulk_create(
         [
             CertificateEvent(
-                certificate=certificate,
-                kind=CertificateEvent.Kind.ISSUED,
-                payload_sha256=certificate.payload_sha256,
-                happened_at=at,
+                certificate=certificate, kind=kind, payload_sha256=certificate.payload_sha256, happened_at=at
             )
             for certificate in certificates
         ]

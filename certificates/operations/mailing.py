@@ -1,4 +1,4 @@
-"""The one mail about a certificate: it is there, and where."""
+"""Mails to the holder of a certificate: it is there, and what happened to it since. Each once, in their language."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -10,34 +10,90 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
-from certificates.models import Certificate
+from certificates.models import Certificate, CertificateEvent
 from certificates.operations.wording import long_date
+from certificates.queries.notices import What, event_of_replacement, is_renewed, words_about
 from certificates.rules.payload import address_for, text_for
+from foundation.operations import post_messages
+
+MAIL = "certificates.mail"
+
+
+def tell_holder(certificate: Certificate, what: What, *, at: datetime, event: CertificateEvent | None = None) -> None:
+    """Have the holder of a certificate told by mail, after this transaction. Once for each event; of its end, once."""
+    tell_holders({certificate: event}, what, at=at)
+
+
+def tell_holders(about: Mapping[Certificate, CertificateEvent | None], what: What, *, at: datetime) -> None:
+    """Have the holders of many certificates told the same. Cost: 2 queries, none for nobody."""
+    post_messages(
+        kind=MAIL,
+        payloads={
+            f"{certificate.public_id}:{what}:{event.pk if event else 0}": {
+                "certificate": certificate.pk,
+                "what": what,
+                "event": event.pk if event else None,
+            }
+            for certificate, event in about.items()
+        },
+        at=at,
+    )
 
 
 def mail_from_message(payload: Mapping[str, Any], *, at: datetime) -> None:
     """Handle a message of the outbox kind `certificates.mail`: tell the holder, in their language.
 
-    The address is that of the moment of sending; somebody who took theirs away since gets no mail. Sent and then
-    marked as done, so after a crash in between it is sent once more.
+    A message that says no more than which certificate is of its issue. The address is that of the moment of sending;
+    somebody who took theirs away since gets no mail, and who renewed the certificate is not told that it ends. Sent
+    and then marked as done, so after a crash in between it is sent once more.
     """
     certificate = Certificate.objects.select_related("enrolment__learner").get(pk=payload["certificate"])
     learner = certificate.enrolment.learner
-    if not learner.email:
+    what = What(payload.get("what") or (What.REPLACED if certificate.supersedes_id else What.READY))
+    if not learner.email or (what in {What.ENDS_SOON, What.EXPIRED} and is_renewed(certificate)):
         return
     with override(learner.language):
-        words = _words(certificate, learner.language)
-        mail = EmailMultiAlternatives(
-            subject=gettext("Your certificate is ready"),
-            body=render_to_string("certificates/mail/ready.txt", words),
-            from_email=settings.DEFAULT_FROM_EMAIL,
-            to=[learner.email],
-        )
-        mail.attach_alternative(render_to_string("certificates/mail/ready.html", words), "text/html")
+        if what is What.READY:
+            mail = _mail(
+                learner.email, gettext("Your certificate is ready"), "certificates/mail/ready", _ready(certificate)
+            )
+        else:
+            event = _event(certificate, what, payload.get("event"))
+            notice = words_about(certificate, what, event=event, language=learner.language)
+            words = {
+                "language": learner.language,
+                "subject": notice.title,
+                "paragraphs": notice.paragraphs,
+                "button": notice.button,
+                "link": settings.PORTAL_BASE_URL + notice.url,
+                "reason": notice.why,
+                "site_name": settings.PORTAL_SITE_NAME,
+                "operator": settings.PORTAL_OPERATOR,
+                "base_url": settings.PORTAL_BASE_URL,
+            }
+            mail = _mail(learner.email, notice.title, "account/email/mail", words)
     mail.send()
 
 
-def _words(certificate: Certificate, language: str) -> dict[str, Any]:
+def _mail(address: str, subject: str, template: str, words: dict[str, Any]) -> EmailMultiAlternatives:
+    mail = EmailMultiAlternatives(
+        subject=subject,
+        body=render_to_string(f"{template}.txt", words),
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[address],
+    )
+    mail.attach_alternative(render_to_string(f"{template}.html", words), "text/html")
+    return mail
+
+
+def _event(certificate: Certificate, what: What, pk: int | None) -> CertificateEvent | None:
+    if what is What.REPLACED:
+        return event_of_replacement(certificate)
+    return CertificateEvent.objects.get(pk=pk) if pk is not None else None
+
+
+def _ready(certificate: Certificate) -> dict[str, Any]:
+    language = certificate.enrolment.learner.language
     payload = certificate.payload
     return {
         "language": language,
