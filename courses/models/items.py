@@ -168,6 +168,7 @@ class QuizPage(Item):
                 FieldPanel("counting"),
                 FieldPanel("waits_for_quizzes"),
                 FieldPanel("time_limit_minutes"),
+                FieldPanel("needed_for_achievement"),
             ],
             heading=_("Passing"),
         ),
@@ -239,7 +240,12 @@ class AssignmentPage(Item):
         MultiFieldPanel([FieldPanel("takes_text"), FieldPanel("max_files")], heading=_("What is handed in")),
         FieldPanel("rubric"),
         MultiFieldPanel(
-            [FieldPanel("pass_mark"), FieldPanel("needs_second_assessor"), FieldPanel("waits_for_quizzes")],
+            [
+                FieldPanel("pass_mark"),
+                FieldPanel("needs_second_assessor"),
+                FieldPanel("waits_for_quizzes"),
+                FieldPanel("needed_for_achievement"),
+            ],
             heading=_("Passing"),
         ),
         CREDIT_PANEL,

@@ -187,7 +187,7 @@ class CoursePage(Credit, FrozenPage):
             "outcomes",
             heading=_("What people can do afterwards"),
             label=_("Outcome"),
-            help_text=_("Two to five sentences. The catalogue and the certificate name them."),
+            help_text=_("Two to five sentences. The catalogue and the certificate name them (element 6)."),
         ),
         MultiFieldPanel(
             [FieldPanel("category"), FieldPanel("topics"), FieldPanel("plain_language"), FieldPanel("art")],
@@ -195,7 +195,9 @@ class CoursePage(Credit, FrozenPage):
         ),
         InlinePanel("audiences", heading=_("For whom"), label=_("Audience")),
         MultiFieldPanel(
-            [FieldPanel("level"), FieldPanel("eqf_level"), FieldPanel("hours")], heading=_("Level and time")
+            [FieldPanel("level"), FieldPanel("eqf_level"), FieldPanel("hours")],
+            heading=_("Level and time"),
+            help_text=_("A certificate names the hours (element 7) and the EQF level (element 8)."),
         ),
         InlinePanel(
             "competences",
@@ -211,12 +213,12 @@ class CoursePage(Credit, FrozenPage):
         ),
         InlinePanel(
             "certificate_definitions",
-            heading=_("Certificate of participation"),
+            heading=_("Certificates"),
             label=_("Certificate"),
-            max_num=1,
+            max_num=2,
             help_text=_(
-                "Who does every required step of the course gets it. Certificates of achievement cannot be offered yet: "
-                "they need outcomes that somebody assesses."
+                "At most one of participation and one of achievement. Once it is published, a change of what a "
+                "certificate says needs a second person."
             ),
         ),
         CREDIT_PANEL,

@@ -22,6 +22,7 @@ from courses.queries.changes import words_of
 from courses.queries.drafts import Place, Touch, changed_pages, in_review, places_of, token_of, touches_of
 from courses.queries.pages import live_part_of, settled_items
 from courses.queries.tree import ITEM_KINDS, Tree, TreeItem, TreeModule, parsed, read_tree
+from courses.rules.certificate_terms import frozen_terms, frozen_text
 from courses.rules.changes import (
     Change,
     ChangeKind,
@@ -500,16 +501,9 @@ class _Bench:
         for draft in sorted(self._of_kind("course"), key=lambda draft: not draft.is_source):
             page = draft.content
             fields["rows"] = {**fields.get("rows", tree.rows), draft.language: _course_row(page)}
-            for name, children, columns in (
-                ("outcomes", page.outcomes, ("text",)),
-                (
-                    "certificates",
-                    page.certificate_definitions,
-                    ("kind", "statement", "signatory_name", "signatory_role"),
-                ),
-            ):
+            for name, drafted in (("outcomes", _outcomes(page)), ("certificates", _certificates(page))):
                 fields[name] = _children_after(
-                    fields.get(name, getattr(tree, name)), _ordered(children), columns, draft.language, draft.is_source
+                    fields.get(name, getattr(tree, name)), drafted, draft.language, draft.is_source
                 )
             if draft.is_source:
                 fields["audiences"] = tuple(child.audience for child in _ordered(page.audiences))
@@ -540,21 +534,36 @@ def _ordered(children: Any) -> list[Any]:
     return sorted(children.all(), key=lambda child: child.sort_order or 0)
 
 
+def _outcomes(page: Page) -> dict[str, dict[str, Any]]:
+    """Return the outcomes of a draft by their key, as a manifest holds them in one language."""
+    return {str(child.translation_key): {"text": {"text": child.text}} for child in _ordered(page.outcomes)}
+
+
+def _certificates(page: Page) -> dict[str, dict[str, Any]]:
+    """Return the certificates of a draft by their key: text and terms. Cost: 1 query for each that names its issuer."""
+    frozen = {}
+    for child in _ordered(page.certificate_definitions):
+        row = child.frozen_columns()
+        terms = frozen_terms(row)
+        frozen[str(child.translation_key)] = {"text": frozen_text(row), **({"terms": terms} if terms else {})}
+    return frozen
+
+
 def _children_after(
-    before: Sequence[Mapping[str, Any]],
-    children: Sequence[Any],
-    columns: Sequence[str],
-    language: str,
-    is_source: bool,
+    before: Sequence[Mapping[str, Any]], drafted: Mapping[str, Mapping[str, Any]], language: str, is_source: bool
 ) -> tuple[Mapping[str, Any], ...]:
-    """Return the outcomes or certificates with a draft's texts; their order and number are those of the source page."""
-    drafted = {str(child.translation_key): {name: getattr(child, name) for name in columns} for child in children}
-    known = {entry["id"]: entry["texts"] for entry in before}
+    """Return the outcomes or certificates with a draft's texts; order, number and terms are those of the source page."""
+    known = {entry["id"]: entry for entry in before}
     if is_source:
-        return tuple({"id": key, "texts": {**known.get(key, {}), language: text}} for key, text in drafted.items())
+        after = []
+        for key, child in drafted.items():
+            own = {name: value for name, value in child.items() if name != "text"}
+            texts = {**known.get(key, {"texts": {}})["texts"], language: child["text"]}
+            after.append({"id": key, "texts": texts, **own})
+        return tuple(after)
     return tuple(
-        {"id": key, "texts": {**texts, language: drafted[key]} if key in drafted else texts}
-        for key, texts in known.items()
+        {**entry, "texts": {**entry["texts"], language: drafted[key]["text"]}} if key in drafted else entry
+        for key, entry in known.items()
     )
 
 

@@ -23,12 +23,29 @@ class Competence:
 
 @dataclass(frozen=True, slots=True)
 class CertificateOffer:
-    """A certificate definition as frozen with the edition."""
+    """A certificate definition as frozen with the edition. What was not set is left out there, and is a default here."""
 
     kind: Literal["participation", "achievement"]
     statement: str
     signatory_name: str
     signatory_role: str
+    # Texts
+    criteria: str = ""
+    assessment_text: str = ""
+    eqf_reason: str = ""
+    quality_text: str = ""
+    quality_reviewer: str = ""
+    prerequisites_text: str = ""
+    stackability: str = ""
+    further_information: str = ""
+    # Terms, the same in all languages. ECTS as text: "1.0". Months: 0 says never. The issuer by its key: "" is the site.
+    assessment_types: tuple[str, ...] = ()
+    mode: str = ""
+    ects: str | None = None
+    validity_months: int = 0
+    recertification_months: int = 0
+    layout: Literal["woven", "plain"] = "woven"
+    issuer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +70,7 @@ class OutlineItem:
     waits_for: tuple[str, ...]
     removed: bool = False
     needs_second_assessor: bool = False
+    needed_for_achievement: bool = False
     # Rules of a quiz, as `courses.rules.quiz_rules.DEFAULTS` has them where nothing was set.
     tries_period: Literal["ever", "week"] = "ever"
     wait_minutes: int = 0
@@ -132,13 +150,17 @@ class Outline:
         fields["outcomes"] = tuple((entry["id"], entry["text"]) for entry in body["outcomes"])
         fields["competences"] = tuple(Competence(**entry) for entry in body["competences"])
         fields["prerequisites"] = tuple(body["prerequisites"])
-        fields["certificates"] = tuple(CertificateOffer(**entry) for entry in body["certificates"])
+        fields["certificates"] = tuple(_offer(entry) for entry in body["certificates"])
         fields["modules"] = tuple(
             OutlineModule(**{**entry, "items": tuple(entry["items"])}) for entry in body["modules"]
         )
         fields["items"] = tuple(_item(entry, removed=False) for entry in body["items"])
         fields["tombstones"] = tuple(_item(entry, removed=True) for entry in body["tombstones"])
         return cls(**fields)
+
+
+def _offer(entry: Mapping[str, Any]) -> CertificateOffer:
+    return CertificateOffer(**{**entry, "assessment_types": tuple(entry.get("assessment_types", ()))})
 
 
 def _item(entry: Mapping[str, Any], *, removed: bool) -> OutlineItem:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from courses.rules.certificate_terms import offer_in
 from courses.rules.manifest import languages_of, waiting_for
 from courses.rules.outline import Outline
 from courses.rules.quiz_rules import rules_in_outline
@@ -61,7 +62,7 @@ def outline_json(
         ],
         "competences": course["competences"],
         "prerequisites": course["prerequisites"],
-        "certificates": [_text(entry["texts"], language, source)[0] for entry in course["certificates"]],
+        "certificates": [offer_in(entry, language, source) for entry in course["certificates"]],
         "author": course["author"],
         "licence": course["licence"],
         "source_html": texts["source_html"],
@@ -124,5 +125,6 @@ def _item(
         "max_attempts": entry["max_attempts"],
         "waits_for": waits.get(entry["key"], []),
         **({"needs_second_assessor": True} if entry.get("needs_second_assessor") else {}),
+        **({"needed_for_achievement": True} if entry.get("needed_for_achievement") else {}),
         **rules_in_outline(entry),
     }

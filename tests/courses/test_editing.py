@@ -1,7 +1,6 @@
 """Editors at work in the CMS: drafts are kept, and publishing says in words what is missing."""
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from wagtail.models import Locale, Page
@@ -9,7 +8,6 @@ from wagtail.test.utils.form_data import nested_form_data, rich_text
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
 from courses.models import LessonPage, Picture, QuizPage
-from courses.models.vocabularies import CertificateKind
 from courses.queries.serving import course_by_key
 from tests.courses import forms
 from tests.courses.builders import (
@@ -156,16 +154,6 @@ def test_a_picture_in_use_can_be_deleted_and_learners_keep_it(course, browser):
     lesson.save_revision().publish()
     response = browser.post(reverse("wagtailimages:delete", args=(picture.pk,)))
     assert response.status_code == 302
-
-
-def test_a_certificate_of_achievement_is_refused_in_words_until_outcomes_can_be_assessed(course, browser):
-    html = browser.get(reverse("wagtailadmin_pages:edit", args=(course_page(course).pk,))).content.decode()
-    assert "Certificates of achievement cannot be offered yet" in html
-    assert "certificate_definitions-0-kind" not in html
-    definition = course_page(course).certificate_definitions.get()
-    definition.kind = CertificateKind.ACHIEVEMENT
-    with pytest.raises(ValidationError, match="A certificate of achievement cannot be offered yet"):
-        definition.full_clean()
 
 
 def test_courses_that_are_good_to_know_before_are_listed_by_their_titles(course, browser):
