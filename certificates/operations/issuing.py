@@ -10,10 +10,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from certificates.models import Certificate, CertificateEvent, new_public_id
-from certificates.operations.wording import certificate_lines
+from certificates.operations.elements import certificate_words
+from certificates.operations.issuers import issuer_facts, issuer_row
 from certificates.queries.learning import learning_of
+from certificates.rules.facts import CertificateFacts, offer_of
 from certificates.rules.numbers import ALPHABET, RANDOM_LENGTH, number_from
-from certificates.rules.payload import KINDS_ISSUED, CertificateFacts, Issuer, build_payload, offer_of
+from certificates.rules.payload import build_payload
 from courses.models import CourseEdition
 from courses.rules.outlining import outline_at
 from foundation.operations import post_message
@@ -36,16 +38,6 @@ def issue_from_message(payload: Mapping[str, Any], *, at: datetime) -> None:
     _issue_due(payload["enrolment"], at=at)
 
 
-def site_issuer() -> Issuer:
-    """Return the issuer as the site is set up now."""
-    return Issuer(
-        name=settings.PORTAL_ISSUER_NAME,
-        country=settings.PORTAL_ISSUER_COUNTRY,
-        site=settings.PORTAL_SITE_NAME,
-        base_url=settings.PORTAL_BASE_URL,
-    )
-
-
 def _issue_due(enrolment_pk: int, *, at: datetime) -> list[Certificate]:
     with transaction.atomic():
         enrolment = (
@@ -56,7 +48,7 @@ def _issue_due(enrolment_pk: int, *, at: datetime) -> list[Certificate]:
         if enrolment is None:
             return []
         issued = set(Certificate.objects.filter(enrolment=enrolment).values_list("kind", flat=True))
-        due = [kind for kind in KINDS_ISSUED if kind not in issued]
+        due = [kind for kind in ("participation",) if kind not in issued]
         certificates = [_issue(enrolment, kind, at=at) for kind in due]
         return [certificate for certificate in certificates if certificate is not None]
 
@@ -68,13 +60,18 @@ def _issue(enrolment: Enrolment, kind: str, *, at: datetime) -> Certificate | No
         return None
     public_id = new_public_id()
     learning = learning_of(enrolment, edition.manifest)
+    outlines = {
+        code: outline_at(edition.manifest, language=code, edition=edition.number) for code, _name in settings.LANGUAGES
+    }
+    offer = offer_of(next(iter(outlines.values())), kind)
+    issuer = issuer_row(offer.issuer if offer else "")
     facts = CertificateFacts(
         number=number_from("".join(secrets.choice(ALPHABET) for _place in range(RANDOM_LENGTH))),
         public_id=public_id,
         kind=kind,
         cycle=enrolment.cycle,
         holder_name=enrolment.holder_name.name,
-        issuer=site_issuer(),
+        issuer=issuer_facts(issuer),
         issued_at=at,
         issued_date=timezone.localdate(at),
         completed_at=enrolment.completion.completed_at,
@@ -82,12 +79,9 @@ def _issue(enrolment: Enrolment, kind: str, *, at: datetime) -> Certificate | No
         languages=learning.languages or (enrolment.course.source_language,),
         lesson_count=learning.lesson_count,
         quizzes=learning.quizzes,
-        outlines={
-            code: outline_at(edition.manifest, language=code, edition=edition.number)
-            for code, _name in settings.LANGUAGES
-        },
+        outlines=outlines,
     )
-    payload = build_payload(facts, {language: certificate_lines(facts, language) for language in facts.outlines})
+    payload = build_payload(facts, {language: certificate_words(facts, language) for language in facts.outlines})
     sha256 = digest(payload)
     try:
         with transaction.atomic():

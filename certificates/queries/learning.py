@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from certificates.rules.payload import QuizFact
+from certificates.rules.facts import QuizFact
 from progress.models import Enrolment, ItemCompletion
 from progress.queries.attempts import markings_of
 

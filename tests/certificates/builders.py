@@ -7,8 +7,8 @@ from typing import Any
 from accounts.models import User
 from certificates import operations
 from certificates.models import Certificate
+from certificates.rules.facts import CertificateFacts, Issuer, QuizFact
 from certificates.rules.numbers import number_from
-from certificates.rules.payload import CertificateFacts, Issuer, QuizFact
 from courses.models import Course
 from courses.rules.outline import CertificateOffer, Competence, Outline
 from progress.models import Enrolment
@@ -16,9 +16,9 @@ from tests.people import make_learner
 from tests.progress.builders import do_everything, enrol
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-DEMO = Issuer(name="", country="", site="Common Thread", base_url="https://learn.example")
+DEMO = Issuer(name="", country="", site="Common Thread", base_url="https://learn.example", is_demo=True)
 ASSOCIATION = Issuer(
-    name="Example Learning Association", country="Belgium", site="Common Thread", base_url="https://learn.example"
+    name="Example Learning Association", country="BE", site="Common Thread", base_url="https://learn.example"
 )
 LANGUAGES = ("en", "it", "ro", "sv", "de", "es")
 

@@ -1,10 +1,22 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from certificates.rules.payload import address_for, build_payload, text_for
+from certificates.rules.payload import PrintedLine, Words, address_for, build_payload, text_for, without_controls
 from foundation.rules.canonical import canonical_json, digest
 from tests.certificates.builders import DEMO, LANGUAGES, make_facts
 
-LINES = {language: ("en", {"kind": f"kind in {language}"}) for language in LANGUAGES}
+ACHIEVEMENT = "7c387a0a2465587c0f7e6b576ba2913102af951414c4422a091cdf9121e599f7"
+
+LINES = {
+    language: Words(
+        language="en",
+        lines={"kind": f"kind in {language}"},
+        elements=[PrintedLine("title", "Title", ("Basi digitali",), language="it")],
+        notes=[PrintedLine("is_not", "What it is not", ("Nothing else.",))],
+    )
+    for language in LANGUAGES
+}
 
 
 def test_the_payload_has_a_text_in_every_language_of_the_site():
@@ -23,7 +35,7 @@ def test_the_payload_is_what_it_was_a_year_ago():
     payload = build_payload(make_facts(languages=["en"]), LINES)
 
     assert {key: value for key, value in payload.items() if key != "texts"} == {
-        "schema": 1,
+        "schema": 2,
         "number": "CT-4M8R-2HVX-7PQE-9KTY",
         "public_id": "0123456789abcdef0123456789abcdef",
         "address": "https://learn.example/{language}/certificates/0123456789abcdef0123456789abcdef/",
@@ -32,9 +44,30 @@ def test_the_payload_is_what_it_was_a_year_ago():
         "issued_at": "2026-11-24T12:00:00Z",
         "issued_date": "2026-11-24",
         "valid_until": None,
+        "renewable_from": None,
+        "supersedes": None,
+        "layout": "woven",
         "is_demo": False,
+        "achievement": {
+            "key": ACHIEVEMENT,
+            "address": f"https://learn.example/{{language}}/achievements/{ACHIEVEMENT[:32]}/",
+        },
         "holder": {"name": "Giulia Ferri"},
-        "issuer": {"name": "Example Learning Association", "country": "Belgium", "site": "Common Thread"},
+        "issuer": {
+            "key": "site",
+            "name": "Example Learning Association",
+            "country": "BE",
+            "region": "",
+            "site": "Common Thread",
+            "did": "",
+            "identifier": None,
+            "place": {"street": "", "postcode": "", "locality": ""},
+            "website": "",
+            "email": "",
+            "logo": None,
+            "quality": "",
+        },
+        "path": None,
         "course": {
             "key": "3f1f4c0e-0000-4000-8000-000000000001",
             "edition": 4,
@@ -43,6 +76,9 @@ def test_the_payload_is_what_it_was_a_year_ago():
             "level": "basic",
             "eqf_level": 2,
             "hours": 6,
+            "ects": None,
+            "mode": "online",
+            "assessment_types": [],
             "category": "ict-basic",
             "competences": [
                 {"framework": "digcomp", "version": "2.2", "code": "1.1", "level": 1},
@@ -53,6 +89,8 @@ def test_the_payload_is_what_it_was_a_year_ago():
             "author": "The editors",
             "licence": "CC BY 4.0",
             "reviewed_date": "2026-10-12",
+            "validity_months": 0,
+            "recertification_months": 0,
         },
         "learning": {
             "completed_at": "2026-11-24T12:00:00Z",
@@ -68,6 +106,8 @@ def test_the_payload_is_what_it_was_a_year_ago():
                 }
                 for number in range(6)
             ],
+            "works": [],
+            "result": None,
             "mode": "online",
             "supervision": "none",
             "identity_check": "none",
@@ -75,9 +115,32 @@ def test_the_payload_is_what_it_was_a_year_ago():
     }
 
 
+def test_lines_are_frozen_as_they_were_worded():
+    text = build_payload(make_facts(), LINES)["texts"]["en"]
+
+    assert text["elements"] == [{"key": "title", "label": "Title", "values": ["Basi digitali"], "language": "it"}]
+    assert text["notes"] == [{"key": "is_not", "label": "What it is not", "values": ["Nothing else."]}]
+
+
+def test_control_characters_are_taken_out_and_a_break_of_a_line_is_a_space():
+    payload = build_payload(make_facts(title="Digital\x08 basics\x7f\r\nat work"), LINES)
+
+    assert payload["texts"]["en"]["title"] == "Digital basics at work"
+
+
+@given(st.text())
+def test_no_control_character_is_left_and_nothing_else_is_touched(text):
+    cleaned = without_controls({"a": [text, 3, None]})["a"]
+
+    assert not any(character < " " or character == "\x7f" for character in cleaned[0])
+    assert cleaned[1:] == [3, None]
+    if all(character >= " " and character != "\x7f" for character in text):
+        assert cleaned[0] == text
+
+
 def test_the_payload_is_json_with_one_digest():
     assert digest(build_payload(make_facts(), LINES)) == digest(build_payload(make_facts(), LINES))
-    assert canonical_json(build_payload(make_facts(), LINES)).startswith('{"address":')
+    assert canonical_json(build_payload(make_facts(), LINES)).startswith('{"achievement":')
 
 
 def test_without_an_issuer_it_is_a_demonstration():
