@@ -62,6 +62,13 @@ class User(AbstractUser):
         ),
     )
 
+    shows_register_link = models.BooleanField(
+        _("shows the register of certificates"),
+        default=False,
+        db_default=False,
+        help_text=_("Set once somebody who looks after certificates opened it; asking for rights costs two queries."),
+    )
+
     objects: ClassVar[PortalUserManager] = PortalUserManager()
 
     class Meta(AbstractUser.Meta):
@@ -87,6 +94,12 @@ class User(AbstractUser):
         if not self.shows_marking_link:
             self.shows_marking_link = True
             type(self).objects.filter(pk=self.pk).update(shows_marking_link=True)
+
+    def note_registering(self) -> None:
+        """Note that this person looks after certificates. Cost: 1 query, none once it is noted."""
+        if not self.shows_register_link:
+            self.shows_register_link = True
+            type(self).objects.filter(pk=self.pk).update(shows_register_link=True)
 
     def get_full_name(self) -> str:
         return self.display_name or self.username

@@ -26,7 +26,9 @@ FILE_RIGHTS = (
     ("courses", "picture", ("add_picture", "change_picture", "choose_image")),
     ("wagtaildocs", "document", ("add_document", "change_document", "choose_document")),
 )
-OTHER_GROUPS = ("Managers", "Assessors")
+OTHER_GROUPS = ("Managers", "Assessors", "Registrars")
+# Who looks issued certificates up and asks for changes of them, or agrees to what another asked (decision 0023).
+REGISTER_GROUPS = ("Operators", "Registrars")
 
 
 def ensure_site(apps: Any, *, languages: tuple[str, ...], default_language: str, host: str, port: int) -> None:
@@ -157,6 +159,10 @@ def _ensure_groups(apps: Any) -> None:
                 file_right.objects.get_or_create(
                     group=group, collection=collection, permission=_permission(apps, app_label, model, codename)
                 )
+    for name in REGISTER_GROUPS:
+        group_model.objects.get(name=name).permissions.add(
+            _permission(apps, "certificates", "certificate", "change_certificate")
+        )
     operators = group_model.objects.get(name="Operators")
     for app_label, model in OPERATOR_MODELS:
         for verb in ("view", "add", "change", "delete"):

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -73,6 +74,23 @@ PORTAL_CONTACT_EMAIL = os.environ.get("PORTAL_CONTACT_EMAIL", "operator@learn.ex
 # Certificates carry "DEMO" until the issuer's legal name and country are set.
 PORTAL_ISSUER_NAME = os.environ.get("PORTAL_ISSUER_NAME", "")
 PORTAL_ISSUER_COUNTRY = os.environ.get("PORTAL_ISSUER_COUNTRY", "")
+
+
+def _keys_dir() -> Path | None:
+    """Return the folder of the keys that sign badges; None on a real site that set none: nothing is signed there.
+
+    On a real site it is neither in the code's folder nor in PORTAL_VAR: a copy of those must not hold secrets.
+    """
+    written = os.environ.get("PORTAL_KEYS_DIR", "")
+    if not written:
+        return None if IS_PRODUCTION else VAR_DIR / "keys"
+    folder = Path(written).resolve()
+    if IS_PRODUCTION and any(folder.is_relative_to(place.resolve()) for place in (BASE_DIR, VAR_DIR)):
+        raise ImproperlyConfigured("PORTAL_KEYS_DIR must lie outside of the code and of PORTAL_VAR.")
+    return folder
+
+
+PORTAL_KEYS_DIR = _keys_dir()
 
 INSTALLED_APPS = [
     "portal.apps.PortalConfig",
@@ -209,6 +227,8 @@ CELERY_BEAT_SCHEDULE = {
     "publish-scheduled": {"task": "courses.tasks.publish_scheduled", "schedule": 60.0},
     "end-overdue-attempts": {"task": "progress.tasks.end_overdue_attempts", "schedule": 30.0},
     "empty-question-imports": {"task": "courses.tasks.empty_old_question_imports", "schedule": 3600.0},
+    # Every hour, so that the day's certificates expire as it begins, in whatever time zone the site is.
+    "expire-certificates": {"task": "certificates.tasks.expire_certificates", "schedule": crontab(minute="1")},
     "publish-due-releases": {"task": "courses.tasks.publish_due_releases", "schedule": 60.0},
 }
 

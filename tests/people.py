@@ -21,6 +21,7 @@ GROUPS = {
     "assessor": "Assessors",
     "operator": "Operators",
     "manager": "Managers",
+    "registrar": "Registrars",
 }
 ROLES = ("learner", "learner2", "graduate", "manager", "manager2", "editor", "reviewer", "assessor", "operator")
 _numbers = count(1)
@@ -50,6 +51,10 @@ def make_reviewer(username: str = "", **fields: Any) -> User:
 
 def make_operator(username: str = "", **fields: Any) -> User:
     return make_user(username, role="operator", is_staff=True, **fields)
+
+
+def make_registrar(username: str = "", **fields: Any) -> User:
+    return make_user(username, role="registrar", **fields)
 
 
 def make_manager(username: str = "", *, organisation: Organisation | None = None, **fields: Any) -> User:

@@ -40,6 +40,7 @@ DEMO_ACCOUNTS = {
     "assessor2": "a second one, for work that two people judge",
     "assessor3": "a third one, who decides where two differ",
     "operator": "runs the site, in /cms/ and /ops/",
+    "registrar": "looks after certificates with the operator, at /en/cockpit/certificates/",
 }
 
 

@@ -43,7 +43,7 @@ def confirm_name(*, enrolment: Enrolment, name: str, at: datetime) -> HolderName
             raise NameIsFixed
         if kept is None or kept.name != tidied:
             kept, _is_new = HolderName.objects.update_or_create(
-                enrolment_id=enrolment.pk, defaults={"name": tidied, "confirmed_at": at}
+                enrolment_id=enrolment.pk, defaults={"name": tidied, "confirmed_at": at, "confirmed_by": None}
             )
         # A key of its own each time: the message of the completion may be done, in vain, since there was no name yet.
         post_message(

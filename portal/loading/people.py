@@ -34,6 +34,7 @@ class Account:
     organisation: str = ""
     is_staff: bool = False
     shows_edit_links: bool = False
+    shows_register_link: bool = False
 
 
 CLUSTERS = {"Common Thread East (demo)": "RO", "Common Thread West (demo)": "BE"}
@@ -57,8 +58,10 @@ ACCOUNTS = (
     # Of other organisations: they assess a course, whoever is in it.
     Account("assessor2", "assessor", "Milan", group="Assessors"),
     Account("assessor3", "assessor", "Petra", group="Assessors"),
+    # The second person where the operator asks for a change of a certificate, and the other way round.
+    Account("registrar", "registrar", "Marta", group="Registrars", shows_register_link=True),
     # Last: where this one is there, the demo is whole.
-    Account("operator", "operator", "Piotr", group="Operators", is_staff=True),
+    Account("operator", "operator", "Piotr", group="Operators", is_staff=True, shows_register_link=True),
 )
 
 
@@ -127,6 +130,7 @@ def _put_account(
         "display_name": account.display_name,
         "is_staff": account.is_staff,
         "shows_edit_links": account.shows_edit_links,
+        "shows_register_link": account.shows_register_link,
     }
     identity = {"username__iexact": account.username}
     user: User = _put(User, "accounts", account.username, identity, fields, ledger=ledger)

@@ -89,4 +89,4 @@ def page_alternates(context: dict[str, Any]) -> dict[str, Any]:
 def in_section(context: dict[str, Any], word: str) -> bool:
     """Say whether the page lies below `/<language>/<word>/`."""
     request = context.get("request")
-    return request is not None and request.path.split("/", 3)[2:3] == [word]
+    return request is not None and f"{request.path.rstrip('/')}/".split("/", 2)[-1].startswith(f"{word}/")

@@ -67,7 +67,7 @@ def test_the_migration_made_it_all():
     assert made["languages"] == sorted(code for code, _name in settings.LANGUAGES)
     assert made["types"] == ["Page", "HomePage", "CourseIndexPage", "CaseStudyIndexPage"]
     assert made["sites"] == [("localhost", 80, "/home/")]
-    assert set(made["groups"]) == {"Editors", "Reviewers", "Operators", "Managers", "Assessors"}
+    assert set(made["groups"]) == {"Editors", "Reviewers", "Operators", "Managers", "Assessors", "Registrars"}
 
 
 @pytest.mark.django_db(transaction=True)

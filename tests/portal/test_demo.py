@@ -109,6 +109,7 @@ def test_rights_come_from_groups(demo):
         "assessor2": ["Assessors"],
         "assessor3": ["Assessors"],
         "operator": ["Operators"],
+        "registrar": ["Registrars"],
     }
     assert [name for name, user in demo.items() if user.is_superuser] == []
     assert [name for name, user in demo.items() if user.is_staff] == ["operator"]
