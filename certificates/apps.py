@@ -1,7 +1,12 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from foundation.jobs import register_job
 from foundation.outbox import MAIL_LEASE, register_handler
+
+SIGNING_LEASE = timedelta(minutes=2)
 
 
 class CertificatesConfig(AppConfig):
@@ -10,11 +15,25 @@ class CertificatesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist from here on.
+        from certificates.operations.badges import badge_from_message  # noqa: PLC0415
+        from certificates.operations.heads import witness_from_message  # noqa: PLC0415
+        from certificates.operations import bulk, request_mailing  # noqa: PLC0415
         from certificates.operations.issuing import issue_from_message  # noqa: PLC0415
+        from certificates.operations.key_alarms import MAIL as KEY_ALARM  # noqa: PLC0415
+        from certificates.operations.key_alarms import mail_from_message as mail_key_alarm  # noqa: PLC0415
         from certificates.operations.mailing import mail_from_message  # noqa: PLC0415
         from certificates.operations.printing import print_from_message  # noqa: PLC0415
+        from certificates.operations.status_lists import status_from_message  # noqa: PLC0415
 
         # At once: the learner sees the certificate on the page after the last step.
         register_handler("certificates.issue", issue_from_message, at_once=True)
         register_handler("certificates.pdf", print_from_message)
         register_handler("certificates.mail", mail_from_message, lease=MAIL_LEASE)
+        # Private: what a mail server says of a failure may hold the address.
+        register_handler(request_mailing.MAIL, request_mailing.mail_from_message, is_private=True, lease=MAIL_LEASE)
+        register_job(bulk.JOB, step=bulk.issue_some, count=bulk.count_to_issue)
+        register_handler("certificates.witness", witness_from_message, lease=MAIL_LEASE)
+        # A message may be of a whole block of certificates, 10 ms each.
+        register_handler("certificates.badge", badge_from_message, lease=SIGNING_LEASE)
+        register_handler("certificates.status", status_from_message, lease=SIGNING_LEASE)
+        register_handler(KEY_ALARM, mail_key_alarm, is_private=True, lease=MAIL_LEASE)

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from certificates.views import files, holder, verify, wallet
+from certificates.views import badges, files, holder, verify, wallet
 
 app_name = "certificates"
 
 urlpatterns = [
     path("verify/", verify.verify, name="verify"),
     path("certificates/<str:public_id>.pdf", files.pdf, name="pdf"),
+    path("certificates/<str:public_id>/badge.json", badges.badge, name="badge"),
     path("certificates/<str:public_id>/", verify.show, name="show"),
     path("certificates/<str:public_id>/share/", holder.share, name="share"),
     path("certificates/<str:public_id>/share/<int:number>/end/", holder.end_share, name="end_share"),

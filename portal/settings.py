@@ -91,6 +91,10 @@ def _keys_dir() -> Path | None:
 
 
 PORTAL_KEYS_DIR = _keys_dir()
+# Each day's head of the log of certificates is left there: the only call to another host, and off unless this is set.
+PORTAL_LOG_WITNESS_URL = os.environ.get("PORTAL_LOG_WITNESS_URL", "")
+if PORTAL_LOG_WITNESS_URL and not PORTAL_LOG_WITNESS_URL.startswith("https://"):
+    raise ImproperlyConfigured("PORTAL_LOG_WITNESS_URL must start with https://.")
 
 INSTALLED_APPS = [
     "portal.apps.PortalConfig",
@@ -230,6 +234,10 @@ CELERY_BEAT_SCHEDULE = {
     # Every hour, so that the day's certificates expire as it begins, in whatever time zone the site is.
     "expire-certificates": {"task": "certificates.tasks.expire_certificates", "schedule": crontab(minute="1")},
     "publish-due-releases": {"task": "courses.tasks.publish_due_releases", "schedule": 60.0},
+    "chain-certificate-events": {"task": "certificates.tasks.chain_events", "schedule": 60.0},
+    "sign-status-lists": {"task": "certificates.tasks.sign_status_lists", "schedule": 20.0},
+    "watch-keys": {"task": "certificates.tasks.watch_keys", "schedule": 300.0},
+    "sign-head-of-log": {"task": "certificates.tasks.sign_head", "schedule": 3600.0},
 }
 
 # Languages. All six exist from the first migration; the interface falls back to English.

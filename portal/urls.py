@@ -11,6 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from accounts.views import to_sign_in
+from certificates.views import badges, log
 from courses.cms_transactions import atomic_posts
 from foundation.access import Access, access
 from portal import views
@@ -23,6 +24,11 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", access(Access.EVERYONE)(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("", include("courses.urls")),
+    path(".well-known/did.json", badges.did, name="did"),
+    path("issuers/<slug:key>/did.json", badges.did, name="did_of_issuer"),
+    path("credentials/status/<int:number>", badges.status_list, name="status_list"),
+    path("credentials/log/head", log.latest, name="log_head"),
+    path("credentials/log/<str:day>", log.of_day, name="log_head_of_day"),
     path("media/<path:path>", views.cms_media, name="cms_media"),
     # Learners read frozen copies (`courses.views.download`); the CMS's own documents are for editors.
     path("documents/", include(decorate_urlpatterns(wagtaildocs_urls.urlpatterns, require_admin_access))),
