@@ -15,9 +15,12 @@ from certificates.rules.payload import PrintedLine, Words
 from courses.models.vocabularies import AssessmentType, CertificateKind, ParticipationMode
 
 
-def certificate_words(facts: CertificateFacts, language: str) -> Words:
-    """Return all that the interface says on a certificate for readers of a language, which may be in English."""
-    words = wording.words_language(language)
+def certificate_words(facts: CertificateFacts, language: str, *, words: str = "") -> Words:
+    """Return all that the interface says on a certificate for readers of a language, which may be in English.
+
+    `words` spares finding out in which language it speaks to them.
+    """
+    words = words or wording.words_language(language)
     with override(words):
         return _Printer(facts, language, words).words()
 

@@ -84,8 +84,10 @@ class Words:
     notes: Sequence[PrintedLine]
 
 
-def build_payload(facts: CertificateFacts, words: Mapping[str, Words]) -> dict[str, Any]:
+def build_payload(facts: CertificateFacts, words: Mapping[str, Words], *, achievement: str = "") -> dict[str, Any]:
     """Return the payload. `words` holds, by site language, what the interface says in it.
+
+    `achievement` spares finding its key where another certificate of the same edition, kind and issuer has it.
 
     Control characters are taken out of every text: programs that check badges read them in different ways
     (CREDENTIALS.md section 2, pitfall 1).
@@ -132,7 +134,7 @@ def build_payload(facts: CertificateFacts, words: Mapping[str, Words]) -> dict[s
         "texts": {language: _texts(facts, language, words[language]) for language in facts.outlines},
     }
     payload = without_controls(payload)
-    key = achievement_key(achievement_of(payload))
+    key = achievement or achievement_key(achievement_of(payload))
     payload["achievement"] = {"key": key, "address": achievement_address(issuer.base_url, key)}
     return payload
 

@@ -115,14 +115,13 @@ def test_the_certificate_is_there_on_the_next_page_when_the_last_step_comes_last
     assert Certificate.objects.get().enrolment_id == enrolment.pk
 
 
-def test_issuing_asks_for_the_pdf_and_tells_a_holder_who_has_an_address(course):
+def test_issuing_asks_for_the_badge_and_tells_a_holder_who_has_an_address(course):
     certificate = earn(course, learner=make_learner(email="giulia@example.org", language="it"))
 
     kinds = OutboxMessage.objects.exclude(kind="certificates.issue").order_by("kind", "key")
     assert [(message.kind, message.key) for message in kinds] == [
+        ("certificates.badge", certificate.public_id),
         ("certificates.mail", certificate.public_id),
-        ("certificates.pdf", f"{certificate.public_id}:en"),
-        ("certificates.pdf", f"{certificate.public_id}:it"),
     ]
 
 
