@@ -1,4 +1,4 @@
-"""The only listeners of the portal: they flag courses whose pages or bank questions changed, and guard deletion.
+"""The only listeners of the portal: they flag courses and learning paths that changed, and guard deletion.
 
 Listening to saves, not to `page_published`: an alias, a save in code and a synced translation send no page signal, and
 that signal comes after the commit. `QuerySet.update()` on pages sends nothing and is not to be used on them.
@@ -13,8 +13,8 @@ from wagtail.models import Page
 from wagtail.signals import post_page_move, pre_page_move
 
 from courses.deletion import QuizzesUseQuestion, RecordsHoldPages
-from courses.models import BankQuestion, CourseIndexPage
-from courses.operations.settling import flag_courses
+from courses.models import BankQuestion, CourseIndexPage, LearningPathPage
+from courses.operations.settling import flag_courses, flag_paths
 from courses.queries.bank import courses_using, why_question_stays
 from courses.queries.deletion import subtree_of, why_not_delete
 from courses.queries.tree import courses_of_paths, courses_with
@@ -40,6 +40,9 @@ def flag_saved_page(
 ) -> None:
     """Flag the courses of a page that was saved, in the transaction of the save."""
     if not isinstance(instance, Page) or raw or _is_draft(update_fields):
+        return
+    if _is_path(instance):
+        flag_paths([instance.translation_key])
         return
     flag_courses(courses_with([(instance.path, instance.translation_key)]))
 
@@ -69,6 +72,9 @@ def guard_and_flag_deleted_pages(instance: Page, origin: Any = None, **kwargs: A
     if words:
         raise RecordsHoldPages(words)
     flag_courses(courses_with(pages.order_by().values_list("path", "translation_key")))
+    flag_paths(
+        LearningPathPage.objects.filter(pk__in=pages.order_by().values("pk")).values_list("translation_key", flat=True)
+    )
 
 
 def note_tags(
@@ -99,6 +105,11 @@ def guard_and_flag_question(instance: BankQuestion, **kwargs: Any) -> None:
     if words:
         raise QuizzesUseQuestion(words)
     flag_courses(courses_using(instance.translation_key))
+
+
+def _is_path(page: Page) -> bool:
+    # By its content type, which is held in the process: the sender may be `Page` itself.
+    return issubclass(page.specific_class or Page, LearningPathPage)
 
 
 def _is_draft(update_fields: frozenset[str] | None) -> bool:

@@ -6,8 +6,10 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 
 from courses.models import CourseCard
+from courses.queries.paths import published_paths
 from courses.queries.serving import outlines_of
 from courses.rules.addresses import item_address
+from courses.rules.paths import path_address
 
 
 class CourseSitemap(Sitemap):
@@ -32,6 +34,25 @@ class CourseSitemap(Sitemap):
                 first = outline.first_lesson
                 if first is not None and first.language == language:
                     entries.append((item_address(outline, first, language), edition.made_at))
+        return entries
+
+    def location(self, item: tuple[str, datetime]) -> str:
+        return item[0]
+
+    def lastmod(self, item: tuple[str, datetime]) -> datetime:
+        return item[1]
+
+
+class PathSitemap(Sitemap):
+    """Learning paths in the languages that have the text, from their editions."""
+
+    def items(self) -> list[tuple[str, datetime]]:
+        entries: list[tuple[str, datetime]] = []
+        for language, _ in settings.LANGUAGES:
+            for shown in published_paths(language):
+                edition = shown.path.current_edition
+                if edition is not None and shown.text.language == language:
+                    entries.append((path_address(shown.slug, language), edition.made_at))
         return entries
 
     def location(self, item: tuple[str, datetime]) -> str:

@@ -8,19 +8,29 @@ from django.db.models import QuerySet
 from wagtail.contrib.sitemaps import Sitemap as PageSitemap
 from wagtail.models import Page
 
-from courses.models import AssignmentPage, CourseIndexPage, CoursePage, LessonPage, ModulePage, QuizPage
-from courses.sitemaps import CourseSitemap
+from courses.models import (
+    AssignmentPage,
+    CourseIndexPage,
+    CoursePage,
+    LearningPathPage,
+    LessonPage,
+    ModulePage,
+    QuizPage,
+)
+from courses.sitemaps import CourseSitemap, PathSitemap
 
 
 class StandardPageSitemap(PageSitemap):
     """Live pages that Wagtail serves, and case studies, of every language.
 
-    Course pages are served from their editions and listed from there.
+    Course pages and learning paths are served from their editions and listed from there.
     """
 
     def items(self) -> QuerySet[Page]:
         pages = Page.objects.live().public().filter(depth__gte=2).order_by("path")
-        by_wagtail = pages.not_exact_type(CourseIndexPage, CoursePage, ModulePage, LessonPage, QuizPage, AssignmentPage)
+        by_wagtail = pages.not_exact_type(
+            CourseIndexPage, CoursePage, LearningPathPage, ModulePage, LessonPage, QuizPage, AssignmentPage
+        )
         return by_wagtail.defer_streamfields().specific()
 
     def _urls(self, page: int, protocol: str, domain: str) -> list[dict[str, Any]]:
@@ -31,4 +41,4 @@ class StandardPageSitemap(PageSitemap):
         return entries
 
 
-SITEMAPS = {"pages": StandardPageSitemap, "courses": CourseSitemap}
+SITEMAPS = {"pages": StandardPageSitemap, "courses": CourseSitemap, "paths": PathSitemap}

@@ -23,6 +23,7 @@ from django.db import OperationalError, connection, transaction
 from courses.announcing import announce_edition
 from courses.models import Course, CourseEdition, EditionDue, OutlineRow
 from courses.operations.contents import freeze_contents
+from courses.operations.paths import settle_path
 from courses.operations.published import (
     entries_without_text,
     index_search_entries,
@@ -33,6 +34,7 @@ from courses.operations.published import (
 )
 from courses.operations.snapshots import in_one_snapshot
 from courses.queries.pages import Place, differences_from_pages
+from courses.queries.paths import differences_of_paths, path_keys_among
 from courses.queries.tree import Tree, read_tree
 from courses.rules.manifest import Manifest, next_manifest, without_pages
 from foundation.rules.canonical import digest
@@ -45,10 +47,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class UnitOfWork:
-    """The courses that one action changed."""
+    """The courses and learning paths that one action changed."""
 
     cause: str
     course_keys: set[UUID] = field(default_factory=set)
+    path_keys: set[UUID] = field(default_factory=set)
 
 
 _unit: ContextVar[UnitOfWork | None] = ContextVar("courses_unit_of_work", default=None)
@@ -60,13 +63,31 @@ def flag_courses(course_keys: Iterable[UUID]) -> None:
     Outside a unit of work nothing else happens: the sweep settles them within half a minute.
     """
     keys = set(course_keys)
-    if not keys:
-        return
-    unit = _unit.get()
-    cause = unit.cause if unit else "change"
-    EditionDue.objects.bulk_create([EditionDue(course_key=key, cause=cause) for key in sorted(keys)])
+    unit = _flag(keys)
     if unit:
         unit.course_keys |= keys
+
+
+def flag_paths(path_keys: Iterable[UUID]) -> None:
+    """Say, in the current transaction, that these learning paths must be settled, as courses. Cost: 1 query."""
+    keys = set(path_keys)
+    unit = _flag(keys)
+    if unit:
+        unit.path_keys |= keys
+
+
+def _flag(keys: Set[UUID]) -> UnitOfWork | None:
+    unit = _unit.get()
+    cause = unit.cause if unit else "change"
+    if keys:
+        EditionDue.objects.bulk_create([EditionDue(course_key=key, cause=cause) for key in sorted(keys)])
+    return unit
+
+
+def flagged_paths() -> frozenset[UUID]:
+    """Return the keys of the learning paths that the unit of work has changed until now; none outside of one."""
+    unit = _unit.get()
+    return frozenset(unit.path_keys) if unit else frozenset()
 
 
 def flagged_courses() -> frozenset[UUID]:
@@ -98,15 +119,21 @@ def one_edition(*, cause: str, at: datetime, user: "User | None" = None) -> Gene
         _unit.reset(token)
     for key in sorted(unit.course_keys):
         settle(course_key=key, cause=cause, at=at, user=user)
+    for key in sorted(unit.path_keys):
+        settle_path(path_key=key, at=at)
 
 
 def settle_due(*, at: datetime) -> int:
-    """Settle every flagged course; return how many. One that goes wrong stays flagged and holds back no other."""
+    """Settle every flagged course and learning path; return how many. One that goes wrong stays flagged, others do not."""
     causes = dict(EditionDue.objects.order_by("-pk").values_list("course_key", "cause"))
+    paths = path_keys_among(causes) if causes else set()
     settled = 0
     for key, cause in sorted(causes.items()):
         try:
-            settle(course_key=key, cause=cause, at=at)
+            if key in paths:
+                settle_path(path_key=key, at=at)
+            else:
+                settle(course_key=key, cause=cause, at=at)
             settled += 1
         except Exception:
             logger.exception("Course %s could not be settled; it stays flagged.", key)
@@ -115,7 +142,7 @@ def settle_due(*, at: datetime) -> int:
 
 
 def heal_editions(*, at: datetime) -> list[UUID]:
-    """Settle every course that differs from its live pages; return their keys. One that goes wrong holds back no other.
+    """Settle every course and path that differs from its live pages; return their keys. One gone wrong holds back no other.
 
     For what the sweep cannot know: a flag that was lost, or pages changed by `QuerySet.update()`. A course whose page
     cannot be frozen is settled too, and differs still: only its page can be mended.
@@ -128,6 +155,17 @@ def heal_editions(*, at: datetime) -> list[UUID]:
             healed.append(key)
         except Exception:
             logger.exception("Course %s could not be healed.", key)
+    return healed + _heal_paths(at)
+
+
+def _heal_paths(at: datetime) -> list[UUID]:
+    healed = []
+    for key in [key for key, words in differences_of_paths() if words]:
+        try:
+            settle_path(path_key=key, at=at)
+            healed.append(key)
+        except Exception:
+            logger.exception("Learning path %s could not be healed.", key)
     return healed
 
 

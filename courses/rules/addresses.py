@@ -20,6 +20,7 @@ RESERVED_FIRST_WORDS = frozenset(
         "enrolments",
         "healthz",
         "join",
+        "learning-paths",
         "me",
         "media",
         "ops",

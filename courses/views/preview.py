@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Page
 
-from courses.models import AssignmentPage, Course, CoursePage, LessonPage, QuizPage
+from courses.models import AssignmentPage, Course, CoursePage, LearningPathPage, LessonPage, QuizPage
 from courses.models.items import Item
 from courses.models.pages import FrozenPage
 from courses.operations.versions import FreezeInput, Preview, preview_item
+from courses.queries.serving import titles_of
 from courses.queries.tree import ITEM_KINDS
 from courses.rendering import key_text, question_text, render_html, render_lesson
 from courses.rules.rich_text import frozen_html
@@ -82,6 +83,12 @@ def _frame(page: FrozenPage, language: str) -> dict[str, Any]:
     context: dict[str, Any] = {}
     if page.pk:
         context["below"] = list(page.get_children().order_by("path").values_list("draft_title", flat=True))
+    if isinstance(page, LearningPathPage):
+        keys = [str(entry.course.key) for entry in page.courses.all()]
+        outlines = titles_of(keys, language)
+        context["description_html"] = render_html(frozen_html(page.description, {}), outline=None, language=language)
+        context["courses"] = [outlines[key] for key in keys if key in outlines]
+        context["certificates"] = [entry.get_kind_display() for entry in page.certificate_definitions.all()]
     if isinstance(page, CoursePage):
         # Links show their words only: where they lead is known when the page is published.
         context["description_html"] = render_html(frozen_html(page.description, {}), outline=None, language=language)

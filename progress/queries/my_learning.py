@@ -39,6 +39,11 @@ class MyLearning:
     notices: list[CourseNotices]
 
     @property
+    def progresses(self) -> list[CourseProgress]:
+        """How far each course is, in the order of the page."""
+        return [course.own for course in (self.current, *self.others, *self.completed) if course is not None]
+
+    @property
     def is_empty(self) -> bool:
         return self.current is None and not self.others and not self.completed
 

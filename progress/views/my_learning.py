@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from courses.queries.catalogue import cards
 from foundation.access import Access, access
 from progress.queries.my_learning import my_learning as my_learning_of
+from progress.queries.paths import begun_paths
 from progress.views.people import LearnerRequest, signed_in
 
 
@@ -20,6 +21,7 @@ def my_learning(request: LearnerRequest) -> HttpResponse:
     mine = my_learning_of(request.user, language=language)
     context = {
         "mine": mine,
+        "paths": begun_paths(request.user, mine.progresses, language=language),
         "suggestion": next(iter(cards(language)), None) if mine.is_empty else None,
         "page_language": language,
     }

@@ -9,8 +9,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from courses.models import Course
 from courses.queries import serving
+from courses.queries.paths import ShownPath
 from courses.rules.addresses import course_address, item_address
 from courses.rules.outline import Outline, OutlineItem
+from courses.rules.paths import path_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,12 @@ def item_addresses(course: Course, outline: Outline, item: OutlineItem) -> PageA
         if found is not None and found.language == language:
             urls[language] = _absolute(item_address(outline, item, language))
     return _addresses(urls, item.language, outline.source_language)
+
+
+def path_addresses(shown: ShownPath) -> PageAddresses:
+    """Return the addresses of a learning path. No query."""
+    urls = {language: _absolute(path_address(shown.slug, language)) for language in shown.text.languages}
+    return _addresses(urls, shown.text.language, shown.text.source_language)
 
 
 def _addresses(urls: dict[str, str], text_language: str, source: str) -> PageAddresses:
