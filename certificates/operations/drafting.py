@@ -68,16 +68,12 @@ class Sources:
         """Read editions that are not held. Cost: 1 query, none where all are."""
         new = ids - self.editions.keys()
         for row in CourseEdition.objects.filter(pk__in=new) if new else ():
-            outlines = {
-                code: outline_at(row.manifest, language=code, edition=row.number) for code, _name in settings.LANGUAGES
-            }
-            outline = next(iter(outlines.values()))
-            self.editions[row.pk] = Edition(
-                row=row,
-                outlines=outlines,
-                offered=frozenset(offer.kind for offer in outline.certificates),
-                needed=frozenset(item.key for item in outline.items if item.needed_for_achievement),
-            )
+            self.editions[row.pk] = _edition(row)
+
+    def edition_of(self, course: int, number: int) -> Edition:
+        """Return an edition of a course by its number. Cost: 1 query."""
+        row = CourseEdition.objects.get(course_id=course, number=number)
+        return self.editions.setdefault(row.pk, _edition(row))
 
     def awarding(self, key: str) -> Awarding:
         """Return an issuer by its key, "" for the site. Cost: 2 queries, none where it is held."""
@@ -133,6 +129,17 @@ def post_follow_ups(*, certificates: Sequence[Certificate], at: datetime) -> Non
     post_messages(kind="certificates.badge", payloads=signed, at=at)
     told = {entry.public_id: {"certificate": entry.pk} for entry in certificates if entry.enrolment.learner.email}
     post_messages(kind="certificates.mail", payloads=told, at=at)
+
+
+def _edition(row: CourseEdition) -> Edition:
+    outlines = {code: outline_at(row.manifest, language=code, edition=row.number) for code, _name in settings.LANGUAGES}
+    outline = next(iter(outlines.values()))
+    return Edition(
+        row=row,
+        outlines=outlines,
+        offered=frozenset(offer.kind for offer in outline.certificates),
+        needed=frozenset(item.key for item in outline.items if item.needed_for_achievement),
+    )
 
 
 def _certificate(draft: Draft, sources: Sources, at: datetime) -> tuple[Certificate, Achievement]:

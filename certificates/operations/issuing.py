@@ -1,7 +1,8 @@
 """Issue certificates that are due: the course is complete and the name is confirmed, whichever is last (decision 0022)."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -45,6 +46,26 @@ def issue_many(*, enrolment_ids: Sequence[int], at: datetime) -> int:
     return sum(len(_issue_block(ids[start : start + BLOCK], sources, at=at)) for start in range(0, len(ids), BLOCK))
 
 
+def draft_again(certificate: Certificate, *, name: str, sources: Sources, at: datetime) -> Draft:
+    """Return the draft of a certificate of a course that replaces one: of the same edition, with the records as they are.
+
+    Its last day stays. Read again are results, the issuer and the name.
+    """
+    old = certificate.payload
+    enrolment = Enrolment.objects.select_related("learner", "course", "completion").get(pk=certificate.enrolment_id)
+    edition = sources.edition_of(enrolment.course_id, old["course"]["edition"])
+    done = done_by([enrolment.pk]).get(enrolment.pk, ())
+    drafted = _draft(enrolment, certificate.kind, edition, done, sources, at, name=name)
+    facts = replace(
+        drafted.facts,
+        cycle=old["cycle"],
+        valid_until=_day(old["valid_until"]),
+        renewable_from=_day(old.get("renewable_from")),
+        supersedes=certificate.number,
+    )
+    return replace(drafted, facts=facts, supersedes=certificate)
+
+
 def _issue_block(ids: Collection[int], sources: Sources, *, at: datetime) -> list[Certificate]:
     with transaction.atomic():
         locked = _lock(ids)
@@ -73,7 +94,7 @@ def _drafts(locked: Sequence[int], sources: Sources, at: datetime) -> list[Draft
     sources.read_editions({pk for entry in enrolments for pk in _candidates(entry)})
     done = done_by(locked)
     return [
-        _draft(enrolment, kind, edition, done.get(enrolment.pk, ()), sources, at)
+        _draft(enrolment, kind, edition, done.get(enrolment.pk, ()), sources, at, name=enrolment.holder_name.name)
         for enrolment in enrolments
         for kind, edition in _due(enrolment, issued[enrolment.pk], done.get(enrolment.pk, ()), sources)
     ]
@@ -100,7 +121,14 @@ def _due(enrolment: Enrolment, issued: set[str], done: Collection[Done], sources
 
 
 def _draft(
-    enrolment: Enrolment, kind: str, edition: Edition, done: Collection[Done], sources: Sources, at: datetime
+    enrolment: Enrolment,
+    kind: str,
+    edition: Edition,
+    done: Collection[Done],
+    sources: Sources,
+    at: datetime,
+    *,
+    name: str,
 ) -> Draft:
     offer = required_offer(next(iter(edition.outlines.values())), kind)
     awarding = sources.awarding(offer.issuer)
@@ -113,7 +141,7 @@ def _draft(
         public_id=new_public_id(),
         kind=kind,
         cycle=enrolment.cycle,
-        holder_name=enrolment.holder_name.name,
+        holder_name=name,
         issuer=awarding.facts,
         issued_at=at,
         issued_date=issued_date,
@@ -131,3 +159,7 @@ def _draft(
         ),
     )
     return Draft(enrolment=enrolment, facts=facts, issuer=awarding.row)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
