@@ -36,7 +36,7 @@ class ChoicesField(models.JSONField):
 
     def formfield(self, **kwargs: Any) -> Any:
         return forms.MultipleChoiceField(
-            choices=self.choices,
+            choices=self.choices or (),
             required=False,
             widget=forms.CheckboxSelectMultiple,
             label=capfirst(self.verbose_name),

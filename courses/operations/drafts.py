@@ -18,11 +18,12 @@ from wagtail.models import Page, Revision
 
 from courses.models import AssignmentVersion, Course, LessonVersion, QuizVersion, Release, SettledItem
 from courses.operations.versions import FreezeInput, FrozenItem, Preview, preview_items
+from courses.queries.certificate_words import words_of_lack
+from courses.queries.certificates import certificates_in, laid_over, outcomes_in
 from courses.queries.changes import words_of
 from courses.queries.drafts import Place, Touch, changed_pages, in_review, places_of, token_of, touches_of
 from courses.queries.pages import live_part_of, settled_items
 from courses.queries.tree import ITEM_KINDS, Tree, TreeItem, TreeModule, parsed, read_tree
-from courses.rules.certificate_terms import frozen_terms, frozen_text
 from courses.rules.changes import (
     Change,
     ChangeKind,
@@ -34,6 +35,7 @@ from courses.rules.changes import (
     marking_change,
 )
 from courses.rules.manifest import Manifest, next_manifest
+from courses.rules.micro_credentials import lacks_in
 from courses.rules.outline import Range
 
 Kind = Literal["course", "module", "lesson", "quiz", "assignment"]
@@ -205,8 +207,8 @@ def _described(course: Course, pairs: Sequence[tuple[Page, Revision]], *, at: da
     if bench is None:
         return []
     forms = _frozen_forms(manifest, {(draft.key, draft.language) for draft in drafts if draft.kind in _ITEMS})
-    course_part = bench.live_part()["course"] if any(draft.kind == "course" for draft in drafts) else {}
-    return [_changes(draft, bench, manifest, forms, course_part) for draft in drafts]
+    after = bench.live_part() if any(draft.kind == "course" for draft in drafts) else {}
+    return [_changes(draft, bench, manifest, forms, after) for draft in drafts]
 
 
 _ITEMS = ("lesson", "quiz", "assignment")
@@ -262,19 +264,27 @@ def _changes(
     bench: "_Bench",
     manifest: Manifest | None,
     forms: Mapping[tuple[str, str], ItemForm],
-    course_part: Mapping[str, Any],
+    after: Manifest,
 ) -> Draft:
     problems = _field_problems(draft.content)
     if draft.kind == "lesson":
         problems += _block_problems(draft.content)
     if draft.kind == "course":
-        return replace(draft, problems=problems, changes=tuple(_course_changes(draft, manifest, course_part)))
+        problems += _certificate_problems(draft, manifest, after)
+        return replace(draft, problems=problems, changes=tuple(_course_changes(draft, manifest, after["course"])))
     if draft.kind == "module":
         return replace(draft, problems=problems, changes=tuple(_module_changes(draft, manifest)))
     preview = bench.previews[(draft.key, draft.language)]
     old = forms.get((draft.key, draft.language))
     rules = bench.rules_of(draft)
-    new = ItemForm(draft.key, rules["required"], rules.get("waits_for_quizzes", False), preview.body, preview.key)
+    new = ItemForm(
+        draft.key,
+        rules["required"],
+        rules.get("waits_for_quizzes", False),
+        preview.body,
+        preview.key,
+        needed_for_achievement=rules.get("needed_for_achievement", False),
+    )
     changes = changes_of_item(old, new, is_source=draft.is_source)
     if old is not None and draft.comes_back and draft.is_source:
         values = {"title": draft.title, "kind": draft.kind}
@@ -325,6 +335,15 @@ def words_of_block_error(error: ValidationError, block: Block, places: Sequence[
             yield from words_of_block_error(problem, getattr(block, "child_block", block), places)
 
 
+def _certificate_problems(draft: Draft, manifest: Manifest | None, after: Manifest) -> tuple[tuple[str, str], ...]:
+    """Return what keeps certificates from being offered once all drafts are out; each language says its own texts."""
+    known = set(lacks_in(manifest)) if manifest else set()
+    own = "" if draft.is_source else draft.language
+    return tuple(
+        (lack.field, words_of_lack(lack)) for lack in lacks_in(after) if lack.language == own and lack not in known
+    )
+
+
 def _course_changes(draft: Draft, manifest: Manifest | None, course_part: Mapping[str, Any]) -> list[Change]:
     if manifest is None:
         return [Change(ChangeKind.COURSE_NEW)]
@@ -363,7 +382,12 @@ def _frozen_forms(manifest: Manifest | None, places: Iterable[tuple[str, str]]) 
     bodies |= {sha: (body, key) for sha, body, key in quizzes.values_list("sha256", "body", "key__body")}
     return {
         (key, language): ItemForm(
-            key, entries[key]["required"], entries[key]["waits_for_quizzes"], bodies[sha][0], bodies[sha][1]
+            key,
+            entries[key]["required"],
+            entries[key]["waits_for_quizzes"],
+            bodies[sha][0],
+            bodies[sha][1],
+            needed_for_achievement=entries[key].get("needed_for_achievement", False),
         )
         for (key, language), sha in named.items()
     }
@@ -501,10 +525,12 @@ class _Bench:
         for draft in sorted(self._of_kind("course"), key=lambda draft: not draft.is_source):
             page = draft.content
             fields["rows"] = {**fields.get("rows", tree.rows), draft.language: _course_row(page)}
-            for name, drafted in (("outcomes", _outcomes(page)), ("certificates", _certificates(page))):
-                fields[name] = _children_after(
-                    fields.get(name, getattr(tree, name)), drafted, draft.language, draft.is_source
-                )
+            for name, drafted in (
+                ("outcomes", outcomes_in(_ordered(page.outcomes))),
+                ("certificates", certificates_in(_ordered(page.certificate_definitions))),
+            ):
+                known = fields.get(name, getattr(tree, name))
+                fields[name] = laid_over(known, drafted, draft.language, draft.is_source)
             if draft.is_source:
                 fields["audiences"] = tuple(child.audience for child in _ordered(page.audiences))
                 fields["competences"] = tuple(
@@ -532,39 +558,6 @@ def _course_row(page: Page) -> dict[str, Any]:
 
 def _ordered(children: Any) -> list[Any]:
     return sorted(children.all(), key=lambda child: child.sort_order or 0)
-
-
-def _outcomes(page: Page) -> dict[str, dict[str, Any]]:
-    """Return the outcomes of a draft by their key, as a manifest holds them in one language."""
-    return {str(child.translation_key): {"text": {"text": child.text}} for child in _ordered(page.outcomes)}
-
-
-def _certificates(page: Page) -> dict[str, dict[str, Any]]:
-    """Return the certificates of a draft by their key: text and terms. Cost: 1 query for each that names its issuer."""
-    frozen = {}
-    for child in _ordered(page.certificate_definitions):
-        row = child.frozen_columns()
-        terms = frozen_terms(row)
-        frozen[str(child.translation_key)] = {"text": frozen_text(row), **({"terms": terms} if terms else {})}
-    return frozen
-
-
-def _children_after(
-    before: Sequence[Mapping[str, Any]], drafted: Mapping[str, Mapping[str, Any]], language: str, is_source: bool
-) -> tuple[Mapping[str, Any], ...]:
-    """Return the outcomes or certificates with a draft's texts; order, number and terms are those of the source page."""
-    known = {entry["id"]: entry for entry in before}
-    if is_source:
-        after = []
-        for key, child in drafted.items():
-            own = {name: value for name, value in child.items() if name != "text"}
-            texts = {**known.get(key, {"texts": {}})["texts"], language: child["text"]}
-            after.append({"id": key, "texts": texts, **own})
-        return tuple(after)
-    return tuple(
-        {**entry, "texts": {**entry["texts"], language: drafted[key]["text"]}} if key in drafted else entry
-        for key, entry in known.items()
-    )
 
 
 def _settled(course: Course, key: str, language: str, frozen: FrozenItem) -> SettledItem:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.blocks import LessonBlocks
 from courses.models.vocabularies import Art, Audience, Category, Level
+from courses.queries.certificate_words import words_of_certificate_term, words_of_certificate_text
 from courses.queries.vocabularies import framework_label
 from courses.rules.changes import Change, ChangeKind
 
@@ -301,6 +302,8 @@ _WORDS: Mapping[ChangeKind, Any] = {
     ChangeKind.ITEM_LANGUAGE_NEW: _language_new,
     ChangeKind.ITEM_LANGUAGE_GONE: _language_gone,
     ChangeKind.ITEM_CREDIT: _("“%(title)s”: author, licence or source change."),
+    ChangeKind.NEEDED_FOR_ACHIEVEMENT: _("“%(title)s” is now needed for the certificate of achievement."),
+    ChangeKind.NOT_NEEDED_FOR_ACHIEVEMENT: _("“%(title)s” is no longer needed for the certificate of achievement."),
     ChangeKind.PASS_MARK: _("“%(title)s”: pass mark %(old)s %% → %(new)s %%"),
     ChangeKind.TRIES: _item_tries,
     ChangeKind.WAITS: _("“%(title)s” now opens only when the quizzes before it are passed."),
@@ -384,4 +387,6 @@ _WORDS: Mapping[ChangeKind, Any] = {
     ChangeKind.CERTIFICATE_NEW: _("The course offers a certificate: %(text)s"),
     ChangeKind.CERTIFICATE_REMOVED: _("The course offers no certificate any more: %(text)s"),
     ChangeKind.CERTIFICATE_TEXT: _("The certificate says: %(text)s"),
+    ChangeKind.CERTIFICATE_WORDS: words_of_certificate_text,
+    ChangeKind.CERTIFICATE_TERM: words_of_certificate_term,
 }

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from wagtail.models import Page, PageLogEntry
 
 from courses.models import Course, CoursePage, CoursePrerequisite, ModulePage
+from courses.queries.certificates import lacks_after_publishing
 from courses.queries.tree import ITEM_MODELS
 from courses.rules.completable import CIRCLE, NEEDS_ITSELF, NOTHING_REQUIRED, circle_from, nobody_can_complete
 
@@ -54,7 +55,9 @@ def required_flags(course_path: str, *, live_too: str = "", leaving_out: int = 0
 
 
 def problem_after_publishing(course_key: UUID) -> tuple[CoursePage, str] | None:
-    """Return what became wrong with a course as its pages are now, as its page and words, or None. Cost: 10 queries.
+    """Return what became wrong with a course as its pages are now, as its page and words, or None. Cost: 11 queries.
+
+    Of one that offers certificates 24.
 
     Before is its current edition: what was wrong already may be mended step by step.
     """
@@ -71,7 +74,8 @@ def problem_after_publishing(course_key: UUID) -> tuple[CoursePage, str] | None:
         circle = circle_of_titles(course_key)
         if circle:
             return page, circle_words(circle)
-    return None
+    lacks = lacks_after_publishing(course_key, page.locale.language_code, before)
+    return (page, " ".join(lacks)) if lacks else None
 
 
 def circle_words(titles: Sequence[str]) -> str:

@@ -27,6 +27,8 @@ class ChangeKind(StrEnum):
     ITEM_LANGUAGE_NEW = "item-language-new"
     ITEM_LANGUAGE_GONE = "item-language-gone"
     ITEM_CREDIT = "item-credit"
+    NEEDED_FOR_ACHIEVEMENT = "needed-for-achievement"
+    NOT_NEEDED_FOR_ACHIEVEMENT = "not-needed-for-achievement"
     # Rules of a quiz.
     PASS_MARK = "pass-mark"  # noqa: S105  # no secret
     TRIES = "tries"
@@ -116,6 +118,8 @@ class ChangeKind(StrEnum):
     CERTIFICATE_NEW = "certificate-new"
     CERTIFICATE_REMOVED = "certificate-removed"
     CERTIFICATE_TEXT = "certificate-text"
+    CERTIFICATE_WORDS = "certificate-words"
+    CERTIFICATE_TERM = "certificate-term"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,7 @@ class ItemForm:
     waits_for_quizzes: bool
     body: Body
     answers: Body = field(default_factory=dict)
+    needed_for_achievement: bool = False
 
     @property
     def is_quiz(self) -> bool:

@@ -15,6 +15,11 @@ from typing import Any
 
 from courses.rules.changed import Body, Change, ChangeKind, ItemForm
 from courses.rules.changes_assignment import changes_of_assignment
+from courses.rules.changes_certificates import (
+    change_of_need,
+    changes_of_certificate_terms,
+    changes_of_certificate_texts,
+)
 from courses.rules.changes_questions import changes_of_questions, in_lines, kept_order, markings
 from courses.rules.changes_quiz_rules import changes_of_draws, changes_of_rules, differs_in_outline
 from courses.rules.drawing import asked_count
@@ -220,6 +225,7 @@ def _item_rules(old: ItemForm, new: ItemForm) -> Iterator[Change]:
         if old.waits_for_quizzes != new.waits_for_quizzes:
             kind = ChangeKind.WAITS if new.waits_for_quizzes else ChangeKind.WAITS_NO_MORE
             yield Change(kind, new.key, values={"title": title})
+        yield from change_of_need(old.needed_for_achievement, new.needed_for_achievement, key=new.key, title=title)
     if new.is_quiz:
         yield from changes_of_rules(old.body, new.body, key=new.key, title=title)
         yield from changes_of_draws(old.body, new.body, key=new.key, title=title)
@@ -341,20 +347,10 @@ def _course_texts(old: Mapping[str, Any], new: Mapping[str, Any], source: str, l
         for name in _COURSE_TEXTS
         if before[name] != after[name]
     ]
-    for kinds, name, fields in (
-        (
-            (ChangeKind.OUTCOME_NEW, ChangeKind.OUTCOME_REMOVED, ChangeKind.OUTCOME_TEXT),
-            "outcomes",
-            ("text",),
-        ),
-        (
-            (ChangeKind.CERTIFICATE_NEW, ChangeKind.CERTIFICATE_REMOVED, ChangeKind.CERTIFICATE_TEXT),
-            "certificates",
-            ("statement", "signatory_name", "signatory_role"),
-        ),
-    ):
-        changes += _children(kinds, old[name], new[name], fields, source, language)
-    return changes
+    changes += _outcomes(old["outcomes"], new["outcomes"], source, language)
+    return changes + changes_of_certificate_texts(
+        old["certificates"], new["certificates"], source=source, language=language
+    )
 
 
 def _course_text(name: str, value: Any) -> str:
@@ -363,32 +359,22 @@ def _course_text(name: str, value: Any) -> str:
     return plain_text(value) if name.endswith("_html") else str(value)
 
 
-def _children(
-    kinds: tuple[ChangeKind, ChangeKind, ChangeKind],
-    old: Sequence[Mapping[str, Any]],
-    new: Sequence[Mapping[str, Any]],
-    fields: tuple[str, ...],
-    source: str,
-    language: str,
+def _outcomes(
+    old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]], source: str, language: str
 ) -> list[Change]:
-    is_new, is_removed, is_changed = kinds
-
-    def words(entry: Mapping[str, Any]) -> str:
-        text = _text(entry["texts"], language, source)
-        return in_lines(str(text[name]) for name in fields if text[name])
-
-    before = {entry["id"]: words(entry) for entry in old}
-    after = {entry["id"]: words(entry) for entry in new}
+    before, after = (
+        {entry["id"]: str(_text(entry["texts"], language, source)["text"]) for entry in entries}
+        for entries in (old, new)
+    )
     changes = [
-        Change(is_changed, old=before[key], new=text, values={"text": text})
+        Change(ChangeKind.OUTCOME_TEXT, old=before[key], new=text, values={"text": text})
         if key in before
-        else Change(is_new, new=text, values={"text": text})
+        else Change(ChangeKind.OUTCOME_NEW, new=text, values={"text": text})
         for key, text in after.items()
         if before.get(key) != text
     ]
-    return changes + [
-        Change(is_removed, old=text, values={"text": text}) for key, text in before.items() if key not in after
-    ]
+    gone = [text for key, text in before.items() if key not in after]
+    return changes + [Change(ChangeKind.OUTCOME_REMOVED, old=text, values={"text": text}) for text in gone]
 
 
 def _course_facts(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
@@ -399,7 +385,7 @@ def _course_facts(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change
     ]
     changes += [Change(ChangeKind.COMPETENCE_NEW, values=entry) for entry in _only(new, old, "competences")]
     changes += [Change(ChangeKind.COMPETENCE_REMOVED, values=entry) for entry in _only(old, new, "competences")]
-    return changes
+    return [*changes, *changes_of_certificate_terms(old["certificates"], new["certificates"])]
 
 
 def _only(of: Mapping[str, Any], other: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
@@ -507,6 +493,8 @@ def _entry_changes(
             kind = ChangeKind.WAITS if new["waits_for_quizzes"] else ChangeKind.WAITS_NO_MORE
             yield Change(kind, key, values={"title": title})
         yield from changes_of_rules(old, new, key=key, title=title)
+    needed = (bool(entry.get("needed_for_achievement")) for entry in (old, new))
+    yield from change_of_need(*needed, key=key, title=title)
     if old.get("needs_second_assessor", False) != new.get("needs_second_assessor", False):
         kind = ChangeKind.SECOND_ASSESSOR if new.get("needs_second_assessor") else ChangeKind.ONE_ASSESSOR
         yield Change(kind, key, values={"title": title})

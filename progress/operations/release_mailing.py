@@ -113,7 +113,10 @@ def _words(release: Release, what: str, answer: str) -> dict[str, Any]:
         why = gettext("You get this message because you may publish this course.")
     elif what == "delayed":
         paragraphs = [
-            gettext("%(person)s put a release of the course “%(title)s” together that changes marks already given."),
+            gettext(
+                "%(person)s put a release of the course “%(title)s” together that changes marks already given, or what a "
+                "certificate says."
+            ),
             gettext("Nobody else may publish this course, so it goes out by itself on %(time)s."),
             gettext("If something is wrong with that, open the release and stop it before then."),
         ]

@@ -23,8 +23,10 @@ from wagtail.models import Page, Revision
 from accounts.models import User
 from courses.models import Course, CourseEdition, Release
 from courses.operations import releasing as content
+from courses.operations.drafts import drafts_of, manifest_after
 from courses.operations.releasing import ReleaseRefused
 from courses.queries.releasing import course_page_of, others_who_may_release
+from courses.rules.changes_certificates import differing_places
 from foundation.models import Job
 from foundation.rules.canonical import digest
 from progress.operations.regrading import plan_regrades
@@ -34,6 +36,8 @@ from progress.rules.regrading import Policy, needs_reason, needs_second_person
 
 DELAY = timedelta(hours=24)
 """How long a release waits that needs a second person where there is none: time for an operator to stop it."""
+
+_SAYS_ON_CERTIFICATES = ("coursepage", "quizpage", "assignmentpage")
 
 OPERATORS = "Operators"
 """The group of those who run the site."""
@@ -226,6 +230,22 @@ def give_up(*, release: Release, user: User, at: datetime) -> Release:
     return content.discard_release(release=release, user=user, at=at)
 
 
+def says_otherwise(release: Release) -> bool:
+    """Return whether a release would change what a certificate of its course says, or takes. Cost: 2 to 60 queries.
+
+    Only the course page and the steps that are assessed can; of any other release it is known at once.
+    """
+    edition = Course.objects.select_related("current_edition").get(pk=release.course_id).current_edition
+    if edition is None or not edition.manifest["course"]["certificates"]:
+        return False
+    kinds = release.drafts.filter(page__content_type__model__in=_SAYS_ON_CERTIFICATES)
+    if not kinds.exists():
+        return False
+    at = release.changed_at or release.created_at
+    after = manifest_after(release.course, drafts_of(release, at=at))
+    return after is not None and bool(differing_places(edition.manifest, after))
+
+
 def objection_to_release(release: Release, user: User) -> str | None:
     """Return in words why a release may not go out because of what it does to marks, or None. The guard of a release.
 
@@ -235,22 +255,38 @@ def objection_to_release(release: Release, user: User) -> str | None:
         return None
     if reason_needed(release) and not release.reason.strip():
         return _("A reason is needed: marks are changed that a certificate rests on, or that may fall.")
-    if second_person_needed(release) and not _is_agreed(release) and not _has_waited(release):
+    if marks_need_second_person(release) and not _is_agreed(release) and not _has_waited(release):
         return _("Somebody else has to agree to this release before it goes out.")
     return None
 
 
 def object_afterwards(release: Release, edition: CourseEdition, at: datetime) -> None:
-    """Refuse, in its transaction, a release whose own drafts make a certificate rest on marks that it changes.
+    """Refuse, in its transaction, what only shows once its drafts are out, where nobody agreed.
 
-    :raises ReleaseRefused: where that needs somebody's agreement and nobody agreed.
+    That is a release whose own drafts make a certificate rest on marks that it changes, and one that changes what a
+    certificate says: compared with the edition before, whatever way it goes out.
+
+    :raises ReleaseRefused: where somebody has to agree and nobody did.
     """
     if release.released_by is not None and (words := objection_to_release(release, release.released_by)):
         raise ReleaseRefused([words])
+    if release.edition_id is None or _is_agreed(release) or _has_waited(release):
+        return
+    before = CourseEdition.objects.filter(course=release.course_id, number=edition.number - 1).first()
+    if before is not None and differing_places(before.manifest, edition.manifest):
+        raise ReleaseRefused([_("Somebody else has to agree: a certificate of this course would say something else.")])
 
 
 def second_person_needed(release: Release) -> bool:
-    """Return whether somebody else has to agree to what a release decides. Cost: 2 or 3 queries."""
+    """Return whether somebody else has to agree to a release: to marks, or to what a certificate says.
+
+    Cost: 2 or 3 queries, and those of `says_otherwise`.
+    """
+    return marks_need_second_person(release) or says_otherwise(release)
+
+
+def marks_need_second_person(release: Release) -> bool:
+    """Return whether somebody else has to agree to what a release decides about marks. Cost: 2 or 3 queries."""
     certified = _certified(release)
     return any(
         needs_second_person(Policy(policy), carries_certificate=str(key) in certified)

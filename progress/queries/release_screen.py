@@ -24,6 +24,7 @@ from courses.operations.drafts import BindingQuestion, Draft, binding_questions,
 from courses.queries.changes import language_name, words_of
 from courses.queries.drafts import token_of
 from courses.rules.changes import changes_between
+from courses.rules.changes_certificates import differing_places
 from courses.rules.manifest import languages_of
 from courses.rules.outline import Outline
 from courses.rules.outlining import outline_at
@@ -92,6 +93,8 @@ class Screen:
     since: Sequence[str]
     looks_back: bool
     older_marks: int
+    certificate_differs: bool
+    """Whether a certificate of the course would say something else, or take other steps."""
 
     @property
     def decisions(self) -> list[Decision]:
@@ -109,7 +112,7 @@ class Screen:
     @property
     def needs_second(self) -> bool:
         """Whether somebody else has to agree to what is chosen."""
-        return any(decision.choice.second for decision in self.marks)
+        return self.certificate_differs or any(decision.choice.second for decision in self.marks)
 
     @property
     def is_empty(self) -> bool:
@@ -216,6 +219,7 @@ def _screen(course: Course, drafts: Sequence[Draft], chosen: Chosen) -> Screen:
         since=_since(bench, drafts),
         looks_back=chosen.looks_back,
         older_marks=len(older),
+        certificate_differs=before is not None and after is not None and bool(differing_places(before, after)),
     )
 
 
@@ -595,6 +599,12 @@ def _short_of_the_rest(screen: Screen) -> list[str]:
     sentences = []
     if screen.completes and screen.completes_count:
         sentences.append(screen.completes_words + ".")
+    if screen.certificate_differs:
+        sentences.append(
+            _(
+                "A certificate of this course then says something else, or takes other steps: somebody else has to agree."
+            )
+        )
     if screen.taken and screen.next_number > 1:
         sentences.append(_("Edition %(number)s can be read for ever.") % {"number": screen.next_number - 1})
     return sentences

@@ -7,7 +7,7 @@ with one_edition(cause="publish", at=at):
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -321,3 +321,40 @@ def _begun(text: str, language: str) -> str:
     if text.startswith("<p>"):
         return f"<p>{language}: {text.removeprefix('<p>')}"
     return f"{language}: {text}"
+
+
+ELEMENTS = {
+    "criteria": "Every step done, and the quiz passed with 60 per cent.",
+    "assessment_types": ["quiz"],
+    "assessment_text": "A quiz of three questions.",
+    "mode": "online",
+    "eqf_reason": "People follow simple rules at work.",
+    "quality_text": "Read again each year by two trainers.",
+    "quality_reviewer": "Marta Kowal, trainer",
+}
+"""What an editor writes into a certificate of achievement, every element of it."""
+
+
+def achievement(**fields: Any) -> CertificateDefinition:
+    """Return a certificate of achievement with every element, for a course page that has hours, a level and a review."""
+    return CertificateDefinition(
+        **{
+            "kind": CertificateKind.ACHIEVEMENT,
+            "statement": "has shown what people can do after the course.",
+            "signatory_name": "Ada Byron",
+            "signatory_role": "Head of training",
+            "locale": Locale.objects.get(language_code="en"),
+            **ELEMENTS,
+            **fields,
+        }
+    )
+
+
+def offer_achievement(course: Course, *, at: datetime = NOON, **fields: Any) -> Course:
+    """Have a course offer a certificate of achievement beside what it offers; its first quiz is needed for it."""
+    with one_edition(cause="content", at=at):
+        publish(quiz_pages(course)[0], needed_for_achievement=True)
+        page = course_page(course)
+        definitions = [*page.certificate_definitions.all(), achievement(**fields)]
+        publish(page, certificate_definitions=definitions, eqf_level=2, reviewed_date=date(2026, 10, 12))
+    return course_by_key(course.key)
