@@ -18,7 +18,9 @@ from django.urls import URLPattern, URLResolver
 from django.utils.http import url_has_allowed_host_and_scheme
 from wagtail.admin import messages
 
-from courses.operations.settling import flagged_courses
+from courses.operations.settling import flagged_courses, flagged_paths
+from courses.queries.certificates import words_of_one_person
+from courses.queries.paths import problem_of_live_path
 from courses.queries.publishing import problem_after_publishing
 
 View = Callable[..., HttpResponseBase]
@@ -49,6 +51,17 @@ PUBLISHING = frozenset(
     }
 )
 """Names of the views that may publish pages, one or many. Taking pages down or away must always be possible."""
+
+TAKING_DOWN = frozenset(
+    {
+        "wagtailadmin_pages:delete",
+        "wagtailadmin_pages:move_confirm",
+        "wagtailadmin_pages:set_page_position",
+        "wagtailadmin_pages:unpublish",
+        "wagtail_localize:convert_to_alias",
+    }
+)
+"""Names of the views that take pages down, away or elsewhere."""
 
 _NO_WRITES = ("preview", "search", "chooser", "results")
 """Views with such a word in their name keep no page; a transaction would only hold the lock."""
@@ -94,6 +107,7 @@ def _atomic_post(view: View) -> View:
                 response = view(request, *args, **kwargs)
                 if name in PUBLISHING and kwargs.get("action", "publish") == "publish":
                     _refuse_impossible_courses()
+                _refuse_one_person(goes=_takes_down(name, kwargs.get("action")))
                 return response
         except ValidationError as error:
             # Publishing in bulk or by approval validates a page without a form: all stays as it was, and it is said.
@@ -107,17 +121,38 @@ def _atomic_post(view: View) -> View:
 
 
 def _refuse_impossible_courses() -> None:
-    """Look at the courses that this request changed, as they would be. What a form can see it has said at its field.
+    """Look at the courses and paths that this request changed, as they would be. What a form can see it has said.
 
-    :raises ValidationError: naming the course.
+    :raises ValidationError: naming the course or the learning path.
     """
-    for key in sorted(flagged_courses()):
-        problem = problem_after_publishing(key)
+    problems: Iterable[tuple[Any, str] | None] = (
+        *(problem_after_publishing(key) for key in sorted(flagged_courses())),
+        *(problem_of_live_path(key) for key in sorted(flagged_paths())),
+    )
+    for problem in problems:
         if problem is not None:
             page, words = problem
             error = ValidationError(words)
             error.page = page  # type: ignore[attr-defined]  # so that the message can say which
             raise error
+
+
+def _refuse_one_person(*, goes: bool) -> None:
+    """Look at what certificates say in the courses that this request changed. `goes`: it took pages down or away.
+
+    :raises ValidationError: where one person alone changed it.
+    """
+    for key in sorted(flagged_courses()):
+        problem = words_of_one_person(key, goes=goes)
+        if problem is not None:
+            page, words = problem
+            error = ValidationError(words)
+            error.page = page  # type: ignore[attr-defined]  # so that the message can say which
+            raise error
+
+
+def _takes_down(name: str, action: str | None) -> bool:
+    return name in TAKING_DOWN or (name == "wagtail_bulk_action" and action in {"delete", "move", "unpublish"})
 
 
 def _back(request: HttpRequest) -> str:

@@ -10,7 +10,15 @@ from django.utils.translation import gettext
 from wagtail.log_actions import log
 from wagtail.models import Page, Revision
 
-from courses.models import CoursePage
+from courses.models import CoursePage, LearningPathPage
+from courses.queries.certificates import (
+    ALONE,
+    STEP_ALONE,
+    agreed_by_another,
+    page_says_otherwise,
+    words_of_step_that_goes,
+)
+from courses.queries.paths import problems_of_draft, words_of
 from courses.queries.publishing import (
     ITEM_MODELS,
     REFUSED,
@@ -25,12 +33,12 @@ def refuse_impossible_schedules(*, at: datetime) -> list[Page]:
     """Take revisions that are due at `at`, and cannot be published, out of the schedule; return their pages.
 
     The page's history says why, and so does its editor until it is published or scheduled again. The live page and the
-    draft stay as they are. Cost: 1 query when nothing is due.
+    draft stay as they are; so does a page whose time is up and that may not go. Cost: 2 queries when nothing is due.
     """
     due = [(revision, revision.as_object()) for revision in _due(at)]
-    refused = []
+    refused = _kept_in_spite_of_time(at)
     for revision, page in due:
-        words = _problem(page, [other for _, other in due if other.pk != page.pk])
+        words = _problem(page, revision, [other for _, other in due if other.pk != page.pk])
         if words:
             with transaction.atomic():
                 Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=None)
@@ -39,19 +47,41 @@ def refuse_impossible_schedules(*, at: datetime) -> list[Page]:
     return refused
 
 
+def _kept_in_spite_of_time(at: datetime) -> list[Page]:
+    """Take the end away from pages whose time is up, where people would get a certificate for less without them.
+
+    Cost: 1 query when no page ends.
+    """
+    kept = []
+    for found in Page.objects.filter(live=True, expire_at__lt=at).order_by("pk"):
+        page = found.specific
+        words = words_of_step_that_goes(page)
+        if words:
+            with transaction.atomic():
+                page.expire_at = None
+                page.save(update_fields=["expire_at"])
+                log(instance=page, action=REFUSED, data={"words": words})
+            kept.append(page)
+    return kept
+
+
 def _due(at: datetime) -> "Sequence[Any]":
     return list(Revision.page_revisions.filter(approved_go_live_at__lt=at).order_by("approved_go_live_at", "pk"))
 
 
-def _problem(page: Page, others: Sequence[Page]) -> str:
+def _problem(page: Page, revision: Revision, others: Sequence[Page]) -> str:
     try:
         page.full_clean()
     except ValidationError as error:
         return " ".join(error.messages)
+    if isinstance(page, LearningPathPage):
+        return " ".join(words_of(problem) for problem in problems_of_draft(page))
     if isinstance(page, CoursePage):
         circle = circle_of_titles(page.translation_key, [entry.course.key for entry in page.prerequisites.all()])
         if circle:
             return circle_words(circle)
+    if not agreed_by_another(revision) and page_says_otherwise(page):
+        return gettext(ALONE if isinstance(page, CoursePage) else STEP_ALONE)
     # Another step that is due in the same minute may be the required one.
     helps = any(isinstance(other, ITEM_MODELS) and other.required for other in others)
     if helps or not leaves_nothing_required(page):

@@ -13,11 +13,16 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
-from courses.models import AssignmentPage, CoursePage, LessonPage, ModulePage, QuizPage
+from courses.forms.certificates import has_two_of_a_kind, is_said_alone, lacks_something
+from courses.models import AssignmentPage, CoursePage, LearningPathPage, LessonPage, ModulePage, QuizPage
 from courses.queries.bank import bank_for
+from courses.queries.certificates import STEP_ALONE, step_says_otherwise
+from courses.queries.paths import problems_of_path, read_path, words_of
 from courses.queries.publishing import circle_of_titles, circle_words, leaves_nothing_required
+from courses.rules.certificate_terms import certificate_entry
 from courses.rules.completable import NOTHING_REQUIRED, STEP_LEAVES_NOTHING_REQUIRED
 from courses.rules.freezing import Found, freeze_quiz
+from courses.rules.paths import PathPages, PathProblem
 from courses.rules.quiz_rules import FIELDS_OF_RULES
 
 JUST_NOW = timedelta(seconds=15)
@@ -59,6 +64,17 @@ class CoursePageForm(WagtailAdminPageForm):
                     self.add_error(name, _("This number is too large."))
         return cleaned
 
+    @property
+    def publishes_alone(self) -> bool:
+        """Whether what is in the form goes out as this person has it now, without anybody else: at once or at its time.
+
+        Who changes a page while approving it is its author; who approves it as it is, is not.
+        """
+        if "action-publish" in self.data:
+            return True
+        approves = self.data.get("workflow-action-name") == "approve" and "action-workflow-action" in self.data
+        return approves and self.has_changed()
+
     def save(self, commit: bool = True) -> Page:
         if self.just_kept is not None:
             self.just_kept.delete(user=self.for_user)
@@ -99,9 +115,14 @@ class CourseForm(CoursePageForm):
         return cleaned
 
     def is_valid(self) -> bool:
-        # Rows of the list are checked after the form itself, so this is the place that knows them.
+        # Rows of the lists are checked after the form itself, so this is the place that knows them.
         valid: bool = super().is_valid()
-        return valid and (self.is_deferred_validation or not self._in_a_circle())
+        if not valid or has_two_of_a_kind(self):
+            return False
+        if self.is_deferred_validation:
+            return True
+        fine = [not self._in_a_circle(), not lacks_something(self), not is_said_alone(self)]
+        return all(fine)
 
     def _in_a_circle(self) -> bool:
         """Say, at the course that closes it, that these prerequisites go round in a circle."""
@@ -144,6 +165,10 @@ class ItemForm(CoursePageForm):
             self.instance.required = False
             if leaves_nothing_required(self.instance, parent=self.parent_page):
                 self.add_error("required", _(STEP_LEAVES_NOTHING_REQUIRED))
+        if "needed_for_achievement" in cleaned and self.publishes_alone:
+            self.instance.needed_for_achievement = cleaned["needed_for_achievement"]
+            if step_says_otherwise(self.instance, parent=self.parent_page):
+                self.add_error("needed_for_achievement", _(STEP_ALONE))
         return cleaned
 
 
@@ -192,6 +217,59 @@ class AssignmentForm(ItemForm):
         return cleaned
 
 
+class LearningPathForm(CoursePageForm):
+    """A learning path: its courses are published, and its certificates say what they must.
+
+    A translation gives texts only; they are looked at when it is published.
+    """
+
+    def is_valid(self) -> bool:
+        # Rows of the lists are checked after the form itself, so this is the place that knows them.
+        valid: bool = super().is_valid()
+        if not valid or self.is_deferred_validation or self._is_translation():
+            return valid
+        problems = problems_of_path(self._as_written())
+        for problem in problems:
+            self._say(problem)
+        return not problems
+
+    def _as_written(self) -> PathPages:
+        language = self.instance.locale.language_code
+        text = {name: self.cleaned_data.get(name) or "" for name in ("title", "summary")} | {"description_html": ""}
+        return PathPages(
+            key=str(self.instance.translation_key),
+            source_language=language,
+            live=True,
+            slug="",
+            eqf_level=self.cleaned_data.get("eqf_level"),
+            courses=tuple(str(form.cleaned_data["course"].key) for form in self._rows("courses")),
+            texts={language: text},
+            certificates=tuple(
+                certificate_entry(str(place), {language: form.instance.frozen_columns()}, language)
+                for place, form in enumerate(self._rows("certificate_definitions"))
+            ),
+        )
+
+    def _rows(self, name: str) -> list[Any]:
+        forms = self.formsets[name].forms
+        return [form for form in forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+
+    def _say(self, problem: PathProblem) -> None:
+        """Say a problem at its field; what is wrong with a list as a whole, above the form."""
+        for form in self._rows("certificate_definitions"):
+            if problem.part and form.cleaned_data.get("kind") == problem.kind and problem.part in form.fields:
+                form.add_error(problem.part, words_of(problem))
+                return
+        self.add_error(problem.field if problem.field in self.fields else None, words_of(problem))
+
+    def _is_translation(self) -> bool:
+        page = self.instance
+        if page.pk is None:
+            return False
+        source = read_path(page.translation_key, None)
+        return source is not None and source.source_language != page.locale.language_code
+
+
 def attach() -> None:
     """Have the CMS use these forms. Called once, when the app is ready: models know no forms."""
     CoursePage.base_form_class = CourseForm
@@ -199,3 +277,4 @@ def attach() -> None:
     LessonPage.base_form_class = ItemForm
     QuizPage.base_form_class = QuizForm
     AssignmentPage.base_form_class = AssignmentForm
+    LearningPathPage.base_form_class = LearningPathForm
