@@ -18,7 +18,7 @@ from accounts.models import User
 from certificates.models import Certificate, CertificateEvent, HolderName, Reason, new_public_id
 from certificates.operations.confirming import NameRefused
 from certificates.operations.drafting import Sources, new_number, post_follow_ups, write_certificates
-from certificates.operations.events import record_event
+from certificates.operations.events import record_event, record_issues
 from certificates.operations.issuing import draft_again
 from certificates.operations.revoking import NotPossible, locked_certificate, objection_now
 from certificates.operations.wording import long_date
@@ -54,7 +54,7 @@ def reissue_certificate(
             certificate=old, kind=CertificateEvent.Kind.REISSUED, at=at, reason=reason, actor=actor, second=second
         )
         if reason == Reason.NAME or old.learning_path_id is not None:
-            return _corrected(old, tidied, reason=reason, actor=actor, second=second, at=at)
+            return _corrected(old, tidied, at)
         sources = Sources()
         draft = draft_again(old, name=tidied, sources=sources, at=at)
         return write_certificates(drafts=[draft], sources=sources, at=at)[0]
@@ -68,9 +68,7 @@ def _keep_name(old: Certificate, name: str, actor: User | None, at: datetime) ->
         )
 
 
-def _corrected(
-    old: Certificate, name: str, *, reason: str, actor: User | None, second: User | None, at: datetime
-) -> Certificate:
+def _corrected(old: Certificate, name: str, at: datetime) -> Certificate:
     number, public_id = new_number(), new_public_id()
     payload = corrected_payload(
         old.payload,
@@ -99,7 +97,7 @@ def _corrected(
         issued_at=at,
         valid_until=old.valid_until,
     )
-    record_event(certificate=new, kind=CertificateEvent.Kind.ISSUED, at=at, reason=reason, actor=actor, second=second)
+    record_issues(certificates=[new], at=at)
     post_follow_ups(certificates=[new], at=at)
     return new
 

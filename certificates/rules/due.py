@@ -2,6 +2,8 @@
 
 from collections.abc import Set
 
+from courses.rules.outline import Outline, OutlineItem
+
 ACHIEVEMENT = "achievement"
 PARTICIPATION = "participation"
 
@@ -22,3 +24,8 @@ def kinds_due(*, offered: Set[str], needed: Set[str], passed: Set[str], issued: 
 def is_achieved(*, needed: Set[str], passed: Set[str]) -> bool:
     """Return whether everything that is needed was passed. Where nothing is needed, nothing was assessed."""
     return bool(needed) and needed <= passed
+
+
+def missing_items(outline: Outline, done: Set[str]) -> tuple[OutlineItem, ...]:
+    """Return what is needed for achievement and not passed yet, in the order of the course."""
+    return tuple(item for item in outline.items if item.needed_for_achievement and item.key not in done)

@@ -3,20 +3,27 @@
 {% load certificate_tags %}{% certificate_panel enrolment %}
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts.models import User
 from certificates import queries
+from certificates.models import Certificate
 from certificates.printing import can_print
+from certificates.queries.renewing import renewable_of, renewal_of
+from certificates.rules.due import ACHIEVEMENT, PARTICIPATION, missing_items
+from certificates.rules.facts import offer_of
 from courses.models import Course
 from courses.queries import serving
+from courses.rules.addresses import course_address, item_address
+from courses.rules.outline import Outline
 from progress.models import Enrolment, Regrade
-from progress.queries.enrolments import completion_of
+from progress.queries.enrolments import CourseProgress, completion_of, done_keys
 from progress.queries.history import Line, in_order
 
 register = template.Library()
@@ -24,18 +31,23 @@ register = template.Library()
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """Where the certificates of one learner stand: public ids of those issued, and which enrolments wait for a name."""
+    """Where the certificates of one learner stand: public ids of those issued, and which enrolments wait for a name.
+
+    `renewable`: of those that may be renewed now.
+    """
 
     issued: Mapping[int, str]
     waiting: frozenset[int]
+    renewable: Mapping[int, str]
 
 
 @register.inclusion_tag("certificates/panel.html", takes_context=True)
 def certificate_panel(context: dict[str, Any], enrolment: Enrolment | None) -> dict[str, Any]:
-    """Say where the certificate of an enrolment stands: to be earned, waiting for the name, being issued, issued.
+    """Say where the certificates of an enrolment stand: to be earned, waiting for the name, being issued, issued.
 
-    Nothing for a course that offers none. Cost: no query until the course is complete, then 1, and 1 more or 2 until
-    the certificate is issued, for an enrolment read `with_course`.
+    Where the course offers achievement, also what is still missing for it. Nothing for a course that offers none.
+    Cost: no query until the course is complete, then 1, and 1 more or 2 until the certificate is issued, for an
+    enrolment read `with_course`; where it offers achievement 1 more, unless the page has `own`, its progress.
     """
     if enrolment is None:
         return {}
@@ -43,24 +55,48 @@ def certificate_panel(context: dict[str, Any], enrolment: Enrolment | None) -> d
     panel: dict[str, Any] = {"enrolment": enrolment, "language": get_language()}
     completion = completion_of(enrolment)
     if completion is None:
-        return panel | {"is_to_earn": True} if queries.offers_certificate(enrolment, outline) else {}
+        if not queries.offers_certificate(enrolment, outline):
+            return {}
+        return panel | {"is_to_earn": True} | _kinds(outline) | _missing(context, enrolment, outline)
     certificates = queries.certificates_of_enrolment(enrolment)
+    missing = _missing(context, enrolment, outline)
     if certificates:
-        return panel | {"certificate": certificates[0], "can_print": can_print()}
+        has_all = any(certificate.kind == ACHIEVEMENT for certificate in certificates)
+        return panel | {"certificate": certificates[0], "can_print": can_print()} | ({} if has_all else missing)
     if not queries.offers_certificate(enrolment, outline):
         return {}
-    return panel | {"is_being_issued" if queries.holder_name(enrolment) else "waits_for_name": True}
+    if missing and offer_of(outline, PARTICIPATION) is None:
+        return panel | {"waits_for_items": True} | missing
+    return panel | {"is_being_issued" if queries.holder_name(enrolment) else "waits_for_name": True} | missing
+
+
+@register.inclusion_tag("certificates/parts/renew.html", takes_context=True)
+def certificate_renewal(context: dict[str, Any], certificate: Certificate) -> dict[str, Any]:
+    """Say to the holder whether and how a certificate is renewed; nothing where it never can be.
+
+    Cost: no query where it never can be, else 1.
+    """
+    renewal = renewal_of(certificate, today=timezone.localdate())
+    course = renewal.begun.course if renewal and renewal.begun else None
+    language = get_language()
+    return {
+        "renewal": renewal,
+        "renewal_course_url": course_address(serving.outline_of(course, language), language) if course else "",
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @register.simple_tag
 def certificate_standings(learner: User) -> Standings:
     """Return where the certificates of all complete courses of a learner stand, for `certificate_line`.
 
-    Cost: 2 queries, 3 where a course offers none now.
+    Cost: 2 queries, 3 where a course offers none now, and 1 or 2 where a certificate was issued.
     """
     due = queries.due_certificates_of(learner, language=get_language())
+    issued = queries.public_ids_of(learner)
     return Standings(
-        issued=queries.public_ids_of(learner),
+        issued=issued,
+        renewable=renewable_of(learner, issued, today=timezone.localdate()) if issued else {},
         waiting=frozenset(entry.enrolment.pk for entry in due if not entry.is_named),
     )
 
@@ -70,6 +106,7 @@ def certificate_line(standings: Standings, enrolment: Enrolment) -> dict[str, An
     """Say in one line that the certificate is there, or that it waits for the name; else nothing. No query."""
     return {
         "public_id": standings.issued.get(enrolment.pk, ""),
+        "renewable_id": standings.renewable.get(enrolment.pk, ""),
         "waits_for_name": enrolment.pk in standings.waiting,
         "enrolment": enrolment,
     }
@@ -97,3 +134,20 @@ def certificate_rule(enrolment: Enrolment) -> queries.CertificateRule | None:
 def with_certificates(lines: list[Line], enrolment: Enrolment, has_links: bool = True) -> list[Line]:
     """Return the history of an enrolment with what happened to its certificates put in by date. Cost: 2 queries."""
     return in_order([*lines, *queries.certificate_lines(enrolment, has_links=has_links)])
+
+
+def _kinds(outline: Outline) -> dict[str, bool]:
+    return {f"offers_{kind}": offer_of(outline, kind) is not None for kind in (PARTICIPATION, ACHIEVEMENT)}
+
+
+def _missing(context: Mapping[str, Any], enrolment: Enrolment, outline: Outline) -> dict[str, Any]:
+    """Return what is needed for achievement and not passed, as (item, address); nothing where none is offered."""
+    if offer_of(outline, ACHIEVEMENT) is None:
+        return {}
+    own = context.get("own")
+    if isinstance(own, CourseProgress) and own.enrolment.pk == enrolment.pk:
+        done: Set[str] = own.done.keys()
+    else:
+        done = done_keys(enrolment)
+    items = missing_items(outline, done)
+    return {"missing": [(item, item_address(outline, item, get_language())) for item in items]} if items else {}

@@ -5,6 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Project
@@ -18,6 +19,13 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def active(self) -> Self:
         """Leave out those that were withdrawn."""
         return self.filter(withdrawn_at=None)
+
+    def latest_cycles(self) -> Self:
+        """Leave out those that a later cycle of the same person in the same course took over from."""
+        later = Enrolment.objects.filter(
+            learner=OuterRef("learner"), course=OuterRef("course"), cycle__gt=OuterRef("cycle")
+        )
+        return self.filter(~Exists(later))
 
     def with_course(self) -> Self:
         """Join the course, the start edition and the completion. The manifest, a large column, stays behind."""

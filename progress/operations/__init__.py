@@ -9,7 +9,7 @@ from progress.operations.answering import (
     save_response,
     submit_attempt,
 )
-from progress.operations.enrolling import NothingToDo, NotOffered, enrol_learner
+from progress.operations.enrolling import NothingToDo, NotOffered, begin_cycle, enrol_learner
 from progress.operations.finishing import finish_course
 from progress.operations.stepping import NotALesson, UnknownItem, mark_lesson_done, save_position
 from progress.operations.trying import CannotStart, NotAQuiz, start_attempt
@@ -26,6 +26,7 @@ __all__ = [
     "UnknownItem",
     "UnknownQuestion",
     "acknowledge_notices",
+    "begin_cycle",
     "enrol_learner",
     "finish_course",
     "mark_lesson_done",

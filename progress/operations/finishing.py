@@ -82,8 +82,18 @@ def record_work_passed(locked: Submission, *, at: datetime) -> None:
 def _record_passed(
     passed: Attempt | Submission, *, evidence: str, attempt: Attempt | None, cause: str, at: datetime
 ) -> None:
-    """Record an item as done by what passed, and the course where it was the last thing to do."""
+    """Record an item as done by what passed, and the course where it was the last thing to do.
+
+    After completion a pass may still earn a certificate: that of achievement, by work that the course does not require.
+    """
     enrolment = lock_enrolment(passed.enrolment_id)
+    if completion_of(enrolment) is not None:
+        post_message(
+            kind="certificates.issue",
+            key=f"{enrolment.public_id}:passed:{passed.item_key}",
+            payload={"enrolment": enrolment.pk},
+            at=at,
+        )
     ItemCompletion.objects.bulk_create(
         [
             ItemCompletion(  # type: ignore[misc]  # people are in it, so it has an edition

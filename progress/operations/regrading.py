@@ -25,7 +25,7 @@ from courses.models import Course, CourseEdition, QuizKey, QuizVersion, Release
 from courses.queries import serving
 from courses.rules.kinds import Answer
 from foundation.jobs import Step
-from foundation.operations import start_job
+from foundation.operations import post_messages, start_job
 from progress.models import Attempt, Enrolment, ItemCompletion, MarkEvent, Regrade, Response
 from progress.operations.finishing import write_completion
 from progress.operations.folding import fold_rows, lock_some, write_figures
@@ -310,7 +310,10 @@ def _set_cached(attempt: Attempt, event: MarkEvent) -> None:
 
 
 def _record_passes(attempts: Sequence[Attempt], course_id: int, at: datetime) -> None:
-    """Record what attempts that pass now have done: the step, and the course where it was the last one."""
+    """Record what attempts that pass now have done: the step, and the course where it was the last one.
+
+    Where the course is complete already, a pass may still earn a certificate, as `finishing` has it.
+    """
     rows = lock_some(Enrolment.objects.filter(pk__in={attempt.enrolment_id for attempt in attempts}))
     course = Course.objects.select_related("current_edition").defer("current_edition__manifest").get(pk=course_id)
     edition = course.current_edition
@@ -339,3 +342,12 @@ def _record_passes(attempts: Sequence[Attempt], course_id: int, at: datetime) ->
     for row in rows:
         if row.pk in finished:
             write_completion(row, edition=edition, at=at, cause="regrade")
+    post_messages(
+        kind="certificates.issue",
+        payloads={
+            f"{row.public_id}:passed:{attempts[0].item_key}": {"enrolment": row.pk}
+            for row in rows
+            if folded[row.pk].completed
+        },
+        at=at,
+    )
