@@ -42,7 +42,7 @@ def sign_many(*, certificate_ids: Sequence[int], at: datetime, language: str | N
     """Return the badges of certificates, each signed now unless it was; without `language` in the holder's own.
 
     Those older than badges are left out. May be done any number of times, by several workers at once: a constraint has
-    the last word. Cost: 10 queries for an issuer, whatever the number; about 10 ms a badge on one core. Give some
+    the last word. Cost: 11 queries for an issuer, whatever the number; about 10 ms a badge on one core. Give some
     hundreds at a time: all their payloads are held.
 
     :raises certificates.operations.keys.KeyMissing: if nothing can be signed now.
