@@ -5,10 +5,15 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from certificates.operations import chaining, expiring, heads, key_alarms, status_lists
+from certificates.operations import chaining, expiring, heads, key_alarms, requesting, status_lists
 from certificates.operations.keys import KeyMissing
 
 logger = logging.getLogger(__name__)
+
+
+@shared_task
+def do_due_requests() -> None:
+    requesting.do_due_requests(at=timezone.now())
 
 
 @shared_task

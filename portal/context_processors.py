@@ -8,13 +8,15 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
+from certificates.queries.rights import has_right
 from progress.queries.assessing import is_assessor
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Give templates the names and addresses of the site.
 
-    Cost: no query; 1 or 2 where a page asks, of somebody who was made an assessor once, whether they are one today.
+    Cost: no query; 1 or 2 where a page asks, of somebody who was made an assessor once, whether they are one today, and
+    2 of somebody who looked after certificates once.
     """
     return {
         "site_name": settings.PORTAL_SITE_NAME,
@@ -23,5 +25,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "contact_email": settings.PORTAL_CONTACT_EMAIL,
         "is_demo": settings.PORTAL_MODE == "demo",
         "has_session": settings.SESSION_COOKIE_NAME in request.COOKIES,
+        "may_register": SimpleLazyObject(lambda: has_right(cast(User, request.user))),
         "may_mark": SimpleLazyObject(lambda: is_assessor(cast(User, request.user), timezone.localdate())),
     }

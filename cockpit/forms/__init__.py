@@ -1,0 +1,1 @@
+"""The shape of what assessors send, and those who look after certificates."""

@@ -1,0 +1,1 @@
+"""Pages of assessors, and of those who look after certificates."""
