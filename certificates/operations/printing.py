@@ -10,25 +10,25 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.template.loader import render_to_string
-from django.utils.html import format_html
-from django.utils.safestring import mark_safe
 
 from certificates.models import Certificate, CertificateDocument
-from certificates.printing import NoPrinter, print_page
-from certificates.rules.payload import address_for, text_for
+from certificates.operations.badges import NoBadge, sign_badge
+from certificates.operations.keys import KeyMissing
+from certificates.printing import Enclosed, NoPrinter, print_page
+from certificates.queries.logos import logo_of
 from certificates.rules.qr import qr_path
+from certificates.rules.sheets import Sheet, sheet_of
 from certificates.rules.weave import weave_path
 
 logger = logging.getLogger(__name__)
 
-# Longest texts, in characters, that each size of print takes on one or two lines.
-_NAME_SIZES = ((26, ""), (40, " name--long"), (70, " name--longer"))
-_LONGEST_NAMES = " name--longest"
-_LONG_TITLE = 60
+BADGE_MEDIA_TYPE = "application/vc"
 
 
 def document_of(*, certificate: Certificate, language: str, at: datetime) -> bytes:
     """Return the PDF of a certificate in a language, made now if it was not made before or its file is damaged.
+
+    It is kept once it is whole, with the signed badge inside and the logo it names: until then it is made each time.
 
     :raises certificates.printing.NotPrinted: if it cannot be made now; `NoPrinter` where it never can.
     """
@@ -38,16 +38,17 @@ def document_of(*, certificate: Certificate, language: str, at: datetime) -> byt
         kept = _read(document)
         if kept is not None:
             return kept
-    pdf = print_certificate(certificate.payload, language)
-    document = CertificateDocument(
-        certificate=certificate, language=language, sha256=hashlib.sha256(pdf).hexdigest(), made_at=at
-    )
-    _keep(document, pdf)
+    badge = _badge_text(certificate, language, at)
+    logo = logo_of(certificate.payload)
+    pdf = print_certificate(certificate.payload, language, badge=badge or "", logo=logo)
+    if badge is not None and (logo is not None or not certificate.payload["issuer"].get("logo")):
+        sha256 = hashlib.sha256(pdf).hexdigest()
+        _keep(CertificateDocument(certificate=certificate, language=language, sha256=sha256, made_at=at), pdf)
     return pdf
 
 
 def print_from_message(payload: Mapping[str, Any], *, at: datetime) -> None:
-    """Handle a message of the outbox kind `certificates.pdf`.
+    """Handle a message of the outbox kind `certificates.pdf`, of the time when PDFs were made ahead.
 
     On a machine that cannot print the message is done: there is nothing to wait for, and the page says so in words.
     """
@@ -58,37 +59,66 @@ def print_from_message(payload: Mapping[str, Any], *, at: datetime) -> None:
         logger.info("No PDF of certificates on this machine: Pango is not installed.")
 
 
-def print_certificate(payload: Mapping[str, Any], language: str) -> bytes:
+def print_certificate(
+    payload: Mapping[str, Any], language: str, *, badge: str = "", logo: bytes | None = None
+) -> bytes:
     """Return the PDF of a payload in a language: the same bytes each time.
+
+    `badge` is the signed text that travels inside, `logo` the picture that the payload names.
 
     :raises certificates.printing.NotPrinted: if it cannot be made.
     """
-    html = certificate_html(payload, language)
-    return print_page(html, identifier=hashlib.sha256(html.encode()).hexdigest()[:32])
+    pages = certificate_pages(payload, language, logo=logo)
+    enclosed = None
+    if badge:
+        enclosed = Enclosed(
+            name=f"{payload['number']}.json",
+            media_type=BADGE_MEDIA_TYPE,
+            text=badge,
+            description=f"Open Badge {payload['number']}",
+            made_at=payload["issued_at"],
+        )
+    digest = hashlib.sha256("\n".join((*pages, badge)).encode()).hexdigest()
+    return print_page(pages, identifier=digest[:32], enclosed=enclosed)
 
 
-def certificate_html(payload: Mapping[str, Any], language: str) -> str:
-    """Return the page that is printed: complete in itself, drawings as `data:` addresses."""
-    text = text_for(payload, language)
-    size, path = qr_path(address_for(payload, language))
-    base_url = payload["address"].partition("/{language}/")[0]
-    name, title = payload["holder"]["name"], text["title"]
-    return render_to_string(
-        "certificates/print/certificate.html",
-        {
-            "payload": payload,
-            "text": text,
-            "lines": text["lines"],
-            "name_size": next((style for length, style in _NAME_SIZES if len(name) <= length), _LONGEST_NAMES),
-            "title_size": mark_safe(' class="title--long"') if len(title) > _LONG_TITLE else "",
-            "course_lang": format_html(' lang="{}"', text["language"]) if text["language"] != text["words"] else "",
-            "verify_address": f"{base_url}/{language}/verify/".partition("://")[2],
-            "sheet": _drawing("sheet", weave=weave_path(payload["number"], upright=True), is_demo=payload["is_demo"]),
-            "qr": _drawing("qr", size=size, path=path),
-            "line": _drawing("line"),
-            "mark": _drawing("mark"),
-        },
-    )
+def certificate_pages(payload: Mapping[str, Any], language: str, *, logo: bytes | None = None) -> tuple[str, str]:
+    """Return the page as it is set on one sheet, and on two: complete in themselves, pictures as `data:` addresses."""
+    sheet = sheet_of(payload, language)
+    pictures = _pictures(sheet, payload, logo)
+    one = {"columns": sheet.columns, "fine": sheet.fine, "foot": sheet.foot, "is_short": False}
+    two = {"columns": sheet.short_columns, "foot": sheet.short_foot, "table": sheet.table, "is_short": True}
+    return (_page(sheet, pictures, one), _page(sheet, pictures, two))
+
+
+def _badge_text(certificate: Certificate, language: str, at: datetime) -> str | None:
+    """Return the signed badge, signed now if it was not; empty for what is older than badges, None if it cannot be now."""
+    try:
+        return sign_badge(certificate=certificate, language=language, at=at).document
+    except NoBadge:
+        return ""
+    except KeyMissing:
+        return None
+
+
+def _page(sheet: Sheet, pictures: Mapping[str, str], parts: Mapping[str, Any]) -> str:
+    context = {"sheet": sheet, "pictures": pictures, "signature": sheet.signature, **parts}
+    return render_to_string("certificates/print/certificate.html", context)
+
+
+def _pictures(sheet: Sheet, payload: Mapping[str, Any], logo: bytes | None) -> dict[str, str]:
+    size, path = qr_path(sheet.address)
+    drawn = {"look": sheet.look, "stamp": sheet.stamp}
+    media_type = (payload["issuer"].get("logo") or {}).get("media_type", "")
+    return {
+        "sheet": _drawing("sheet", **drawn, is_first=True, weave=weave_path(sheet.number, upright=True)),
+        "next_sheet": _drawing("sheet", **drawn, is_first=False),
+        "weave": _drawing("weave", path=weave_path(sheet.number)),
+        "qr": _drawing("qr", size=size, path=path),
+        "line": _drawing("line"),
+        "mark": _drawing("mark"),
+        "logo": f"data:{media_type};base64,{base64.b64encode(logo).decode()}" if logo else "",
+    }
 
 
 def _drawing(name: str, **values: Any) -> str:

@@ -14,6 +14,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 _VALUE = {character: value for value, character in enumerate(ALPHABET)}
 _LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_NUMBER_IN_TEXT = re.compile(r"CT(?:[\s\W]{0,3}[0-9A-Z]{4}){4}(?![0-9A-Z])")
 _PUBLIC_ID_IN_LINK = re.compile(r"/certificates/([0-9a-f]{32})(?![0-9a-f])")
 
 
@@ -62,6 +63,17 @@ def read_public_id(text: str) -> str | None:
     """Return the public id in the pasted address of a certificate's page or file, or None."""
     found = _PUBLIC_ID_IN_LINK.search(text[:2000].lower())
     return found.group(1) if found else None
+
+
+def numbers_in(text: str) -> list[str]:
+    """Return the numbers that stand in a longer text, as they are printed, in their order."""
+    found = (read_number(written) for written in _NUMBER_IN_TEXT.findall(text.upper()))
+    return [number for number in found if number]
+
+
+def public_ids_in(text: str) -> list[str]:
+    """Return the public ids in the addresses of certificates that stand in a longer text, in their order."""
+    return _PUBLIC_ID_IN_LINK.findall(text.lower())
 
 
 def _times_x(value: int) -> int:
