@@ -1,4 +1,4 @@
-"""Looking up certificate numbers: those that nobody has are counted, so that guessing is slow."""
+"""Looking up certificates: numbers that nobody has and files that are not ours are counted, so that guessing is slow."""
 
 import hashlib
 import logging
@@ -8,6 +8,7 @@ from django.core.cache import cache
 logger = logging.getLogger(__name__)
 
 MISSES_ALLOWED = 30
+FILES_ALLOWED = 30
 WINDOW_SECONDS = 600
 
 
@@ -16,17 +17,38 @@ def may_look_up(address: str) -> bool:
 
     Only numbers that nobody has are counted, 30 in 10 minutes: whoever checks real certificates is never held up.
     """
-    try:
-        misses: int = cache.get(_key(address), 0)
-    except Exception:  # noqa: BLE001 - the cache may be away in many ways; checking certificates must go on
-        logger.warning("The cache does not answer: misses are not counted.")
-        return True
-    return misses < MISSES_ALLOWED
+    return _count("misses", address) < MISSES_ALLOWED
 
 
 def count_miss(address: str) -> None:
     """Count a number that nobody has against this network address."""
-    key = _key(address)
+    _add("misses", address)
+
+
+def may_check_file(address: str) -> bool:
+    """Return whether somebody at this network address may have a file looked into now.
+
+    Only files that are not byte for byte ours are counted, 30 in 10 minutes: each costs up to 2 seconds of work.
+    """
+    return _count("files", address) < FILES_ALLOWED
+
+
+def count_file(address: str) -> None:
+    """Count a file that had to be looked into against this network address."""
+    _add("files", address)
+
+
+def _count(what: str, address: str) -> int:
+    try:
+        counted: int = cache.get(_key(what, address), 0)
+    except Exception:  # noqa: BLE001 - the cache may be away in many ways; checking certificates must go on
+        logger.warning("The cache does not answer: misses are not counted.")
+        return 0
+    return counted
+
+
+def _add(what: str, address: str) -> None:
+    key = _key(what, address)
     try:
         cache.add(key, 0, timeout=WINDOW_SECONDS)
         cache.incr(key)
@@ -36,6 +58,6 @@ def count_miss(address: str) -> None:
         logger.warning("The cache does not answer: misses are not counted.")
 
 
-def _key(address: str) -> str:
+def _key(what: str, address: str) -> str:
     # A digest, as a cache key takes no spaces and a cache should not list addresses of people.
-    return "certificates:misses:" + hashlib.sha256(address.encode()).hexdigest()
+    return f"certificates:{what}:" + hashlib.sha256(address.encode()).hexdigest()

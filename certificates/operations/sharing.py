@@ -1,6 +1,6 @@
 """What the holder decides about who sees what."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -14,14 +14,17 @@ class TooManyLinks(Exception):
     """The certificate has as many links as it may have; one must end first."""
 
 
-def create_share_link(*, certificate: Certificate, at: datetime, number: int | None = None) -> ShareLink:
+def create_share_link(
+    *, certificate: Certificate, at: datetime, number: int | None = None, days: int | None = None
+) -> ShareLink:
     """Make a link that opens the certificate's files to whoever has it, and return it.
 
-    `number` says which one this is to be, as the form shows it: sent twice, the form gets the same link twice.
+    It ends after `days` times 24 hours, or when its holder ends it. `number` says which one this is to be, as the form shows it: sent twice, the form gets the same link twice.
 
     :raises TooManyLinks: if 20 links are open already.
     """
     links = ShareLink.objects.filter(certificate=certificate)
+    ends_at = at + timedelta(days=days) if days else None
     with transaction.atomic():
         if number is None:
             number = last_share_link_number(certificate) + 1
@@ -29,7 +32,9 @@ def create_share_link(*, certificate: Certificate, at: datetime, number: int | N
             raise TooManyLinks
         try:
             with transaction.atomic():
-                return ShareLink.objects.create(certificate=certificate, number=number, created_at=at)
+                return ShareLink.objects.create(
+                    certificate=certificate, number=number, created_at=at, expires_at=ends_at
+                )
         except IntegrityError:
             return links.get(number=number)
 

@@ -1,6 +1,7 @@
 """The issuer's logo as it was when a certificate was issued."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,15 +9,24 @@ from django.core.files.storage import storages
 
 from certificates.rules.facts import logo_storage_name
 
+_SHA256 = re.compile("[0-9a-f]{64}")
+
 
 def logo_of(payload: Mapping[str, Any]) -> bytes | None:
     """Return the bytes of the logo that a payload names; None where it names none, or the file is not what it was."""
     logo = payload["issuer"].get("logo")
     if not logo:
         return None
+    return logo_at(logo["sha256"])
+
+
+def logo_at(sha256: str) -> bytes | None:
+    """Return the bytes of a frozen logo by their SHA-256, 64 hexadecimal digits; None where there are none, or others."""
+    if not _SHA256.fullmatch(sha256):
+        return None
     try:
-        with storages["frozen"].open(logo_storage_name(logo["sha256"])) as file:
+        with storages["frozen"].open(logo_storage_name(sha256)) as file:
             data: bytes = file.read()
     except OSError:
         return None
-    return data if hashlib.sha256(data).hexdigest() == logo["sha256"] else None
+    return data if hashlib.sha256(data).hexdigest() == sha256 else None

@@ -6,16 +6,18 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
-from django.utils.html import format_html
+from django.db.models import Exists, Max, OuterRef
+from django.utils import timezone
 
 from accounts.models import User
 from certificates.models import Certificate, CertificateEvent, HolderName, NameVisibility, ShareLink
+from certificates.queries.lines import SHOWN_WHEN_WITHDRAWN, ShownLine, elements_of, lang_attribute, notes_of
+from certificates.rules.facts import offer_of
 from certificates.rules.names import initials_of
-from certificates.rules.numbers import read_number, read_public_id
-from certificates.rules.payload import KINDS_ISSUED, address_for, offer_of, text_for
+from certificates.rules.numbers import numbers_in, read_number, read_public_id
+from certificates.rules.payload import KINDS_ISSUED, address_for, text_for
 from certificates.rules.qr import qr_path
-from certificates.rules.status import Event, EventKind, Status, fold_status
+from certificates.rules.status import Event, EventKind, State, Status, fold_status
 from certificates.rules.weave import weave_path
 from courses.models import CourseEdition
 from courses.queries import serving
@@ -24,10 +26,15 @@ from foundation.rules.canonical import digest
 from progress.models import Enrolment
 from progress.queries.enrolments import completion_of
 
+_LONGEST_TYPED = 2000  # characters, of a line with a number in it
+
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
+    """What happened to a certificate, and why where somebody decided it."""
+
     label: str
+    reason: str
     happened_at: datetime
     is_end: bool
 
@@ -40,8 +47,11 @@ class ShownCertificate:
     payload: dict[str, Any]
     text: dict[str, Any]
     lines: dict[str, str]
+    elements: tuple[ShownLine, ...]
+    notes: tuple[ShownLine, ...]
     status: Status
     history: tuple[HistoryLine, ...]
+    reason: str
     name: str
     issued_date: date
     valid_until: date | None
@@ -49,6 +59,28 @@ class ShownCertificate:
     lines_lang: str
     course_lang: str
     successor: Certificate | None
+
+    @property
+    def expired_date(self) -> date | None:
+        """Its last day; where it expired by a decision, the day of that."""
+        since = self.status.since if self.status.is_expired else None
+        return self.valid_until or (timezone.localdate(since) if since else None)
+
+    @property
+    def has_badge(self) -> bool:
+        """Whether there is a signed form of it: those of payload schema 1 say too little for one."""
+        return "achievement" in self.payload
+
+    @property
+    def edition_digest(self) -> str:
+        digest_of_course: str = self.payload["course"]["digest"]
+        return digest_of_course
+
+    @property
+    def logo(self) -> dict[str, Any] | None:
+        """The issuer's logo as it was at issue: sha256, media_type, width and height in pixels."""
+        logo: dict[str, Any] | None = self.payload["issuer"].get("logo")
+        return logo
 
     @property
     def number(self) -> str:
@@ -75,8 +107,9 @@ def find_certificate(text: str) -> Certificate | None:
     """
     public_id = read_public_id(text)
     if public_id is not None:
-        return _certificates().filter(public_id=public_id).first()
-    return _certificates().filter(number=read_number(text) or "").first()
+        return certificates_with_events().filter(public_id=public_id).first()
+    number = read_number(text) or next(iter(numbers_in(text[:_LONGEST_TYPED])), "")
+    return certificates_with_events().filter(number=number).first()
 
 
 def certificate_by_public_id(public_id: str) -> Certificate:
@@ -84,7 +117,7 @@ def certificate_by_public_id(public_id: str) -> Certificate:
 
     :raises Certificate.DoesNotExist: when there is none.
     """
-    return _certificates().get(public_id=public_id)
+    return certificates_with_events().get(public_id=public_id)
 
 
 def own_certificate(learner: User, public_id: str) -> Certificate:
@@ -92,12 +125,12 @@ def own_certificate(learner: User, public_id: str) -> Certificate:
 
     :raises Certificate.DoesNotExist: when there is none, or it is somebody else's: the two look the same.
     """
-    return _certificates().get(public_id=public_id, enrolment__learner=learner)
+    return certificates_with_events().get(public_id=public_id, enrolment__learner=learner)
 
 
 def certificates_of(learner: User, *, language: str, today: date) -> list[ShownCertificate]:
     """Return the learner's certificates, the latest first. Cost: 2 queries."""
-    certificates = _certificates().filter(enrolment__learner=learner).order_by("-issued_at", "-pk")
+    certificates = certificates_with_events().filter(enrolment__learner=learner).order_by("-issued_at", "-pk")
     return [show_certificate(certificate, language=language, today=today, to=learner) for certificate in certificates]
 
 
@@ -106,10 +139,12 @@ def due_certificates_of(learner: User, *, language: str) -> list[DueCertificate]
 
     Cost: 1 query, 2 where a course offers none now, and those of outlines that are not held in the process.
     """
+    # That of a learning path names the enrolment of its last course and is not the certificate of that course.
+    issued = Certificate.objects.filter(enrolment=OuterRef("pk"), learning_path=None)
     enrolments = list(
         Enrolment.objects.with_course()
         .select_related("holder_name")
-        .filter(learner=learner, completion__isnull=False, certificates=None)
+        .filter(~Exists(issued), learner=learner, completion__isnull=False)
         .order_by("-completion__completed_at", "-pk")
     )
     outlines = serving.outlines_of([enrolment.course for enrolment in enrolments], language)
@@ -124,13 +159,13 @@ def due_certificates_of(learner: User, *, language: str) -> list[DueCertificate]
 
 def public_ids_of(learner: User) -> dict[int, str]:
     """Return, by row number of the enrolment, the address part of the learner's latest certificate. Cost: 1 query."""
-    standing = Certificate.objects.filter(enrolment__learner=learner, superseded_by=None)
+    standing = Certificate.objects.filter(enrolment__learner=learner, learning_path=None, superseded_by=None)
     return dict(standing.order_by("issued_at", "pk").values_list("enrolment_id", "public_id"))
 
 
 def certificates_of_enrolment(enrolment: Enrolment) -> list[Certificate]:
-    """Return what was issued for an enrolment and not replaced, the latest first. Cost: 1 query."""
-    certificates = Certificate.objects.filter(enrolment=enrolment, superseded_by=None)
+    """Return what was issued for a course to an enrolment and not replaced, the latest first. Cost: 1 query."""
+    certificates = Certificate.objects.filter(enrolment=enrolment, learning_path=None, superseded_by=None)
     return list(certificates.order_by("-issued_at", "-pk"))
 
 
@@ -211,26 +246,36 @@ def is_intact(certificate: Certificate) -> bool:
 
 
 def show_certificate(
-    certificate: Certificate, *, language: str, today: date, to: User | None = None
+    certificate: Certificate, *, language: str, today: date, to: User | None = None, has_file: bool = False
 ) -> ShownCertificate:
-    """Return a certificate as a page in `language` shows it to somebody. Cost: no query for one read by this module."""
+    """Return a certificate as a page in `language` shows it to somebody. Cost: no query for one read by this module.
+
+    `has_file`: who asks has the unchanged file, or a link that opens it, and so knows the name.
+    """
     payload = certificate.payload
     text = dict(text_for(payload, language))
     status = status_of(certificate, today=today)
     is_holder = to is not None and certificate.enrolment.learner_id == to.pk
+    elements, notes = elements_of(text, language), notes_of(text, language)
+    if not status.shows_contents:
+        elements, notes = tuple(line for line in elements if line.key in SHOWN_WHEN_WITHDRAWN), ()
+    events = list(certificate.events.all())
     return ShownCertificate(
         certificate=certificate,
         payload=payload,
         text=text,
         lines=text["lines"],
+        elements=elements,
+        notes=notes,
         status=status,
-        history=_history(certificate.events.all()),
-        name=_name_for(certificate, status, is_holder=is_holder),
+        history=_history(events),
+        reason=_reason(events, status),
+        name=_name_for(certificate, status, is_holder=is_holder, has_file=has_file),
         issued_date=date.fromisoformat(payload["issued_date"]),
         valid_until=_day(payload["valid_until"]),
         weave=weave_path(certificate.number),
-        lines_lang=_lang(text["words"], language),
-        course_lang=_lang(text["language"], language),
+        lines_lang=lang_attribute(text["words"], language),
+        course_lang=lang_attribute(text["language"], language),
         successor=getattr(certificate, "superseded_by", None),
     )
 
@@ -241,22 +286,41 @@ def qr_of(certificate: Certificate, language: str) -> dict[str, Any]:
     return {"size": size, "path": path}
 
 
-def _name_for(certificate: Certificate, status: Status, *, is_holder: bool) -> str:
+def _name_for(certificate: Certificate, status: Status, *, is_holder: bool, has_file: bool) -> str:
     name: str = certificate.payload["holder"]["name"]
     if is_holder:
         return name
-    if not status.shows_contents or certificate.name_visibility == NameVisibility.FILE:
+    if not status.shows_contents:
+        return ""
+    if has_file:
+        return name
+    if certificate.name_visibility == NameVisibility.FILE:
         return ""
     return initials_of(name) if certificate.name_visibility == NameVisibility.INITIALS else name
 
 
-def _certificates() -> Any:
+def certificates_with_events() -> Any:
     return Certificate.objects.select_related("enrolment", "superseded_by").prefetch_related("events")
 
 
 def _history(events: Iterable[CertificateEvent]) -> tuple[HistoryLine, ...]:
     ends = {EventKind.REVOKED, EventKind.REISSUED, EventKind.EXPIRED}
-    return tuple(HistoryLine(event.get_kind_display(), event.happened_at, event.kind in ends) for event in events)
+    return tuple(
+        HistoryLine(
+            event.get_kind_display(),
+            event.get_reason_display() if event.reason else "",
+            event.happened_at,
+            event.kind in ends,
+        )
+        for event in events
+    )
+
+
+def _reason(events: Iterable[CertificateEvent], status: Status) -> str:
+    """Return why a certificate was withdrawn or replaced, in words; nothing where nobody said it."""
+    kinds = {State.WITHDRAWN: EventKind.REVOKED, State.REPLACED: EventKind.REISSUED}
+    reasons = [event.get_reason_display() for event in events if event.reason and event.kind == kinds.get(status.state)]
+    return reasons[-1] if reasons else ""
 
 
 def _name_of(enrolment: Enrolment) -> HolderName | None:
@@ -268,8 +332,3 @@ def _name_of(enrolment: Enrolment) -> HolderName | None:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _lang(text_language: str, page_language: str) -> str:
-    """Return a `lang` attribute where a text is in another language than the page around it."""
-    return format_html(' lang="{}"', text_language) if text_language != page_language else ""

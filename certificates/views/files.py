@@ -9,11 +9,14 @@ from django.views.decorators.http import require_safe
 from certificates import queries
 from certificates.operations.printing import document_of
 from certificates.printing import NoPrinter, NotPrinted
+from certificates.queries.logos import logo_at
 from certificates.views.parts import certificate_or_404, private, today
 from foundation.access import Access, access
 from progress.views.people import person_of
 
 REFRESH_SECONDS = 5
+FOR_EVER = "public, max-age=31536000, immutable"  # the address names the bytes
+_LOGO_TYPES = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
 
 
 @access(Access.EVERYONE)
@@ -39,3 +42,16 @@ def pdf(request: HttpRequest, public_id: str) -> HttpResponse:
     response = HttpResponse(document, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{certificate.number}-{get_language()}.pdf"'
     return private(response)
+
+
+@access(Access.EVERYONE)
+@require_safe
+def logo(request: HttpRequest, sha256: str) -> HttpResponse:
+    """Answer the logo of an issuer as it was when a certificate was issued."""
+    data = logo_at(sha256) or b""
+    media_type = next((name for start, name in _LOGO_TYPES if data.startswith(start)), "")
+    if not media_type:
+        raise Http404
+    response = HttpResponse(data, content_type=media_type)
+    response["Cache-Control"] = FOR_EVER
+    return response

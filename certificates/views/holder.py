@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from certificates import operations, queries
-from certificates.forms import NameForm
-from certificates.models import NameVisibility, ShareLink
+from certificates.forms import NameForm, ShareForm
+from certificates.models import Certificate, NameVisibility, ShareLink
 from certificates.views.parts import own_certificate_or_404, private
 from courses.queries import serving
 from courses.rules.addresses import course_address
@@ -76,11 +76,14 @@ def share(request: LearnerRequest, public_id: str) -> HttpResponse:
             if typed.isascii() and typed.isdigit() and len(typed) < 6 and 1 <= int(typed) <= last + 1
             else None
         )
+        form = ShareForm(request.POST)
+        # What the form does not offer is the shortest that it does: a link must not stay open longer than was meant.
+        days = form.cleaned_data["days"] if form.is_valid() else ShareForm.SHORTEST
         try:
-            operations.create_share_link(certificate=certificate, at=timezone.now(), number=number)
+            operations.create_share_link(certificate=certificate, at=timezone.now(), number=number, days=days or None)
         except operations.TooManyLinks:
             messages.warning(request, _("There are 20 links already. End one, then make a new one."))
-    return SeeOther(reverse("certificates:show", args=[public_id]) + "#share")
+    return _back(request, certificate)
 
 
 @access(Access.OWN)
@@ -96,20 +99,27 @@ def end_share(request: LearnerRequest, public_id: str, number: int) -> HttpRespo
             raise Http404 from error
         operations.end_share_link(link=link, at=timezone.now())
         messages.success(request, _("This link does not open anything any more."))
-    return SeeOther(reverse("certificates:show", args=[public_id]) + "#share")
+    return _back(request, certificate)
 
 
 @access(Access.OWN)
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def show_name(request: LearnerRequest, public_id: str) -> HttpResponse:
-    """Let the certificate's page show the name to others, or not."""
+    """Let the certificate's page show others the full name, initials, or no name."""
     certificate = own_certificate_or_404(request, public_id)
     if request.method == "POST":
         wanted = request.POST.get("shown", "")
         if wanted in NameVisibility.values:
             operations.show_name(certificate=certificate, visibility=wanted)
-    return SeeOther(reverse("certificates:show", args=[public_id]) + "#share")
+    return _back(request, certificate)
+
+
+def _back(request: LearnerRequest, certificate: Certificate) -> SeeOther:
+    """Lead back to the page that the form stood on, at the place of it."""
+    if request.POST.get("from") == "wallet":
+        return SeeOther(f"{reverse('certificates:mine')}#{certificate.number}")
+    return SeeOther(reverse("certificates:show", args=[certificate.public_id]) + "#share")
 
 
 def _name_so_far(enrolment: Enrolment) -> str:

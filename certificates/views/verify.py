@@ -8,8 +8,10 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from certificates import queries
+from certificates.forms import ShareForm
 from certificates.models import Certificate, NameVisibility
 from certificates.operations.checking import count_miss, may_look_up
+from certificates.views.file_check import check_text
 from certificates.views.parts import certificate_or_404, private, shown_on_page
 from courses.queries import serving
 from courses.rules.addresses import course_address
@@ -27,6 +29,8 @@ def verify(request: HttpRequest) -> HttpResponse:
     address = get_adapter().get_client_ip(request)
     if not may_look_up(address):
         return private(render(request, "certificates/too_many.html", status=429))
+    if typed.lstrip().startswith("{"):  # the text of a badge, which says more than its number
+        return check_text(request, typed)
     certificate = queries.find_certificate(typed)
     if certificate is None:
         count_miss(address)
@@ -38,28 +42,35 @@ def verify(request: HttpRequest) -> HttpResponse:
 @access(Access.EVERYONE)
 @require_safe
 def show(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Show a certificate to whoever has its address, and to its holder what only the holder may do."""
+    """Show a certificate to whoever has its address, and to its holder what only the holder may do.
+
+    A link that the holder made opens the files too, until it ends. One that ended, or never was, is as good as none.
+    """
     certificate = certificate_or_404(public_id)
-    context = shown_on_page(request, certificate)
     at = timezone.now()
+    token = request.GET.get("share", "")
+    is_shared = queries.is_shared(certificate, token, at=at)
+    context = shown_on_page(request, certificate, has_file=is_shared)
     person = person_of(request)
-    if person is not None and certificate.enrolment.learner_id == person.pk:
+    is_holder = person is not None and certificate.enrolment.learner_id == person.pk
+    if is_holder:
         context |= {
             "is_holder": True,
             "visibilities": NameVisibility.choices,
             "share_links": queries.live_share_links(certificate, at=at),
             "next_link": queries.last_share_link_number(certificate) + 1,
+            "share_form": ShareForm(),
             "qr": queries.qr_of(certificate, get_language()),
             "course_url": _course_url(certificate),
         }
-    token = request.GET.get("share", "")
-    context["file_query"] = f"?share={token}" if queries.is_shared(certificate, token, at=at) else ""
-    context["shows_files"] = context["shown"].status.shows_contents and bool(
-        context.get("is_holder") or context["file_query"]
-    )
+    context["file_query"] = f"?share={token}" if is_shared else ""
+    context["shows_files"] = context["shown"].status.shows_contents and (is_holder or is_shared)
     return private(render(request, "certificates/certificate.html", context))
 
 
 def _course_url(certificate: Certificate) -> str:
+    """Return where the course of a certificate is; nothing for a path, whose page may be gone."""
+    if certificate.payload.get("path"):
+        return ""
     course = serving.course_by_key(certificate.payload["course"]["key"])
     return course_address(serving.outline_of(course, get_language()), get_language())
