@@ -11,7 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from accounts.views import to_sign_in
-from certificates.views import badges, log
+from certificates.views import badges, files, log
 from courses.cms_transactions import atomic_posts
 from foundation.access import Access, access
 from portal import views
@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("courses.urls")),
     path(".well-known/did.json", badges.did, name="did"),
     path("issuers/<slug:key>/did.json", badges.did, name="did_of_issuer"),
+    path("issuers/logos/<str:sha256>", files.logo, name="issuer_logo"),
     path("credentials/status/<int:number>", badges.status_list, name="status_list"),
     path("credentials/log/head", log.latest, name="log_head"),
     path("credentials/log/<str:day>", log.of_day, name="log_head_of_day"),
