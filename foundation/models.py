@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import DatabaseDefault
 
 from foundation.rules.canonical import digest
 
@@ -14,9 +15,13 @@ from foundation.rules.canonical import digest
 def seal_of(row: models.Model, leaving_out: Sequence[str] = ()) -> str:
     """Return the digest of what a row holds, but for its number, its seal and what may go (an erased person's id)."""
     fields = sealed_fields(type(row), leaving_out)
-    return seal_of_values(
-        [field.attname for field in fields], [field.to_python(getattr(row, field.attname)) for field in fields]
-    )
+    return seal_of_values([field.attname for field in fields], [_value_of(row, field) for field in fields])
+
+
+def _value_of(row: models.Model, field: Any) -> Any:
+    """Return what a column will hold; where nothing was said, what the database puts there."""
+    value = getattr(row, field.attname)
+    return field.to_python(field.db_default if isinstance(value, DatabaseDefault) else value)
 
 
 def sealed_fields(model: type[models.Model], leaving_out: Sequence[str] = ()) -> list[Any]:

@@ -19,6 +19,7 @@ from certificates.rules.chain import (
     read_head,
 )
 from certificates.rules.multikey import read_multikey
+from certificates.rules.signing import text_of
 from foundation.queries.differences import SEAL_WORDS, Seals, in_parts, in_words
 
 SAID = ("certificate__public_id", "payload_sha256", "kind", "reason", "happened_at")
@@ -44,25 +45,29 @@ def head_of(day: date) -> LogHead | None:
 
 
 def links() -> Iterator[str]:
-    """Look at every link of the chain: its number, its event, what both hash to. Cost: 1 query for 500."""
-    seals = Seals(LogEntry)
-    event_columns = (*(f"event__{name}" for name in SAID), "event__certificate__payload_sha256")
+    """Look at every link of the chain: its number, its event, what both hash to, both seals. Cost: 1 query for 500."""
+    seals, event_seals = Seals(LogEntry), Seals(CertificateEvent)
+    extra = ("event__certificate__public_id", "event__certificate__payload_sha256")
+    sealed = tuple(f"event__{name}" for name in event_seals.names)
     number, previous = 0, START
-    for part in in_parts(LogEntry.objects, (*event_columns, *seals.names), size=_ROWS):
-        for values in part:
-            event, link = values[1 : 1 + len(event_columns)], values[1 + len(event_columns) :]
+    for part in in_parts(LogEntry.objects, (*extra, *sealed, *seals.names), size=_ROWS):
+        for _pk, public_id, payload_sha256, *values in part:
+            event, link = values[: len(sealed)], values[len(sealed) :]
+            said = dict(zip(event_seals.names, event, strict=True))
             row = dict(zip(seals.names, link, strict=True))
             number += 1
             differences = [SEAL_WORDS] if seals.differs(link) else []
+            if event_seals.differs(event):
+                differences.append("its event was changed after it was written (its seal is another)")
             if row["number"] != number:
                 differences.append(f"a link is missing before it: {number} was to be here")
                 number = row["number"]
-            leaf = leaf_of(said_in(event[: len(SAID)]))
+            leaf = leaf_of(said_in([public_id, *(said[name] for name in SAID[1:])]))
             if leaf != row["leaf_sha256"]:
                 differences.append("its event does not say what it said when the link was made")
             if link_of(row["number"], previous, leaf) != row["sha256"]:
                 differences.append("it does not follow from its event and the link before it")
-            if event[len(SAID)] != event[1]:
+            if payload_sha256 != said["payload_sha256"]:
                 differences.append("its certificate has another payload than its event says")
             previous = row["sha256"]
             yield in_words(f"link {row['number']}", differences)
@@ -81,6 +86,13 @@ def unlinked(*, at: datetime) -> Iterator[str]:
         yield f"certificate {number}: no event tells of its issue"
 
 
+def left_out() -> Iterator[str]:
+    """Look for what should have a link by now, going by the last link: whoever made it looked at all. Cost: 3 queries."""
+    last = LogEntry.objects.aggregate(Max("made_at"))["made_at__max"]
+    if last is not None:
+        yield from unlinked(at=last)
+
+
 def heads() -> Iterator[str]:
     """Look at every published head: its proof, and whether the chain still has that link. Cost: 2 queries a head."""
     seals = Seals(LogHead)
@@ -95,6 +107,8 @@ def heads() -> Iterator[str]:
                 continue
             if head != Head(row["day"], row["number"], row["sha256"]):
                 differences.append("it says something else than its row")
+            if text_of(document) != row["document"]:
+                differences.append("its text is not as it was written")
             yield in_words(f"head of {row['day']}", [*differences, *differences_of_head(head, document)])
 
 

@@ -28,6 +28,8 @@ def of_day(request: HttpRequest, day: str) -> HttpResponse:
         wanted = date.fromisoformat(day)
     except ValueError as error:
         raise Http404 from error
+    if wanted.isoformat() != day:  # one address a day
+        raise Http404
     return _shown(head_of(wanted), _DAY_FOR)
 
 

@@ -12,8 +12,8 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.storage import Storage, storages
-from django.db.models import Count, Max
-from django.db.models.functions import Now
+from django.db.models import Count, Max, OuterRef, Subquery
+from django.db.models.functions import Coalesce, Now
 
 from courses.models import (
     AssignmentVersion,
@@ -21,6 +21,7 @@ from courses.models import (
     CourseEdition,
     EditionDue,
     FrozenFile,
+    LearningPathEdition,
     LessonVersion,
     OutlineRow,
     QuizKey,
@@ -112,6 +113,24 @@ def assignment_versions() -> Iterator[str]:
             yield in_words(row["sha256"], differences)
 
 
+def path_editions() -> Iterator[str]:
+    """Look at every edition of a learning path: seal, digest, and that none before it is missing. Cost: 1 query for 100."""
+    seals = Seals(LearningPathEdition)
+    extra = ("path__slug", "before")
+    before = LearningPathEdition.objects.filter(path=OuterRef("path"), number__lt=OuterRef("number"))
+    counted = before.order_by().values("path").annotate(count=Count("pk")).values("count")
+    rows = LearningPathEdition.objects.annotate(before=Coalesce(Subquery(counted), 0))
+    for part in in_parts(rows, (*extra, *seals.names), size=_ROWS):
+        for _pk, slug, before_it, *values in part:
+            row = dict(zip(seals.names, values, strict=True))
+            differences = [SEAL_WORDS] if seals.differs(values) else []
+            if digest_differs(row["body"], row["digest"]):
+                differences.append("its text has another digest")
+            if before_it != row["number"] - 1:
+                differences.append(f"{before_it} editions are before it")
+            yield in_words(f"{slug} edition {row['number']}", differences)
+
+
 def editions() -> Iterator[str]:
     """Look at every edition, course by course, and whether the versions it names are there.
 
@@ -174,6 +193,7 @@ READERS: Readers = {
     "quiz versions": Reader(quiz_versions, QuizVersion.objects.count),
     "assignment versions": Reader(assignment_versions, AssignmentVersion.objects.count),
     "course editions": Reader(editions, CourseEdition.objects.count),
+    "editions of learning paths": Reader(path_editions, LearningPathEdition.objects.count),
     "courses": Reader(outlines, Course.objects.count),
     "courses against their pages": Reader(courses_against_pages, Course.objects.count),
     "releases": Reader(releases, Release.objects.count),

@@ -6,7 +6,7 @@ certificate shows its name.
 
 import copy
 import random
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from io import StringIO
 from typing import Any
 from uuid import UUID, uuid4
@@ -41,6 +41,8 @@ def other_value(field: Any, value: Any, chance: random.Random) -> Any:
         return uuid4()
     if isinstance(field, models.DateTimeField):
         return value + chance.choice((-1, 1)) * timedelta(microseconds=10 ** chance.randrange(12))
+    if isinstance(field, models.DateField):
+        return (value or date(2026, 11, 24)) + chance.choice((-1, 1)) * timedelta(days=10 ** chance.randrange(4))
     if isinstance(field, models.IntegerField):
         return max(0, (value or 0) + chance.choice((-1, 1, 10)))
     if field.choices:
@@ -74,7 +76,7 @@ def changed_json(value: Any, chance: random.Random) -> Any:
 
 
 def is_another(value: Any, was: Any) -> bool:
-    if isinstance(value, UUID | datetime) or value is None:
+    if isinstance(value, UUID | date) or value is None:
         return bool(value != was)
     return repr(value) != repr(was)
 
