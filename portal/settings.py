@@ -71,9 +71,6 @@ PORTAL_SITE_NAME = os.environ.get("PORTAL_SITE_NAME", "Common Thread")
 _is_demo = PORTAL_MODE == "demo"
 PORTAL_OPERATOR = os.environ.get("PORTAL_OPERATOR", "Common Thread demo" if _is_demo else "")
 PORTAL_CONTACT_EMAIL = os.environ.get("PORTAL_CONTACT_EMAIL", "operator@learn.example" if _is_demo else "")
-# Certificates carry "DEMO" until the issuer's legal name and country are set.
-PORTAL_ISSUER_NAME = os.environ.get("PORTAL_ISSUER_NAME", "")
-PORTAL_ISSUER_COUNTRY = os.environ.get("PORTAL_ISSUER_COUNTRY", "")
 
 
 def _keys_dir() -> Path | None:
