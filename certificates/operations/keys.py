@@ -60,7 +60,7 @@ def create_key(*, issuer: Issuer, at: datetime) -> SigningKey:
     :raises KeyMissing: if there is no folder for keys, or it cannot be written.
     """
     with transaction.atomic():
-        issuer = Issuer.objects.select_for_update().get(pk=issuer.pk)
+        issuer = Issuer.objects.select_for_update(no_key=True).get(pk=issuer.pk)
         if SigningKey.objects.filter(issuer=issuer, retired_at=None, removed_at=None).exists():
             raise KeyExists(issuer.key)
         _fix_did(issuer)
@@ -73,7 +73,7 @@ def rotate_key(*, issuer: Issuer, at: datetime) -> SigningKey:
     :raises KeyMissing: as `create_key` does; then the old one stays in use.
     """
     with transaction.atomic():
-        issuer = Issuer.objects.select_for_update().get(pk=issuer.pk)
+        issuer = Issuer.objects.select_for_update(no_key=True).get(pk=issuer.pk)
         _fix_did(issuer)
         SigningKey.objects.filter(issuer=issuer, retired_at=None, removed_at=None).update(retired_at=at)
         return _new_key(issuer, at)

@@ -13,8 +13,6 @@ from typing import Any
 from certificates.rules.payload import address_for, text_for
 from certificates.rules.signing import BADGES_CONTEXT, CREDENTIALS_CONTEXT
 
-OLDEST_SCHEMA = 2
-"""Of payloads that say all that a badge does; certificates issued before are web page and PDF only."""
 SHORTEST_SALT = 16
 
 _TYPES = {"achievement": "MicroCredential", "participation": "CertificateOfCompletion"}
@@ -54,11 +52,6 @@ def recipient_of(email: str, *, salt: str) -> Recipient:
     return Recipient(identity_hash=f"sha256${digest}", salt=salt)
 
 
-def can_be_badge(payload: Mapping[str, Any]) -> bool:
-    """Return whether a payload says all that a badge does."""
-    return payload["schema"] >= OLDEST_SCHEMA
-
-
 def badge_document(
     payload: Mapping[str, Any],
     *,
@@ -69,7 +62,7 @@ def badge_document(
     valid_until: str | None = None,
     competences: Mapping[tuple[str, str, str], str] | None = None,
 ) -> dict[str, Any]:
-    """Return the badge of a certificate in a language.
+    """Return the badge of a certificate in a language, from a payload of schema 2: older ones name no achievement.
 
     `issuer` is the DID that signs; `status` the entry of `certificates.rules.bitstring`; `valid_until` the last moment
     of the last day, as `2027-11-26T22:59:59Z`; `competences` the names of competences in this language, by framework,

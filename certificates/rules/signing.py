@@ -34,6 +34,9 @@ _CONTEXTS = {
         "ef2fa9c7846dce233cc166b43639027278be4ee44f00bb1d45c75de2dd0cd761",
     ),
 }
+_ISSUER = "https://www.w3.org/2018/credentials#issuer"
+_SUBJECT = "https://www.w3.org/2018/credentials#credentialSubject"
+_ACHIEVEMENT = "https://purl.imsglobal.org/spec/vc/ob/vocab.html#achievement"
 _PREFIX = "z"  # of base58btc, in multibase
 
 
@@ -109,13 +112,7 @@ def canonical_form(document: Mapping[str, Any]) -> str:
         in different ways.
     """
     _refuse_controls(document)
-    try:
-        expanded = jsonld.expand(
-            document, {"documentLoader": _loader(), "base": ""}, on_property_dropped=_refuse_dropped
-        )
-    except jsonld.JsonLdError as error:
-        raise NotSignable(str(error)) from error
-    _refuse_relative(expanded)
+    expanded = _expanded_in_parts(document)
     try:
         quads = pyoxigraph.parse(json.dumps(expanded).encode(), format=pyoxigraph.RdfFormat.JSON_LD)
         dataset = pyoxigraph.Dataset(quads)
@@ -123,6 +120,58 @@ def canonical_form(document: Mapping[str, Any]) -> str:
         raise NotSignable(str(error)) from error
     dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
     return "".join(sorted(f"{quad} .\n" for quad in dataset))
+
+
+def expanded_form(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return a document as expanded JSON-LD.
+
+    :raises NotSignable: see `canonical_form`.
+    """
+    try:
+        expanded: list[dict[str, Any]] = jsonld.expand(
+            document, {"documentLoader": _loader(), "base": None}, on_property_dropped=_refuse_dropped
+        )
+    except jsonld.JsonLdError as error:
+        raise NotSignable(str(error)) from error
+    _refuse_relative(expanded)
+    return expanded
+
+
+def _expanded_in_parts(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what `expanded_form` does, in a third of the time for the second badge of an achievement.
+
+    Issuer and achievement are the same in many badges. Types have contexts of their own here, which end where another
+    object begins: so each of the two expands by itself to what it is inside of the badge.
+    """
+    context, issuer, subject = (document.get(name) for name in ("@context", "issuer", "credentialSubject"))
+    achievement = subject.get("achievement") if isinstance(subject, dict) else None
+    if not all(map(_is_part, (issuer, achievement))):
+        return expanded_form(document)
+    assert isinstance(issuer, dict)
+    assert isinstance(achievement, dict)
+    assert isinstance(subject, dict)
+    slim = {
+        **document,
+        "issuer": {"id": issuer["id"]},
+        "credentialSubject": {**subject, "achievement": {"id": achievement["id"]}},
+    }
+    expanded = expanded_form(slim)
+    try:
+        expanded[0][_ISSUER] = _expanded_part(json.dumps({"@context": context, **issuer}))
+        expanded[0][_SUBJECT][0][_ACHIEVEMENT] = _expanded_part(json.dumps({"@context": context, **achievement}))
+    except LookupError:  # no badge after all
+        return expanded_form(document)
+    return expanded
+
+
+def _is_part(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("id"), str) and "@context" not in value
+
+
+@lru_cache(256)
+def _expanded_part(text: str) -> list[dict[str, Any]]:
+    """Return a part, expanded. It is shared: nobody may change it."""
+    return expanded_form(json.loads(text))
 
 
 @lru_cache(256)

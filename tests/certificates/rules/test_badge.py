@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from certificates.rules.badge import Recipient, badge_document, can_be_badge, recipient_of
+from certificates.rules.badge import Recipient, badge_document, recipient_of
 from certificates.rules.bitstring import status_entry
-from tests.certificates.payloads import full_payload, old_payload, path_payload, plain_payload
+from tests.certificates.payloads import full_payload, path_payload, plain_payload
 
 DID = "did:web:learn.example"
 LIST = "https://learn.example/credentials/status/3"
@@ -202,8 +202,3 @@ def test_every_type_but_those_of_one_value_is_a_list_and_every_time_whole_second
     assert {found for found in types(document) if isinstance(found, str)} == one_value
     for name in ("validFrom", "validUntil", "awardedDate"):
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", document[name])
-
-
-def test_only_payloads_that_say_all_of_it_can_be_badges():
-    assert can_be_badge(full_payload())
-    assert not can_be_badge(old_payload())

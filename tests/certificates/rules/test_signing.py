@@ -3,6 +3,7 @@ import random
 from copy import deepcopy
 
 import base58
+import pyoxigraph
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
@@ -13,13 +14,14 @@ from certificates.rules.bitstring import status_entry
 from certificates.rules.signing import (
     NotSignable,
     canonical_form,
+    expanded_form,
     hash_of,
     hash_to_sign,
     is_signed_by,
     sign,
     text_of,
 )
-from tests.certificates.payloads import full_payload
+from tests.certificates.payloads import full_payload, path_payload, plain_payload
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 PUBLIC = KEY.public_key().public_bytes_raw()
@@ -57,9 +59,9 @@ ALUMNI_PROOF_HASH = "bea7b7acfbad0126b135104024a5f1733e705108f42d59668b05c0c5000
 ALUMNI_SIGNATURE = "z2YwC8z3ap7yx1nZYCg4L3j3ApHsF8kgPdSb5xoS1VR7vPG3F561B52hYnQF9iseabecm3ijx4K1FBTQsCZahKZme"
 
 
-def _badge(**changes) -> dict:
+def _badge(payload=None) -> dict:
     return badge_document(
-        full_payload(**changes),
+        payload or full_payload(),
         language="en",
         issuer="did:web:learn.example",
         status=status_entry("https://learn.example/credentials/status/1", 94567),
@@ -105,6 +107,32 @@ def test_a_badge_is_signed_by_its_key_and_no_other():
 )
 def test_a_proof_that_is_none_proves_nothing(change):
     assert not is_signed_by(_signed() | change, PUBLIC)
+
+
+@pytest.mark.parametrize("make", [full_payload, plain_payload, path_payload])
+def test_a_badge_expanded_in_parts_is_what_it_is_as_a_whole(make):
+    document = _badge(make())
+
+    whole = pyoxigraph.Dataset(
+        pyoxigraph.parse(json.dumps(expanded_form(document)).encode(), format=pyoxigraph.RdfFormat.JSON_LD)
+    )
+    whole.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
+
+    assert canonical_form(document).splitlines() == sorted(f"{quad} ." for quad in whole)
+
+
+def test_parts_are_refused_as_the_whole_would_be():
+    document = _badge()
+    subject = document["credentialSubject"]
+
+    for change in (
+        {"credentialSubject": {**subject, "type": []}},
+        {"credentialSubject": {**subject, "achievement": {**subject["achievement"], "grade": "A"}}},
+        {"issuer": {**document["issuer"], "rating": "5"}},
+        {"issuer": {**document["issuer"], "@context": "https://example.org/context"}},
+    ):
+        with pytest.raises(NotSignable):
+            canonical_form(document | change)
 
 
 def test_a_term_that_no_context_defines_is_refused():
