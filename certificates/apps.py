@@ -15,15 +15,20 @@ class CertificatesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist from here on.
+        from certificates.operations import (  # noqa: PLC0415
+            bulk,
+            paths,
+            request_mailing,
+        )
         from certificates.operations.badges import badge_from_message  # noqa: PLC0415
         from certificates.operations.heads import witness_from_message  # noqa: PLC0415
-        from certificates.operations import bulk, request_mailing  # noqa: PLC0415
         from certificates.operations.issuing import issue_from_message  # noqa: PLC0415
         from certificates.operations.key_alarms import MAIL as KEY_ALARM  # noqa: PLC0415
         from certificates.operations.key_alarms import mail_from_message as mail_key_alarm  # noqa: PLC0415
         from certificates.operations.mailing import mail_from_message  # noqa: PLC0415
         from certificates.operations.printing import print_from_message  # noqa: PLC0415
         from certificates.operations.status_lists import status_from_message  # noqa: PLC0415
+        from courses.announcing import register_path_listener  # noqa: PLC0415
 
         # At once: the learner sees the certificate on the page after the last step.
         register_handler("certificates.issue", issue_from_message, at_once=True)
@@ -31,6 +36,8 @@ class CertificatesConfig(AppConfig):
         register_handler("certificates.mail", mail_from_message, lease=MAIL_LEASE)
         # Private: what a mail server says of a failure may hold the address.
         register_handler(request_mailing.MAIL, request_mailing.mail_from_message, is_private=True, lease=MAIL_LEASE)
+        register_path_listener(paths.start_issuing_path)
+        register_job(paths.JOB, step=paths.issue_some_of_path, count=paths.count_of_path)
         register_job(bulk.JOB, step=bulk.issue_some, count=bulk.count_to_issue)
         register_handler("certificates.witness", witness_from_message, lease=MAIL_LEASE)
         # A message may be of a whole block of certificates, 10 ms each.

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from certificates.models import Certificate, new_public_id
 from certificates.operations.drafting import Draft, Edition, Sources, new_number, write_certificates
+from certificates.operations.paths import issue_after, issue_due_path_certificates
 from certificates.queries.learning import Done, done_by, learning_of
 from certificates.rules.due import kinds_due
 from certificates.rules.facts import CertificateFacts, required_offer
@@ -27,12 +28,15 @@ def issue_due_certificates(*, enrolment: Enrolment, at: datetime) -> list[Certif
     The certificate speaks of the edition that was completed or, where that one offered no certificate of a kind, of the
     current one. Cost: 1 query where the course is not complete or the name not confirmed.
     """
-    return _issue_block([enrolment.pk], Sources(), at=at)
+    certificates = _issue_block([enrolment.pk], Sources(), at=at)
+    issue_due_path_certificates(learner_id=enrolment.learner_id, at=at)
+    return certificates
 
 
 def issue_from_message(payload: Mapping[str, Any], *, at: datetime) -> None:
     """Handle a message of the outbox kind `certificates.issue`."""
     _issue_block([payload["enrolment"]], Sources(), at=at)
+    issue_after(enrolment_ids=[payload["enrolment"]], at=at)
 
 
 def issue_many(*, enrolment_ids: Sequence[int], at: datetime) -> int:
@@ -43,7 +47,12 @@ def issue_many(*, enrolment_ids: Sequence[int], at: datetime) -> int:
     """
     sources = Sources()
     ids = sorted(set(enrolment_ids))
-    return sum(len(_issue_block(ids[start : start + BLOCK], sources, at=at)) for start in range(0, len(ids), BLOCK))
+    blocks = [ids[start : start + BLOCK] for start in range(0, len(ids), BLOCK)]
+    issued = 0
+    for block in blocks:
+        issued += len(_issue_block(block, sources, at=at))
+        issue_after(enrolment_ids=block, at=at)
+    return issued
 
 
 def draft_again(certificate: Certificate, *, name: str, sources: Sources, at: datetime) -> Draft:

@@ -10,7 +10,7 @@ from progress.models import Regrade
 def holder_count(course: Course) -> int:
     """Return how many people hold a certificate of a course; one that was withdrawn is held by nobody. Cost: 1 query."""
     events = CertificateEvent.objects.filter(certificate=OuterRef("pk")).order_by("-happened_at", "-pk")
-    issued = Certificate.objects.filter(enrolment__course=course)
+    issued = Certificate.objects.filter(enrolment__course=course, learning_path=None)
     held = issued.alias(last=Subquery(events.values("kind")[:1])).exclude(last=CertificateEvent.Kind.REVOKED)
     return held.values("enrolment__learner").distinct().count()
 
@@ -23,4 +23,5 @@ def issued_after(regrade: Regrade) -> int:
     if regrade.decided_at is None:
         return 0
     marked = regrade.mark_events.filter(passed=True).values("attempt__enrolment")
-    return Certificate.objects.filter(enrolment__in=marked, issued_at__gte=regrade.decided_at).count()
+    issued = Certificate.objects.filter(enrolment__in=marked, learning_path=None)
+    return issued.filter(issued_at__gte=regrade.decided_at).count()

@@ -50,7 +50,8 @@ def certificate_lines(enrolment: Enrolment, *, has_links: bool) -> list[Line]:
     """
     name = holder_name(enrolment)
     lines = [Line(name.confirmed_at, _("Name for the certificate confirmed"))] if name else []
-    events = CertificateEvent.objects.filter(certificate__enrolment=enrolment).select_related("certificate")
+    of_course = CertificateEvent.objects.filter(certificate__enrolment=enrolment, certificate__learning_path=None)
+    events = of_course.select_related("certificate")
     for event in events.order_by("happened_at", "pk"):
         said = (_("Number %(number)s.") % {"number": event.certificate.number},) if has_links else ()
         address = reverse("certificates:show", args=[event.certificate.public_id]) if has_links else ""

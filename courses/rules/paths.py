@@ -9,7 +9,8 @@ outcomes and competences are those of the courses, so they are worked out and no
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Any
 
 from courses.rules.certificate_terms import offer_in
@@ -74,7 +75,7 @@ class PathProblem:
 
     field: str
     words: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = dataclass_field(default_factory=dict)
     kind: str = ""
     part: str = ""
 
