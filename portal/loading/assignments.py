@@ -15,6 +15,7 @@ def assignment_values(node: Node) -> dict[str, Any]:
         "takes_text": node.flag("takes_text", default=True),
         "max_files": node.whole("max_files", low=0, high=10, default=3),
         "needs_second_assessor": node.flag("needs_second_assessor", default=False),
+        "needed_for_achievement": node.flag("needed_for_achievement", default=False),
         "waits_for_quizzes": node.flag("waits_for_quizzes", default=False),
     }
     if not values["takes_text"] and not values["max_files"]:

@@ -21,7 +21,6 @@ from courses.models.vocabularies import (
     Art,
     Audience,
     Category,
-    CertificateKind,
     Counting,
     FeedbackTiming,
     Framework,
@@ -33,8 +32,10 @@ from foundation.rules.canonical import digest
 from portal.loading.assignments import assignment_values, read_rubric
 from portal.loading.bank_reading import BankText, read_bank
 from portal.loading.blocks import RawBlock, read_draws, read_lesson_blocks, read_questions
+from portal.loading.certificates import read_certificates
 from portal.loading.fields import MalformedContent, Node, Problem, check_unique, read_mapping
 from portal.loading.identity import inner_id, lasting_id
+from portal.loading.paths_reading import PathText, read_path
 from portal.loading.translations import translated
 
 SOURCE_LANGUAGE = "en"
@@ -143,6 +144,7 @@ class Content:
     courses: list[CourseText]
     cases: list[CaseText]
     bank: list[BankText]
+    paths: list[PathText] = field(default_factory=list)
 
 
 def read_content(folder: Path) -> Content:
@@ -157,6 +159,7 @@ def read_content(folder: Path) -> Content:
         courses=reader.courses(),
         cases=reader.cases(),
         bank=reader.bank(),
+        paths=reader.paths(),
     )
     reader.check_references(content)
     if reader.problems:
@@ -273,6 +276,11 @@ class _Reader:
         paths = [path for path in sorted(self.folder.glob("question-bank/*.yaml")) if "." not in path.stem]
         return [text for path in paths for text in read_bank(path.stem, list(self.languages(path)))]
 
+    def paths(self) -> list[PathText]:
+        files = [path for path in sorted(self.folder.glob("learning-paths/*.yaml")) if "." not in path.stem]
+        read = (read_path(path.stem, self.languages(path), source_language=SOURCE_LANGUAGE) for path in files)
+        return [path for path in read if path is not None]
+
     def _course(self, folder: Path) -> CourseText | None:
         pages, name, key = {}, "", lasting_id("courses")
         for language, node in self.languages(folder / "course.yaml"):
@@ -335,23 +343,10 @@ class _Reader:
             "audiences": [{"audience": code} for code in node.choices("audience", Audience.values)],
             "competences": [_competence(entry) for entry in node.nodes("competences", least=0)],
             "prerequisites": [{"course": name} for name in node.texts("prerequisites", least=0)],
-            "certificate_definitions": [],
+            "certificate_definitions": read_certificates(node, key),
         }
         for entry in outcomes:
             entry.finish()
-        certificate = node.node("certificate")
-        if certificate is not None:
-            kind = certificate.choice("kind", CertificateKind.values)
-            children["certificate_definitions"].append(
-                {
-                    "translation_key": inner_id(key, "certificate", kind),
-                    "kind": kind,
-                    "statement": certificate.text("statement", longest=300),
-                    "signatory_name": certificate.text("signatory_name", longest=120, default=""),
-                    "signatory_role": certificate.text("signatory_role", longest=120, default=""),
-                }
-            )
-            certificate.finish()
         node.finish()
         return PageText(file=node.file, values=values, children=children)
 
@@ -424,6 +419,10 @@ class _Reader:
             for name in case.courses:
                 if name not in names:
                     self.problems.append(Problem(case.page.file, "courses", f"There is no course {name!r}."))
+        for path in content.paths:
+            for name in path.courses:
+                if name not in names:
+                    self.problems.append(Problem(path.file, "courses", f"There is no course {name!r}."))
 
     def _check_course(self, course: CourseText, pictures: dict[str, PictureText]) -> None:
         headings: dict[str, set[str]] = {}  # of the lessons read so far: a lesson comes before the question about it
@@ -579,7 +578,7 @@ def _rules(node: Node) -> dict[str, Any]:
     ):
         if name in node.content:
             rules[name] = node.choice(name, choices.values)
-    for name in ("mixes_questions", "mixes_options", "reviews_first", "offers_practice"):
+    for name in ("mixes_questions", "mixes_options", "reviews_first", "offers_practice", "needed_for_achievement"):
         if name in node.content:
             rules[name] = node.flag(name)
     for name, most in (("wait_minutes", 10_080), ("time_limit_minutes", 600)):

@@ -108,11 +108,8 @@ def small_texts() -> dict[str, dict[str, Any]]:
             "licence": "CC BY 4.0",
             "source": "Written for a test.",
             "reviewed_date": "!!day",
-            "certificate": {
-                "kind": "participation",
-                "statement": "took part.",
-                "signatory_name": "Ada",
-                "signatory_role": "Head",
+            "certificates": {
+                "participation": {"statement": "took part.", "signatory_name": "Ada", "signatory_role": "Head"},
             },
         },
         "courses/small-course/course.it.yaml": {
@@ -122,7 +119,7 @@ def small_texts() -> dict[str, dict[str, Any]]:
             "topics": ["bollitori"],
             "outcomes": [{"id": "boil", "text": "Fa bollire l'acqua."}],
             "source": "Scritto per una prova.",
-            "certificate": {"statement": "ha partecipato.", "signatory_role": "Responsabile"},
+            "certificates": {"participation": {"statement": "ha partecipato.", "signatory_role": "Responsabile"}},
         },
         "courses/small-course/01-first/module.yaml": {"title": "First", "summary": "The first part."},
         "courses/small-course/01-first/module.it.yaml": {"title": "Prima", "summary": "La prima parte."},
