@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 BIN := .venv/bin
 TEMPLATES = $(shell find templates -name '*.html')
 
-.PHONY: help run test check check-format check-lint check-imports check-types check-templates format prove bench bench-publish bench-records bench-analysis shots lock messages clean environment test-environment
+.PHONY: help run test check check-format check-lint check-imports check-types check-templates format prove bench bench-publish bench-records bench-analysis bench-signing shots lock messages clean environment test-environment
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -56,6 +56,9 @@ shots: test-environment ## a picture of every screen, width and mode in var/shot
 
 bench-analysis: test-environment ## measure the analysis of a quiz with 10,000 attempts
 	$(PYTHON) bench/analysis.py
+
+bench-signing: test-environment ## measure signing 1,000 badges and a status list of a million entries
+	$(PYTHON) bench/signing.py
 
 lock: test-environment ## pin the requirements anew, hashed, without addresses
 	$(BIN)/uv pip compile --universal --generate-hashes --no-header --upgrade --quiet --python-version 3.11 requirements.in -o requirements.txt

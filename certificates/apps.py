@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 from django.utils.translation import gettext_lazy as _
 
 from foundation.jobs import register_job
@@ -28,6 +29,7 @@ class CertificatesConfig(AppConfig):
         from certificates.operations.mailing import mail_from_message  # noqa: PLC0415
         from certificates.operations.printing import print_from_message  # noqa: PLC0415
         from certificates.operations.status_lists import status_from_message  # noqa: PLC0415
+        from certificates.queries.keys import check_address, check_keys_dir  # noqa: PLC0415
         from courses.announcing import register_path_listener  # noqa: PLC0415
 
         # At once: the learner sees the certificate on the page after the last step.
@@ -44,3 +46,5 @@ class CertificatesConfig(AppConfig):
         register_handler("certificates.badge", badge_from_message, lease=SIGNING_LEASE)
         register_handler("certificates.status", status_from_message, lease=SIGNING_LEASE)
         register_handler(KEY_ALARM, mail_key_alarm, is_private=True, lease=MAIL_LEASE)
+        register(check_keys_dir)
+        register(check_address, Tags.database)

@@ -1,6 +1,7 @@
 """Sign certificates as Open Badges: at issue in the holder's language, in others when first asked for."""
 
 import hashlib
+import logging
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,8 +17,10 @@ from certificates.operations.keys import Signer, signer_of
 from certificates.operations.status_lists import list_address, moment, take_places
 from certificates.rules.badge import badge_document, recipient_of
 from certificates.rules.bitstring import status_entry
-from certificates.rules.signing import sign, text_of
+from certificates.rules.signing import NotSignable, sign, text_of
 from courses.rules.frameworks import frameworks
+
+logger = logging.getLogger(__name__)
 
 _SALT_BYTES = 16  # 32 characters
 _PAYLOADS_AT_ONCE = 100
@@ -25,13 +28,13 @@ _PAYLOADS_AT_ONCE = 100
 
 
 class NoBadge(Exception):
-    """The certificate was issued before there were badges: its payload does not say all that one holds."""
+    """The certificate was issued before there were badges, or a text of it cannot be signed (the log says which)."""
 
 
 def sign_badge(*, certificate: Certificate, language: str, at: datetime) -> Badge:
     """Return the badge of a certificate in a language, signed now unless it was.
 
-    :raises NoBadge: if the certificate is older than badges.
+    :raises NoBadge: if the certificate is older than badges, or cannot be signed.
     :raises certificates.operations.keys.KeyMissing: if nothing can be signed now.
     """
     badges = sign_many(certificate_ids=[certificate.pk], language=language, at=at)
@@ -86,13 +89,16 @@ def _sign_group(certificates: Sequence[Certificate], language: str | None, at: d
             payloads = dict(
                 Certificate.objects.filter(pk__in=[entry.pk for entry, _code in part]).values_list("pk", "payload")
             )
-            signed += [
-                _signed(certificate, payloads[certificate.pk], code, places[certificate.pk], signer, at)
-                for certificate, code in part
-            ]
+            for certificate, code in part:
+                try:
+                    signed.append(
+                        _signed(certificate, payloads[certificate.pk], code, places[certificate.pk], signer, at)
+                    )
+                except NotSignable:  # a fault in one text must not keep others from their badges
+                    logger.exception("The certificate %s cannot be a badge in %s", certificate.number, code)
         Badge.objects.bulk_create(signed, ignore_conflicts=True)
         there |= _badges_of({certificate.pk: (certificate, code) for certificate, code in missing})
-    return [there[pk] for pk in wanted]
+    return [there[pk] for pk in wanted if pk in there]
 
 
 def _badges_of(wanted: Mapping[int, tuple[Certificate, str]]) -> dict[int, Badge]:

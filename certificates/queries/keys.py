@@ -1,9 +1,12 @@
 """Reads about keys: who signs for whom, and what stands in the way of signing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.core.checks import CheckMessage, Warning
+from django.db import DatabaseError
 
 from accounts.models import Issuer
 from certificates.models import SigningKey
@@ -50,4 +53,38 @@ def moved_issuers() -> list[Issuer]:
         issuer
         for issuer in Issuer.objects.exclude(did="").order_by("key")
         if not is_at(issuer.did, settings.PORTAL_BASE_URL)
+    ]
+
+
+def check_keys_dir(**_options: Any) -> list[CheckMessage]:
+    """Warn, as a system check, that nothing is signed on a real site without a folder for keys."""
+    if not settings.IS_PRODUCTION or settings.PORTAL_KEYS_DIR:
+        return []
+    return [
+        Warning(
+            "There is no folder for the keys that sign badges: certificates say DEMO and have no badge.",
+            hint="Set PORTAL_KEYS_DIR to a folder outside of the code and of PORTAL_VAR (docs/credentials.md).",
+            id="certificates.W001",
+        )
+    ]
+
+
+def check_address(*, databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
+    """Warn, as a check with the database, that the site has moved away from what its badges name.
+
+    A warning, not an error: migrations must run all the same.
+    """
+    if not databases:
+        return []
+    try:
+        moved = moved_issuers()
+    except DatabaseError:  # not migrated yet
+        return []
+    return [
+        Warning(
+            f"Nothing is signed for {issuer.key}: its badges name {issuer.did}, the site is at {settings.PORTAL_BASE_URL}.",
+            hint="Set PORTAL_BASE_URL to the address that the badges name.",
+            id="certificates.W002",
+        )
+        for issuer in moved
     ]

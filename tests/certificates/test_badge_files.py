@@ -15,6 +15,7 @@ from certificates.operations.events import record_event
 from certificates.operations.keys import create_key, rotate_key
 from certificates.operations.sharing import create_share_link
 from certificates.operations.status_lists import sign_due_lists
+from certificates.queries.keys import check_address, check_keys_dir
 from tests.certificates.payloads import old_payload
 from tests.certificates.signed import BASE_URL, NOON, issue
 from tests.people import make_learner, signed_in
@@ -160,6 +161,17 @@ def test_the_list_says_what_stands_in_the_way(settings, keys_dir):
 
     assert "cannot sign: the file of the key" in listed
     assert "site signs nothing: all its badges name did:web:learn.example" in listed
+
+
+def test_system_checks_say_that_nothing_is_signed(settings):
+    create_key(issuer=site_issuer(), at=NOON)
+    assert check_address(databases=["default"]) == check_keys_dir() == []
+
+    settings.PORTAL_BASE_URL = "https://elsewhere.example"
+    settings.IS_PRODUCTION, settings.PORTAL_KEYS_DIR = True, None
+
+    assert [message.id for message in check_address(databases=["default"])] == ["certificates.W002"]
+    assert [message.id for message in check_keys_dir()] == ["certificates.W001"]
 
 
 def test_badges_of_two_people_name_one_status_list():

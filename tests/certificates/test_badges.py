@@ -1,9 +1,10 @@
 import json
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts.models import Issuer
 from accounts.queries.issuers import site_issuer
@@ -100,6 +101,16 @@ def test_a_certificate_older_than_badges_has_none():
     assert not Badge.objects.exists()
     with pytest.raises(NoBadge):
         sign_badge(certificate=certificate, language="en", at=NOON)
+
+
+def test_a_text_that_cannot_be_signed_keeps_nobody_else_from_their_badge():
+    broken, whole = issue(email="a@example.org"), issue(email="b@example.org")
+    payload = broken.payload | {"number": "CT-\x01"}
+    type(broken).objects.filter(pk=broken.pk).update(payload=payload)
+
+    badges = sign_many(certificate_ids=[broken.pk, whole.pk], at=NOON)
+
+    assert [badge.certificate for badge in badges] == [whole]
 
 
 def test_many_badges_cost_few_queries():
@@ -304,6 +315,25 @@ def test_without_a_key_the_message_waits_and_operators_are_told_once_a_day(certi
     assert deliver_message(message_id=message.pk, at=later)
     assert alarm_about_keys(at=NOON + timedelta(days=2)) == 0
     assert Badge.objects.filter(certificate=certificate).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_leave_one_key_one_list_and_one_badge_each():
+    ids = [issue(email=f"a{number}@example.org").pk for number in range(6)]
+
+    def work(_worker: int) -> list[int]:
+        try:
+            with transaction.atomic():
+                return [badge.pk for badge in sign_many(certificate_ids=ids, at=NOON)]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as workers:
+        signed = list(workers.map(work, range(3)))
+
+    assert signed[0] == signed[1] == signed[2]
+    assert (Badge.objects.count(), StatusPlace.objects.count()) == (6, 6)
+    assert (SigningKey.objects.count(), StatusList.objects.count()) == (1, 1)
 
 
 def test_the_check_of_an_uploaded_badge_says_what_it_is(certificate):

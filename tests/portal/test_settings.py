@@ -41,8 +41,18 @@ def test_without_a_mode_the_portal_is_a_real_site(tmp_path):
         {"PORTAL_BASE_URL": "http://learn.example"},
         {"PORTAL_LOG_WITNESS_URL": "http://witness.example"},
         {"PORTAL_MODE": "debug"},
+        {"PORTAL_KEYS_DIR": str(settings.BASE_DIR / "keys")},
     ],
-    ids=["no secret", "a short secret", "no hosts", "any host", "no address", "plain http", "a witness over plain http", "no such mode"],
+    ids=[
+        "no secret",
+        "a short secret",
+        "no hosts",
+        "any host",
+        "no address",
+        "plain http",
+        "a witness over plain http",
+        "no such mode",
+    ],
 )
 def test_a_real_site_refuses_to_start(tmp_path, change):
     answer = load(tmp_path, WHOLE | change)
