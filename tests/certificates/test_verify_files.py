@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from accounts.queries.issuers import site_issuer
 from certificates import printing
 from certificates.models import CertificateDocument, NameVisibility
 from certificates.operations.badges import sign_badge
@@ -34,9 +35,14 @@ def _no_files_counted_yet():
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def _keys_of_its_own(settings, tmp_path):
+    settings.PORTAL_KEYS_DIR = tmp_path / "keys"
+
+
 @pytest.fixture
 def certificate(db):
-    return make_certificate(full_payload())
+    return make_certificate(full_payload(), issuer=site_issuer())
 
 
 def _known(certificate, data: bytes = SMALL_PDF) -> bytes:
