@@ -7,9 +7,11 @@ from typing import Any
 from accounts.models import User
 from certificates.models import Certificate, HolderName, ShareLink
 from certificates.queries.notices import HolderNotice, holder_notice
+from certificates.queries.renewing import window_on
 from certificates.queries.showing import ShownCertificate, certificates_with_events, show_certificate
 from certificates.rules.payload import address_for
 from certificates.rules.profiles import linkedin_address
+from certificates.rules.validity import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class WalletEntry:
     share_links: tuple[ShareLink, ...]
     next_link: int
     notice: HolderNotice | None
+    renewal: Window
     linkedin: str
 
 
@@ -68,6 +71,7 @@ def _entry(certificate: Certificate, learner: User, language: str, today: date, 
         share_links=tuple(link for link in links if link.expires_at is None or link.expires_at > at),
         next_link=max((link.number for link in links), default=0) + 1,
         notice=holder_notice(certificate, language=language, today=today),
+        renewal=window_on(certificate, today=today),
         linkedin=linkedin_address(certificate.payload, language),
     )
 

@@ -11,8 +11,11 @@ from certificates import queries
 from certificates.forms import ShareForm
 from certificates.models import Certificate, NameVisibility
 from certificates.operations.checking import count_miss, may_look_up
+from certificates.queries.notices import holder_notice
+from certificates.queries.renewing import renewal_of
 from certificates.views.file_check import check_text
-from certificates.views.parts import certificate_or_404, private, shown_on_page
+from certificates.views.parts import certificate_or_404, private, shown_on_page, today
+from courses.models import Course
 from courses.queries import serving
 from courses.rules.addresses import course_address
 from foundation.access import Access, access
@@ -54,7 +57,11 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
     person = person_of(request)
     is_holder = person is not None and certificate.enrolment.learner_id == person.pk
     if is_holder:
+        renewal = renewal_of(certificate, today=today())
         context |= {
+            "renewal": renewal,
+            "renewal_course_url": _url_of(renewal.begun.course) if renewal and renewal.begun else "",
+            "notice": holder_notice(certificate, language=get_language(), today=today()),
             "is_holder": True,
             "visibilities": NameVisibility.choices,
             "share_links": queries.live_share_links(certificate, at=at),
@@ -72,5 +79,8 @@ def _course_url(certificate: Certificate) -> str:
     """Return where the course of a certificate is; nothing for a path, whose page may be gone."""
     if certificate.payload.get("path"):
         return ""
-    course = serving.course_by_key(certificate.payload["course"]["key"])
+    return _url_of(serving.course_by_key(certificate.payload["course"]["key"]))
+
+
+def _url_of(course: Course) -> str:
     return course_address(serving.outline_of(course, get_language()), get_language())
