@@ -90,7 +90,7 @@ def _fitting(pages: list[str]) -> Any:
 def _better_size(laid_out: Any) -> float:
     """Return the size at which the first sheet would be about full, judged by where its foot ended up.
 
-    Text takes about the square of its size, the rest stays: together a power of 1.7, as was measured. 0: never.
+    Text takes about the square of its size, the rest stays: together a power of 1.4, as was measured. 0: never.
     """
     height = used = 0.0
     for page in laid_out.pages:
@@ -101,7 +101,7 @@ def _better_size(laid_out: Any) -> float:
             used += foot - box.content_box_y()
             break
         used += height
-    size = _FIRST_SIZE * (height / used) ** 0.6 if used else _FIRST_SIZE
+    size = _FIRST_SIZE * (height / used) ** 0.7 if used else _FIRST_SIZE
     size = min(int(size / _GRAIN) * _GRAIN, LARGEST)
     return max(size, SMALLEST) if size > SMALLEST - _STEP else 0
 
@@ -161,6 +161,7 @@ def _finish(pdf: bytes, enclosed: dict[str, str] | None) -> bytes:
                 if annotation.get("/Subtype") == "/Link" and "/A" in annotation:
                     annotation.Contents = pikepdf.String(str(annotation.A.URI))
         if enclosed:
+            root.AF = pikepdf.Array(root.AF[:1])  # which WeasyPrint 70 names twice
             for file in root.AF:
                 file.EF.F.Subtype = pikepdf.Name("/" + enclosed["media_type"])
         out = io.BytesIO()

@@ -26,6 +26,7 @@ _COLUMNS = (
 )
 _FOOT = (("awarding_body", "country"), ("issued", "validity"), ("is_not", "participation"))
 _SIGNATURE = ("signatory",)
+_BESIDE_CODE = ("edition",)
 # On the face of a certificate of two sheets only these, and of those with an own text only what the interface says.
 _SHORT_COLUMNS = ("outcomes", "assessment", "result", "supervision", "workload", "level", "competences")
 _SHORT_FOOT = (("awarding_body", "country"), ("issued", "validity"), ("is_not",))
@@ -148,9 +149,14 @@ class Sheet:
         return self._blocks(_SIGNATURE)
 
     @property
+    def beside_code(self) -> list[Block]:
+        """What stands below the code and the number."""
+        return self._blocks(_BESIDE_CODE)
+
+    @property
     def fine(self) -> list[list[Block]]:
         """Everything that has no place of its own, in smaller print: three columns about as long as each other."""
-        placed = {key for keys in (_HERO, _COLUMNS, *_FOOT, _SIGNATURE) for key in keys}
+        placed = {key for keys in (_HERO, _COLUMNS, *_FOOT, _SIGNATURE, _BESIDE_CODE) for key in keys}
         rest = [block for key, block in self.blocks.items() if key not in placed]
         return in_columns(rest, 3, width=_FINE_COLUMN)
 

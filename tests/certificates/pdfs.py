@@ -1,11 +1,13 @@
 """What tests read in a PDF."""
 
+import ctypes
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pikepdf
 import pypdfium2
+import pypdfium2.raw as pdfium
 
 from certificates.operations.printing import certificate_pages
 from certificates.printing import print_page
@@ -54,6 +56,25 @@ def marks_of(pdf: pikepdf.Pdf) -> list[tuple[int, int]]:
     """Return (page, number) of every piece of marked content, in the order in which the structure has them."""
     pages = {page.objgen: number for number, page in enumerate(pdf.pages)}
     return list(_marks(pdf.Root.StructTreeRoot.K, pages, 0))
+
+
+def texts_in_order(made: bytes) -> str:
+    """Return the text of the sheets in the order of the structure, as a screen reader speaks it."""
+    texts: dict[tuple[int, int], str] = {}
+    document = pypdfium2.PdfDocument(made)
+    try:
+        for number, page in enumerate(document):
+            text_page = page.get_textpage()
+            for found in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT]):
+                mark = pdfium.FPDFPageObj_GetMarkedContentID(found.raw)
+                length = pdfium.FPDFTextObj_GetText(found.raw, text_page.raw, None, 0)
+                buffer = (ctypes.c_ushort * (length // 2))()
+                pdfium.FPDFTextObj_GetText(found.raw, text_page.raw, buffer, length)
+                text = bytes(buffer).decode("utf-16-le").rstrip("\0")
+                texts[number, mark] = texts.get((number, mark), "") + text
+    finally:
+        document.close()
+    return " ".join(texts.get(mark, "") for mark in marks_of(opened(made)))
 
 
 def _tags(element, depth: int) -> Iterator[Tag]:

@@ -134,7 +134,7 @@ def test_a_second_cycle_and_what_it_replaces_are_said():
     said = _values(full_payload(cycle=2, supersedes="CT-AAAA-BBBB-CCCC-DDDD"))
 
     assert said["validity"][2:] == [
-        "Certified again, 2 times in all.",
+        "Certified 2 times in all.",
         "It replaces certificate CT-AAAA-BBBB-CCCC-DDDD.",
     ]
 

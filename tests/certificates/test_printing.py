@@ -7,7 +7,6 @@ from django.core.files.storage import storages
 from accounts.queries.issuers import site_issuer
 from certificates import printing
 from certificates.models import CertificateDocument
-from certificates.operations.keys import create_key
 from certificates.operations.printing import document_of, print_certificate, print_from_message
 from certificates.printing import NotPrinted
 from certificates.printing.shop import Limits
@@ -29,17 +28,11 @@ def certificate(db, settings, tmp_path):
     return make_certificate(payload, issuer=site_issuer())
 
 
-@pytest.fixture
-def signing(certificate):
-    """The issuer has a key."""
-    create_key(issuer=certificate.issuer, at=NOON)
-
-
 def _documents():
     return [(document.language, document.made_at) for document in CertificateDocument.objects.order_by("pk")]
 
 
-def test_the_pdf_is_kept_and_not_made_again(certificate, signing, monkeypatch):
+def test_the_pdf_is_kept_and_not_made_again(certificate, monkeypatch):
     made = document_of(certificate=certificate, language="en", at=NOON)
 
     monkeypatch.setattr("certificates.operations.printing.print_page", None)  # would fail if it were called
@@ -48,7 +41,7 @@ def test_the_pdf_is_kept_and_not_made_again(certificate, signing, monkeypatch):
     assert _documents() == [("en", NOON)]
 
 
-def test_a_file_that_is_damaged_is_made_again_with_the_same_bytes(certificate, signing):
+def test_a_file_that_is_damaged_is_made_again_with_the_same_bytes(certificate):
     made = document_of(certificate=certificate, language="en", at=NOON)
     document = CertificateDocument.objects.get()
     storage = storages["frozen"]
@@ -62,7 +55,7 @@ def test_a_file_that_is_damaged_is_made_again_with_the_same_bytes(certificate, s
     assert _documents() == [("en", NOON)]
 
 
-def test_a_print_of_other_bytes_is_another_document_and_the_latest_is_handed_out(certificate, signing, monkeypatch):
+def test_a_print_of_other_bytes_is_another_document_and_the_latest_is_handed_out(certificate, monkeypatch):
     later = NOON.replace(year=2030)
     CertificateDocument.objects.create(certificate=certificate, language="en", sha256="0" * 64, made_at=NOON)
     monkeypatch.setattr("certificates.operations.printing.print_page", lambda *arguments, **named: b"%PDF- newer")
@@ -72,12 +65,13 @@ def test_a_print_of_other_bytes_is_another_document_and_the_latest_is_handed_out
     assert _documents() == [("en", NOON), ("en", later)]
 
 
-def test_without_a_key_the_pdf_is_handed_out_and_made_again_with_the_badge_later(certificate):
+def test_without_a_key_the_pdf_is_handed_out_and_made_again_with_the_badge_later(certificate, settings, tmp_path):
+    settings.PORTAL_KEYS_DIR = ""
     without = document_of(certificate=certificate, language="en", at=NOON)
     assert list(opened(without).attachments) == []
     assert _documents() == []
 
-    create_key(issuer=certificate.issuer, at=NOON)
+    settings.PORTAL_KEYS_DIR = tmp_path / "keys"
 
     with_badge = document_of(certificate=certificate, language="en", at=NOON)
     assert list(opened(with_badge).attachments) == [f"{certificate.number}.json"]
@@ -87,7 +81,7 @@ def test_without_a_key_the_pdf_is_handed_out_and_made_again_with_the_badge_later
     assert _documents() == [("en", NOON)]
 
 
-def test_a_machine_without_printer_makes_no_fuss(certificate, signing, monkeypatch):
+def test_a_machine_without_printer_makes_no_fuss(certificate, monkeypatch):
     monkeypatch.setattr(printing, "can_print", lambda: False)
 
     print_from_message({"certificate": certificate.pk, "language": "en"}, at=NOON)
