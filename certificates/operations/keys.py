@@ -129,6 +129,12 @@ def check_signer(issuer: Issuer) -> None:
     read_secret(row)
 
 
+def delete_secret(*, key_id: str) -> None:
+    """Delete the file of a key: of one that is taken out, or whose row is gone. Nothing happens where there is none."""
+    if settings.PORTAL_KEYS_DIR:
+        _path(key_id).unlink(missing_ok=True)
+
+
 def read_secret(row: SigningKey) -> Ed25519PrivateKey:
     """Return the secret half of a key from its file.
 

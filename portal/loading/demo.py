@@ -7,6 +7,8 @@ from django.db import transaction
 
 from portal.loading.case_studies import load_cases
 from portal.loading.content import CONTENT_DIR, load_content
+from portal.loading.credentials import load_credentials
+from portal.loading.issuers import load_issuers
 from portal.loading.ledger import Ledger, Say
 from portal.loading.people import load_people
 from portal.loading.readers import load_readers
@@ -30,7 +32,9 @@ def load_demo(*, folder: Path = CONTENT_DIR, at: datetime, say: Say) -> None:
         load_cases(cases, ledger=ledger)
         say("Demo accounts and what they have done")
         people = load_people(ledger=ledger)
+        load_issuers(ledger=ledger)
         load_records(people, at=at)
         load_works(people, at=at)
         load_releases(people, ledger=ledger, at=at)
         load_readers(ledger=ledger, at=at)
+        load_credentials(people, ledger=ledger, at=at)

@@ -89,13 +89,13 @@ def load_people(*, ledger: Ledger) -> dict[str, User]:
     }
 
 
-def put_reader(name: str, *, ledger: Ledger) -> User:
+def put_reader(name: str, *, ledger: Ledger, prefix: str = "reader", display_name: str = "") -> User:
     """Return an account that nobody can sign in with, of somebody who only learns; make it where it is missing.
 
     :raises NameTaken: if somebody else has its username.
     """
-    username = f"reader-{name.lower()}"
-    fields = {"display_name": name, "password": make_password(None)}
+    username = f"{prefix}-{name.lower()}"
+    fields = {"display_name": display_name or name, "password": make_password(None)}
     reader: User = _put(User, "accounts", username, {"username__iexact": username}, fields, ledger=ledger)
     return reader
 

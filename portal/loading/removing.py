@@ -1,17 +1,35 @@
 """Takes the demo away again: its people, their records, its cases. Real courses and pages stay."""
 
+from datetime import datetime
 from functools import partial
 
 from django.core.files.storage import storages
 from django.db import models, transaction
 from django.db.models import ProtectedError, Q
 
-from accounts.models import Cluster, ClusterMembership, Organisation, User
+from accounts.models import Cluster, ClusterMembership, Issuer, Organisation, User
 from case_studies.models import CaseStudyPage
-from certificates.models import Certificate, CertificateDocument, CertificateEvent, HolderName, ShareLink
+from certificates.models import (
+    Achievement,
+    Badge,
+    Certificate,
+    CertificateDocument,
+    CertificateEvent,
+    CertificateRequest,
+    HolderName,
+    LogEntry,
+    LogHead,
+    ShareLink,
+    SigningKey,
+    StatusList,
+    StatusPlace,
+)
+from certificates.operations.chaining import chain_events
+from certificates.operations.keys import delete_secret
 from courses.models import Release, ReleaseDraft
 from foundation.models import Job, OutboxMessage
 from portal.loading.case_studies import FOLDER as CASES
+from portal.loading.issuers import PARTNER, SITE
 from portal.loading.ledger import Say
 from portal.loading.people import FOLDER as PEOPLE
 from portal.loading.releases import release_numbers
@@ -43,7 +61,10 @@ class StillNeeded(Exception):
 
 # Rows that rest on an enrolment, and the way to it; what rests on another row comes before it.
 _RECORDS: tuple[tuple[type[models.Model], str], ...] = (
+    (CertificateRequest, "certificate__enrolment"),
     (CertificateEvent, "certificate__enrolment"),
+    (Badge, "certificate__enrolment"),
+    (StatusPlace, "certificate__enrolment"),
     (CertificateDocument, "certificate__enrolment"),
     (ShareLink, "certificate__enrolment"),
     (Certificate, "enrolment"),
@@ -65,7 +86,7 @@ _RECORDS: tuple[tuple[type[models.Model], str], ...] = (
 )
 
 
-def remove_demo(*, say: Say) -> int:
+def remove_demo(*, at: datetime, say: Say) -> int:
     """Remove what the demo made and what its people did with it, in one transaction; return how many accounts went.
 
     :raises StillNeeded: if a real person's record rests on it, such as an enrolment through a demo organisation.
@@ -73,8 +94,12 @@ def remove_demo(*, say: Say) -> int:
     try:
         with transaction.atomic():
             people = User.objects.filter(pk__in=_loaded(f"{PEOPLE}accounts/"))
+            was_logged = _empty_log(people)
             _remove_records(people)
+            _remove_issuers()
             _remove_releases()
+            if was_logged:
+                chain_events(at=at, looks_everywhere=True)
             account_count = people.count()
             people.delete()
             organisations = Organisation.objects.filter(pk__in=_loaded(f"{PEOPLE}organisations/"))
@@ -89,12 +114,40 @@ def remove_demo(*, say: Say) -> int:
         raise StillNeeded(
             f"Something that is not of the demo rests on it ({', '.join(rows)}). Nothing was removed."
         ) from error
+    if was_logged:
+        say("The log of certificates begins anew: heads that were published of it before do not fit it any more.")
     say(f"{account_count} demo accounts and {case_count} invented case studies removed, with all that rested on them.")
     return account_count
 
 
 def _loaded(prefix: str) -> list[str]:
     return list(LoadedObject.objects.filter(source__startswith=prefix).values_list("object_id", flat=True))
+
+
+def _empty_log(people: "models.QuerySet[User]") -> bool:
+    """Take the whole log away where something of the demo is in it: a chain has no links that can be left out."""
+    if not LogEntry.objects.filter(event__certificate__enrolment__learner__in=people).exists():
+        return False
+    heads = [head.isoformat() for head in LogHead.objects.values_list("day", flat=True)]
+    OutboxMessage.objects.filter(kind="certificates.witness", key__in=heads).delete()
+    LogHead.objects.all().delete()
+    LogEntry.objects.all().delete()
+    return True
+
+
+def _remove_issuers() -> None:
+    """Remove the demo's issuers, but for one that awarded something to somebody who is not of the demo."""
+    Achievement.objects.filter(certificates=None).delete()
+    for issuer in Issuer.objects.filter(pk__in=[pk for source in (SITE, PARTNER) for pk in _loaded(source)]):
+        if issuer.certificates.exists():
+            continue
+        StatusList.objects.filter(issuer=issuer).delete()
+        for key in SigningKey.objects.filter(issuer=issuer):
+            transaction.on_commit(partial(delete_secret, key_id=key.key_id))
+            key.delete()
+        if issuer.logo:
+            transaction.on_commit(partial(issuer.logo.storage.delete, str(issuer.logo.name)))
+        issuer.delete()
 
 
 def _remove_records(people: "models.QuerySet[User]") -> None:

@@ -71,15 +71,21 @@ def _certificates(at: datetime) -> list[dict[str, Any]]:
 
 
 def _certificate(certificate: Certificate, at: datetime) -> dict[str, Any]:
+    """Return a certificate with the addresses of its files, which its share link opens: valid, withdrawn, expired or replaced."""
     links = live_share_links(certificate, at=at)
-    pdf = _whole(reverse("certificates:pdf", args=[certificate.public_id]))
+
+    page = _whole(reverse("certificates:show", args=[certificate.public_id]))
+
+    def file(address: str) -> str | None:
+        return f"{address}?share={links[0].token}" if links else None
+
     return {
         "public_id": certificate.public_id,
         "number": certificate.number,
-        "url": _whole(reverse("certificates:show", args=[certificate.public_id])),
-        "pdf": f"{pdf}?share={links[0].token}" if links else None,
-        "badge": None,
-        "elm": None,
+        "url": page,
+        "pdf": file(_whole(reverse("certificates:pdf", args=[certificate.public_id]))),
+        "badge": file(f"{page}badge.json"),
+        "elm": file(f"{page}elm.json"),
         "status": status_of(certificate, today=timezone.localdate(at)).state,
         "holder": certificate.payload["holder"]["name"],
     }

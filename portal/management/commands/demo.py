@@ -41,7 +41,7 @@ class Command(BaseCommand):
 
         try:
             if options["remove"]:
-                remove_demo(say=say)
+                remove_demo(at=timezone.now(), say=say)
                 return
             load_demo(at=timezone.now(), say=say)
         except MalformedContent as error:
