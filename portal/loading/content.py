@@ -10,7 +10,8 @@ from courses.operations.settling import one_edition, settle_due
 from portal.loading.courses import load_courses
 from portal.loading.files import draw_share_picture, load_pictures
 from portal.loading.ledger import Ledger, Say
-from portal.loading.reading import Content, read_content
+from portal.loading.paths import load_paths
+from portal.loading.reading import SOURCE_LANGUAGE, Content, read_content
 from portal.loading.site import load_site
 
 CONTENT_DIR = settings.BASE_DIR / "content"
@@ -40,3 +41,4 @@ def _load(content: Content, *, ledger: Ledger) -> None:
     ledger.say(f"{len(content.site)} pages of the site")
     load_site(content.site, ledger=ledger)
     load_courses(content, pictures=pictures, ledger=ledger)
+    load_paths(content.paths, source_language=SOURCE_LANGUAGE, ledger=ledger)
