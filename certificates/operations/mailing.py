@@ -44,13 +44,15 @@ def mail_from_message(payload: Mapping[str, Any], *, at: datetime) -> None:
     """Handle a message of the outbox kind `certificates.mail`: tell the holder, in their language.
 
     A message that says no more than which certificate is of its issue. The address is that of the moment of sending;
-    somebody who took theirs away since gets no mail, and who renewed the certificate is not told that it ends. Sent
+    somebody who took theirs away since gets no mail, and who renewed it or closed the account is not told that it ends. Sent
     and then marked as done, so after a crash in between it is sent once more.
     """
     certificate = Certificate.objects.select_related("enrolment__learner").get(pk=payload["certificate"])
     learner = certificate.enrolment.learner
     what = What(payload.get("what") or (What.REPLACED if certificate.supersedes_id else What.READY))
-    if not learner.email or (what in {What.ENDS_SOON, What.EXPIRED} and is_renewed(certificate)):
+    if not learner.email:
+        return
+    if what in {What.ENDS_SOON, What.EXPIRED} and (not learner.is_active or is_renewed(certificate)):
         return
     with override(learner.language):
         if what is What.READY:

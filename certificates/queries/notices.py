@@ -91,14 +91,16 @@ def words_about(certificate: Certificate, what: What, *, event: CertificateEvent
     said = [words % values for words in paragraphs]
     if event is not None and what in {What.WITHDRAWN, What.RESTORED, What.REPLACED}:
         said[1:1] = _why(event)
-    if what in {What.ENDS_SOON, What.EXPIRED} and certificate.payload.get("renewable_from"):
-        said.append(_("You can renew it: the page of the certificate says how."))
+    url = reverse("certificates:show", args=[certificate.public_id])
+    if what in {What.ENDS_SOON, What.EXPIRED} and _is_renewable(certificate):
+        said.append(_("You can renew it: you do the course again as it is now, and this certificate stays as it is."))
+        button, url = _("Renew it"), f"{url}#renew"
     return HolderNotice(
         what=what,
         title=title % values,
         paragraphs=tuple(said),
         button=button,
-        url=reverse("certificates:show", args=[certificate.public_id]),
+        url=url,
         why=_("You get this message because you hold this certificate. Once, no reminder follows."),
     )
 
@@ -114,6 +116,11 @@ def is_renewed(certificate: Certificate) -> bool:
         learning_path=None, enrolment__learner=enrolment.learner_id, enrolment__course=enrolment.course_id
     )
     return same.filter(enrolment__cycle__gt=enrolment.cycle).exists()
+
+
+def _is_renewable(certificate: Certificate) -> bool:
+    """Return whether renewing is offered; never of a learning path."""
+    return bool(certificate.payload.get("renewable_from")) and certificate.learning_path_id is None
 
 
 def _now(certificate: Certificate, today: date) -> tuple[What, CertificateEvent | None] | None:

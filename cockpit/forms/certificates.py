@@ -40,6 +40,8 @@ def _name_problem(name: str) -> str:
 class ChangeForm(forms.Form):
     """What is to happen to a certificate, and why. The new name only where it is replaced."""
 
+    use_required_attribute = False  # what is missing gets our words, not the browser's
+
     public_id = forms.UUIDField(widget=forms.HiddenInput)
     reason = forms.ChoiceField(
         label=gettext_lazy("Reason"),
