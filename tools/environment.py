@@ -1,7 +1,7 @@
 """Make what the portal needs to run, or to be tested, and only what is missing.
 
     python3 tools/environment.py run     the site: system libraries, .venv with requirements.txt
-    python3 tools/environment.py test    the above, PostgreSQL, Redis, Chromium, requirements-dev.txt, the HTML checker
+    python3 tools/environment.py test    the above, PostgreSQL, Redis, Chromium, requirements-dev.txt, npm's checkers
 
 Runs before there is an environment, so it uses the standard library alone.
 """
@@ -93,7 +93,12 @@ def system_needs(kind: str) -> list:
                 has_program("chromium", "chromium-browser", "google-chrome"),
                 "the journeys cannot run",
             ),
-            Need("the check of the pages' HTML", ("nodejs", "npm"), has_program("npm"), "HTML is not validated"),
+            Need(
+                "the check of the pages' HTML, and of badges by other software",
+                ("nodejs", "npm"),
+                has_program("npm"),
+                "HTML is not validated and badges are verified by our own software only",
+            ),
             Need("new translations", ("gettext",), has_program("xgettext"), "makemessages cannot run"),
         ]
     return needs
@@ -184,17 +189,17 @@ def install_python_packages(kind: str) -> None:
     STAMP.write_text(json.dumps(wanted))
 
 
-def install_html_checker() -> None:
-    """Install the HTML checker of package-lock.json into node_modules, where npm is there."""
+def install_npm_checkers() -> None:
+    """Install what checks HTML and verifies badges, of package-lock.json, into node_modules, where npm is there."""
     lock = ROOT / "package-lock.json"
     installed = ROOT / "node_modules" / ".portal-stamp"
     sha256 = hashlib.sha256(lock.read_bytes()).hexdigest()
     if not shutil.which("npm") or (installed.exists() and installed.read_text() == sha256):
         return
-    say("Installing the HTML checker of package-lock.json into node_modules")
+    say("Installing the checkers of package-lock.json into node_modules")
     command = ["npm", "ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund"]
     if subprocess.run(command, cwd=ROOT, check=False).returncode:
-        say("npm could not install it: HTML is not validated.")
+        say("npm could not install them: HTML is not validated, badges are verified by our own software only.")
         return
     installed.write_text(sha256)
 
@@ -209,7 +214,7 @@ def main(kind: str) -> None:
     except subprocess.CalledProcessError as error:
         raise SystemExit(f"The environment could not be made: {shlex.join(map(str, error.cmd))} failed.") from error
     if kind == "test":
-        install_html_checker()
+        install_npm_checkers()
 
 
 if __name__ == "__main__":

@@ -52,6 +52,7 @@ def test_without_a_mode_the_portal_is_a_real_site(tmp_path):
         "plain http",
         "a witness over plain http",
         "no such mode",
+        "keys beside the code",
     ],
 )
 def test_a_real_site_refuses_to_start(tmp_path, change):
