@@ -163,7 +163,7 @@ def test_heads_of_a_retired_key_still_hold(logged):
 def test_the_words_say_what_it_proves_and_no_more(logged):
     said = StringIO()
     call_command("verify_log", stdout=said)
-    assert "8 links and 2 published heads" in said.getvalue()
+    assert "links 8, published heads 2" in said.getvalue()
     assert "not what somebody wrote anew as a whole" in said.getvalue()
     assert "convinces nobody of this site" in said.getvalue()
     said = StringIO()

@@ -16,8 +16,17 @@ from django.db import transaction
 from django.urls import resolve, reverse
 from wagtail.models import Page, Revision
 
-from accounts.models import ClusterMembership, Membership, Organisation, User
-from certificates.models import Certificate, CertificateDocument
+from accounts.models import ClusterMembership, Issuer, Membership, Organisation, User
+from accounts.rules.issuers import missing_of
+from certificates.models import (
+    Certificate,
+    CertificateDocument,
+    CertificateEvent,
+    CertificateRequest,
+    LogHead,
+    StatusList,
+)
+from certificates.queries.showing import status_of
 from courses.models import Course, CourseEdition, Release
 from courses.queries import serving
 from portal.loading.content import load_content
@@ -34,6 +43,7 @@ from tests.progress.works import files_apart
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 LATER = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
+SITE_NAME = "Common Thread Demonstration Cluster"
 # Kept on purpose: who did what in the CMS, and what was set down for search and references by the pages that stay.
 LOGS = {"wagtailcore.PageLogEntry", "wagtailcore.ModelLogEntry"}
 # What the course was is its history, whoever made it so: editions, their versions and what follows from them.
@@ -83,6 +93,11 @@ def course(title: str) -> Course:
     return next(found for found in Course.objects.all() if serving.outline_of(found, "en").title.startswith(title))
 
 
+def certificate_of(learner: User, of: Course) -> Certificate:
+    """The certificate somebody has of a course, not of a learning path."""
+    return Certificate.objects.get(enrolment__learner=learner, enrolment__course=of, learning_path=None)
+
+
 def demo_json() -> dict[str, Any]:
     output, errors = StringIO(), StringIO()
     call_command("demo", json=True, stdout=output, stderr=errors)
@@ -91,7 +106,7 @@ def demo_json() -> dict[str, Any]:
 
 def test_everybody_can_sign_in_with_the_one_password(demo, client):
     accounts = {account.username for account in ACCOUNTS}
-    readers = {name for name in demo if name.startswith("reader-")}
+    readers = {name for name in demo if name.startswith(("reader-", "holder-"))}
     assert set(demo) == accounts | readers
     assert [name for name in accounts if not demo[name].check_password(PASSWORD)] == []
     assert [name for name in readers if demo[name].has_usable_password()] == []
@@ -135,11 +150,10 @@ def test_learner_has_begun_the_cluster_course_last(demo):
 
 
 def test_graduate_did_every_step_and_holds_a_certificate_of_the_past(demo):
-    certificate = Certificate.objects.get()
+    certificate = certificate_of(demo["graduate"], course("Digital"))
     enrolment = certificate.enrolment
 
-    assert enrolment.learner == demo["graduate"]
-    assert enrolment.course == course("Digital")
+    assert certificate.kind == "achievement"
     assert ItemCompletion.objects.filter(enrolment=enrolment).count() == len(
         serving.outline_of(enrolment.course, "en").items
     )
@@ -150,6 +164,50 @@ def test_graduate_did_every_step_and_holds_a_certificate_of_the_past(demo):
     completed_at = CourseCompletion.objects.get(enrolment=enrolment).completed_at
     assert completed_at < certificate.issued_at < NOON - timedelta(days=14)
     assert certificate.payload["holder"]["name"] == "Ilse Maes"
+
+
+def test_the_graduate_holds_the_certificate_of_achievement_of_the_cluster_course_for_three_years(demo):
+    certificate = certificate_of(demo["graduate"], course("Leading"))
+
+    assert (certificate.kind, certificate.payload["issuer"]["name"]) == ("achievement", SITE_NAME)
+    assert certificate.valid_until.year == certificate.issued_at.year + 3
+    assert certificate.payload["is_demo"]
+    assert [work["key"] for work in certificate.payload["learning"]["works"]]
+    answers = {word: len(text["elements"]) for word, text in certificate.payload["texts"].items()}
+    assert set(answers.values()) == {11}
+
+
+def test_certificates_in_every_state_have_their_badges_and_the_log_holds(demo):
+    states = {status_of(entry, today=NOON.date()).state.value for entry in Certificate.objects.all()}
+    assert states == {"valid", "withdrawn", "expired", "replaced"}
+    assert not Certificate.objects.filter(badges=None).exists()
+    assert not StatusList.objects.filter(is_stale=True).exists()
+    asked = CertificateRequest.objects.values_list("kind", "state", "requested_by__username", "decided_by__username")
+    assert set(asked) == {
+        ("revoke", "done", "registrar", "operator"),
+        ("reissue", "done", "registrar", "operator"),
+    }
+    assert not CertificateEvent.objects.filter(log_entry=None).exists()
+    call_command("verify_log", verbosity=0)
+    call_command("verify_log", verbosity=0, head=LogHead.objects.get().document)
+
+
+def test_two_invented_issuers_are_complete_and_marked_as_a_demonstration(demo):
+    site, partner = Issuer.objects.all()
+    assert (site.is_site, site.legal_name, partner.key) == (True, SITE_NAME, "talwerk-academy")
+    for issuer in (site, partner):
+        assert missing_of(issuer) == ()
+        assert issuer.is_demonstration
+        assert issuer.keys.count() == 1
+
+
+def test_an_issuer_that_has_a_name_is_left_alone(demo):
+    call_command("demo", remove=True, verbosity=0)
+    Issuer.objects.create(key="site", is_site=True, legal_name="Somebody's own")
+
+    load_demo(at=LATER, say=quiet)
+
+    assert Issuer.objects.get(is_site=True).legal_name == "Somebody's own"
 
 
 def test_a_quiz_of_the_learner_was_marked_again_and_its_pages_say_so(demo):
@@ -198,13 +256,13 @@ def test_twenty_readers_took_a_quiz_so_that_its_questions_have_figures_and_one_i
 def test_second_run_changes_nothing(demo):
     before = row_counts()
     revisions = set(Revision.objects.values_list("pk", flat=True))
-    certificate = Certificate.objects.get()
+    certificates = set(Certificate.objects.all())
 
     load_demo(at=LATER, say=quiet)
 
     assert row_counts() == before
     assert set(Revision.objects.values_list("pk", flat=True)) == revisions
-    assert Certificate.objects.get() == certificate
+    assert set(Certificate.objects.all()) == certificates
     assert set(CourseEdition.objects.values_list("number", flat=True)) == {1, 2, 3}
 
 
@@ -234,9 +292,9 @@ def test_json_has_the_shape_that_others_rely_on(demo, settings):
     assert [account["username"] for account in summary["accounts"]] == [account.username for account in ACCOUNTS]
     assert len(summary["courses"]) == 2
     assert len(summary["case_studies"]) == 3
-    certificate = summary["certificates"][0]
-    assert (certificate["status"], certificate["holder"]) == ("valid", "Ilse Maes")
-    assert (certificate["badge"], certificate["elm"]) == (None, None)
+    assert {entry["status"] for entry in summary["certificates"]} == {"valid", "withdrawn", "expired", "replaced"}
+    assert {entry["status"] for entry in summary["certificates"] if entry["holder"] == "Ilse Maes"} == {"valid"}
+    assert all("?share=" in entry[name] for entry in summary["certificates"] for name in ("pdf", "badge", "elm"))
     addresses = [entry["url"] for name in ("courses", "case_studies", "certificates") for entry in summary[name]]
     assert all(address.startswith(f"{settings.PORTAL_BASE_URL}/en/") for address in addresses)
     assert all(resolve(address.removeprefix(settings.PORTAL_BASE_URL)) for address in addresses)
@@ -273,8 +331,9 @@ def test_remove_takes_the_printed_certificates_from_the_disk(
     demo, settings, tmp_path, django_capture_on_commit_callbacks
 ):
     files_apart(settings, tmp_path)  # the rows that name them come back after this test, bytes would not
+    settings.MEDIA_ROOT, settings.PORTAL_KEYS_DIR = tmp_path / "media", tmp_path / "keys"
     document = CertificateDocument.objects.create(
-        certificate=Certificate.objects.get(), language="en", sha256="ab" * 32, made_at=NOON
+        certificate=certificate_of(demo["graduate"], course("Digital")), language="en", sha256="ab" * 32, made_at=NOON
     )
     storages["frozen"].save(document.storage_name, ContentFile(b"%PDF"))
 

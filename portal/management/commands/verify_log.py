@@ -60,7 +60,7 @@ def _read(given: str) -> tuple[Head, dict[str, Any]]:
 
 def _words(link_count: int, head_count: int, kept: Head | None) -> str:
     """Say what was found and what it proves: no more than it does."""
-    lines = [f"The log holds: {link_count} links and {head_count} published heads, computed again."]
+    lines = [f"The log holds. Computed again: links {link_count}, published heads {head_count}."]
     if kept:
         lines.append(
             f"It leads to the head of {kept.day} that you gave: whatever happened to certificates up to link {kept.number} "
