@@ -24,7 +24,7 @@ from tests.certificates.builders import NOON, earn
 from tests.courses.builders import make_course
 from tests.people import make_learner, make_operator, make_registrar
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 LATER = NOON + timedelta(hours=1)
 NEXT_DAY = NOON + timedelta(hours=24)
@@ -74,6 +74,7 @@ def deliver_to(person: User, kind: str) -> list[str]:
     return [sent.subject for sent in mail.outbox if sent.to == [person.email]]
 
 
+@pytest.mark.both_databases
 def test_what_one_asks_and_another_agrees_to_is_done_with_both_in_the_history(certificate, piotr, marta):
     request = agree(ask(certificate, piotr), marta)
 
@@ -176,6 +177,7 @@ def test_only_who_asked_takes_it_back(certificate, piotr, marta):
     assert kinds(certificate) == ["issued"]
 
 
+@pytest.mark.both_databases
 def test_in_a_team_of_one_it_waits_24_hours_and_the_operators_are_told_at_once(certificate, piotr, settings):
     settings.PORTAL_CONTACT_EMAIL = "office@learn.example"
     request = ask(certificate, piotr)
@@ -309,6 +311,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
         return list(pool.map(one, acts))
 
 
+@pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
 def test_two_people_who_agree_and_a_worker_that_sweeps_at_the_same_moment_do_it_once(certificate, piotr):
     request = ask(certificate, piotr)
@@ -326,6 +329,7 @@ def test_two_people_who_agree_and_a_worker_that_sweeps_at_the_same_moment_do_it_
     assert kinds(certificate).count("revoked") == (request.state == "done")
 
 
+@pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
 def test_two_tabs_that_ask_at_the_same_moment_leave_one_request(certificate, piotr, marta):
     outcomes = at_once(lambda: ask(certificate, piotr), lambda: ask(certificate, marta))

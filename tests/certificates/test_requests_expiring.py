@@ -17,7 +17,7 @@ from tests.courses.builders import make_course
 from tests.people import make_learner
 from tests.progress.builders import counted_queries
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 TODAY = NOON.date()
 
@@ -66,6 +66,7 @@ def test_the_day_ends_at_midnight_where_the_site_is(course, settings):
     assert expiries(certificate)[0].happened_at == midnight
 
 
+@pytest.mark.both_databases
 def test_expiring_again_changes_nothing_and_tells_nobody_twice(course):
     make_ending(course, TODAY - timedelta(days=1))
 
