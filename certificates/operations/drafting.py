@@ -15,10 +15,9 @@ from django.conf import settings
 
 from accounts.models import Issuer as IssuerRow
 from certificates.models import Achievement, Certificate
-from certificates.operations.elements import certificate_words
+from certificates.operations.elements import Press, certificate_words
 from certificates.operations.events import record_issues
 from certificates.operations.issuers import issuer_facts, issuer_row
-from certificates.operations.wording import words_language
 from certificates.rules.achievements import achievement_key, achievement_of
 from certificates.rules.facts import CertificateFacts, Issuer
 from certificates.rules.numbers import ALPHABET, RANDOM_LENGTH, number_from
@@ -62,7 +61,7 @@ class Sources:
     editions: dict[int, Edition] = field(default_factory=dict)
     issuers: dict[str, Awarding] = field(default_factory=dict)
     achievements: dict[tuple[Any, ...], Achievement] = field(default_factory=dict)
-    languages: dict[str, str] = field(default_factory=dict)
+    press: Press = field(default_factory=Press)
 
     def read_editions(self, ids: set[int]) -> None:
         """Read editions that are not held. Cost: 1 query, none where all are."""
@@ -81,12 +80,6 @@ class Sources:
             row = issuer_row(key)
             self.issuers[key] = Awarding(row, issuer_facts(row))
         return self.issuers[key]
-
-    def words_language(self, language: str) -> str:
-        """Return the language in which certificates speak to readers of `language`."""
-        if language not in self.languages:
-            self.languages[language] = words_language(language)
-        return self.languages[language]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +141,7 @@ def _certificate(draft: Draft, sources: Sources, at: datetime) -> tuple[Certific
     of_path = tuple(course.digest for course in facts.path.courses) if facts.path else ()
     shared = (facts.edition_digest, facts.kind, facts.issuer, of_path)
     achievement = sources.achievements.get(shared)
-    words = {
-        language: certificate_words(facts, language, words=sources.words_language(language))
-        for language in facts.outlines
-    }
+    words = {language: certificate_words(facts, language, press=sources.press) for language in facts.outlines}
     payload = build_payload(facts, words, achievement=achievement.key if achievement else "")
     if achievement is None:
         body = achievement_of(payload)

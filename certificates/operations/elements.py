@@ -4,6 +4,10 @@ Words of the interface and words of the course are never mixed in one line unles
 are not, the course's own stand in a note under the same label.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 from django.conf import settings
 from django.utils.translation import gettext, ngettext, override
 
@@ -15,40 +19,95 @@ from certificates.rules.payload import PrintedLine, Words
 from courses.models.vocabularies import AssessmentType, CertificateKind, ParticipationMode
 
 
-def certificate_words(facts: CertificateFacts, language: str, *, words: str = "") -> Words:
+def certificate_words(facts: CertificateFacts, language: str, *, press: "Press | None" = None) -> Words:
     """Return all that the interface says on a certificate for readers of a language, which may be in English.
 
-    `words` spares finding out in which language it speaks to them.
+    `press` keeps what certificates of one edition, kind and issuer have in common, where many are made.
     """
-    words = words or wording.words_language(language)
-    with override(words):
-        return _Printer(facts, language, words).words()
+    return (press or Press()).words(facts, language)
+
+
+class Press:
+    """Puts words together. What is the same for all holders, most of it, is put together once for each language."""
+
+    def __init__(self) -> None:
+        self._languages: dict[str, str] = {}
+        self._common: dict[tuple[Any, ...], _Common] = {}
+
+    def words(self, facts: CertificateFacts, language: str) -> Words:
+        """Return the words of a certificate."""
+        spoken = self._languages.get(language) or self._languages.setdefault(language, wording.words_language(language))
+        key = (facts.edition_digest, facts.kind, facts.issuer, language)
+        with override(spoken):
+            common = self._common.get(key)
+            if common is None:
+                common = self._common[key] = _Printer(facts, language, spoken).common()
+            own = _own_values(facts, language)
+            return Words(
+                language=spoken,
+                lines=common.lines | wording.own_lines(facts),
+                elements=[_filled(element, own) for element in common.elements],
+                notes=[note for note in (_filled(entry, own) for entry in common.notes) if note.values],
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What all holders have in common. Lines of their own, `_OWN`, have no values yet."""
+
+    lines: dict[str, str]
+    elements: list[PrintedLine]
+    notes: list[PrintedLine]
+
+
+_OWN = frozenset({"learner", "issued", "result", "courses", "validity", "edition"})
+
+
+def _filled(line: PrintedLine, own: Mapping[str, tuple[str, ...]]) -> PrintedLine:
+    return PrintedLine(line.key, line.label, own[line.key], line.language) if line.key in _OWN else line
+
+
+def _own_values(facts: CertificateFacts, language: str) -> dict[str, tuple[str, ...]]:
+    """Return the values that are the holder's own, in the language that is active."""
+    courses = [
+        " ".join(filter(None, (course.titles[language], course.number and f"({course.number})")))
+        for course in (facts.path.courses if facts.path else ())
+    ]
+    values = {
+        "learner": [facts.holder_name],
+        "issued": [wording.long_date(facts.issued_date)],
+        "result": [wording.result_line(facts), wording.steps_line(facts), wording.pass_marks_line(facts)],
+        "courses": courses,
+        "validity": _validity(facts),
+        "edition": [
+            wording.edition_line(facts),
+            wording.completed_line(facts),
+            wording.languages_line(facts),
+        ],
+    }
+    return {key: tuple(filter(None, lines)) for key, lines in values.items()}
 
 
 class _Printer:
-    """Puts lines together in the language that is active, `words`."""
+    """Puts together what all holders have in common, in the language that is active, `words`."""
 
     def __init__(self, facts: CertificateFacts, language: str, words: str) -> None:
         self.facts = facts
         self.outline = facts.outlines[language]
         self.offer = required_offer(self.outline, facts.kind)
-        self.readers_language = language
         self.language = words
         self.course_language = "" if self.outline.language == words else self.outline.language
         self.split: list[PrintedLine] = []
 
-    def words(self) -> Words:
+    def common(self) -> _Common:
         elements = self._elements()
-        notes = self._notes()
-        return Words(
-            language=self.language, lines=wording.certificate_lines(self.facts), elements=elements, notes=notes
-        )
+        return _Common(lines=wording.common_lines(self.facts), elements=elements, notes=self._notes())
 
     def _elements(self) -> list[PrintedLine]:
         facts, outline = self.facts, self.outline
         issuer = facts.issuer
         return [
-            _line("learner", gettext("Holder"), facts.holder_name),
+            _line("learner", gettext("Holder")),
             self._of_course("title", gettext("Title"), outline.title),
             _line(
                 "country",
@@ -56,7 +115,7 @@ class _Printer:
                 ", ".join(filter(None, (country_name(issuer.country), issuer.region))) or gettext("Not stated."),
             ),
             _line("awarding_body", gettext("Awarded by"), *_awarding_body(issuer)),
-            _line("issued", gettext("Issued on"), wording.long_date(facts.issued_date)),
+            _line("issued", gettext("Issued on")),
             self._of_course("outcomes", gettext("Learning outcomes"), *(text for _key, text in outline.outcomes)),
             _line("workload", gettext("Workload"), *self._workload()),
             self._mixed(
@@ -86,39 +145,23 @@ class _Printer:
 
     def _notes(self) -> list[PrintedLine]:
         facts, outline, offer = self.facts, self.outline, self.offer
-        path_courses = [
-            " ".join(filter(None, (course.titles[self.readers_language], course.number and f"({course.number})")))
-            for course in (facts.path.courses if facts.path else ())
-        ]
         notes = [
             self._of_course("criteria", gettext("What it took to get it"), offer.criteria),
             *self.split,
-            _line(
-                "result",
-                gettext("Result"),
-                wording.result_line(facts),
-                wording.steps_line(facts),
-                wording.pass_marks_line(facts),
-            ),
-            self._of_course("courses", gettext("Courses of the learning path"), *path_courses),
+            _line("result", gettext("Result")),
+            self._of_course("courses", gettext("Courses of the learning path")),
             _line("supervision", gettext("Supervision"), wording.supervision_line(facts)),
             self._of_course("prerequisites", gettext("What is needed before"), offer.prerequisites_text),
             self._of_course("stackability", gettext("What it can be a part of"), offer.stackability),
             self._of_course("further", gettext("Further information"), offer.further_information),
-            _line("validity", gettext("Validity"), *self._validity()),
-            _line(
-                "edition",
-                gettext("Edition"),
-                wording.edition_line(facts),
-                wording.completed_line(facts),
-                wording.languages_line(facts),
-            ),
+            _line("validity", gettext("Validity")),
+            _line("edition", gettext("Edition")),
             _line("competences", gettext("Competences"), wording.competences_line(outline.competences)),
             self._of_course("signatory", gettext("Signed by"), offer.signatory_name, offer.signatory_role),
             _statement_of(facts.issuer, self.language),
             _line("is_not", gettext("What it is not"), wording.is_not_line()),
         ]
-        return [note for note in notes if note.values]
+        return [note for note in notes if note.values or note.key in _OWN]
 
     def _of_course(self, key: str, label: str, *values: str) -> PrintedLine:
         return _line(key, label, *values, language=self.course_language)
@@ -153,22 +196,20 @@ class _Printer:
             return [gettext("Nothing is stated about this course.")]
         return lines
 
-    def _validity(self) -> list[str]:
-        facts = self.facts
-        lines = [wording.validity_line(facts)]
-        if facts.renewable_from is not None:
-            day = wording.long_date(facts.renewable_from)
-            lines.append(gettext("It can be renewed from %(date)s on.") % {"date": day})
-        if facts.cycle > 1:
-            lines.append(
-                ngettext(
-                    "Certified again, %(count)s time in all.", "Certified again, %(count)s times in all.", facts.cycle
-                )
-                % {"count": facts.cycle}
-            )
-        if facts.supersedes:
-            lines.append(gettext("It replaces certificate %(number)s.") % {"number": facts.supersedes})
-        return lines
+
+def _validity(facts: CertificateFacts) -> list[str]:
+    lines = [wording.validity_line(facts)]
+    if facts.renewable_from is not None:
+        day = wording.long_date(facts.renewable_from)
+        lines.append(gettext("It can be renewed from %(date)s on.") % {"date": day})
+    if facts.cycle > 1:
+        lines.append(
+            ngettext("Certified %(count)s time in all.", "Certified %(count)s times in all.", facts.cycle)
+            % {"count": facts.cycle}
+        )
+    if facts.supersedes:
+        lines.append(gettext("It replaces certificate %(number)s.") % {"number": facts.supersedes})
+    return lines
 
 
 def _line(key: str, label: str, *values: str, language: str = "") -> PrintedLine:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import get_language_info, gettext, ngettext, override
+from django.utils.translation import get_language, get_language_info, gettext, ngettext, override
 
 from certificates.operations.countries import country_name
 from certificates.rules.facts import CertificateFacts, Issuer
@@ -27,8 +28,8 @@ def words_language(language: str) -> str:
         return language if gettext("This is to say that") != source else settings.LANGUAGE_CODE
 
 
-def certificate_lines(facts: CertificateFacts) -> dict[str, str]:
-    """Return the lines by name, in the language that is active; what does not apply is empty."""
+def common_lines(facts: CertificateFacts) -> dict[str, str]:
+    """Return the lines that all holders have in common by name, in the language that is active; empty if not for them."""
     outline = facts.outline
     issuer = facts.issuer
     is_achievement = facts.kind == CertificateKind.ACHIEVEMENT
@@ -40,10 +41,6 @@ def certificate_lines(facts: CertificateFacts) -> dict[str, str]:
         if is_achievement
         else gettext("What the course teaches"),
         "how_title": gettext("How it was done"),
-        "steps": steps_line(facts),
-        "pass_marks": pass_marks_line(facts),
-        "result": result_line(facts),
-        "completed": completed_line(facts),
         "supervision": supervision_line(facts),
         "assessment": "" if is_achievement else gettext("The outcomes were not assessed one by one."),
         "size_title": gettext("Size and level"),
@@ -51,10 +48,7 @@ def certificate_lines(facts: CertificateFacts) -> dict[str, str]:
         "level": level_line(outline.eqf_level) if outline.eqf_level else "",
         "competences": competences_line(outline.competences),
         "issuer": issuer_line(issuer),
-        "issued": gettext("Issued on %(date)s.") % {"date": long_date(facts.issued_date)},
-        "validity": validity_line(facts),
         "edition": edition_line(facts),
-        "languages": languages_line(facts),
         "quality": reviewed_line(outline.reviewed_date),
         "is_not": is_not_line(),
         "check": gettext("Check it:"),
@@ -63,8 +57,27 @@ def certificate_lines(facts: CertificateFacts) -> dict[str, str]:
     }
 
 
+def own_lines(facts: CertificateFacts) -> dict[str, str]:
+    """Return the lines that are the holder's own by name, in the language that is active; empty if not for them."""
+    return {
+        "steps": steps_line(facts),
+        "pass_marks": pass_marks_line(facts),
+        "result": result_line(facts),
+        "completed": completed_line(facts),
+        "issued": gettext("Issued on %(date)s.") % {"date": long_date(facts.issued_date)},
+        "validity": validity_line(facts),
+        "languages": languages_line(facts),
+    }
+
+
 def long_date(day: date) -> str:
     """Return a date written out in the language that is active, such as 16 November 2026."""
+    return _written_out(day, get_language())
+
+
+@lru_cache(1024)
+def _written_out(day: date, language: str | None) -> str:
+    """Return a date as `language`, which is active, writes it: a cohort has few days, and writing one is slow."""
     return date_format(day, "DATE_FORMAT")
 
 

@@ -32,6 +32,7 @@ those up to "statement", with "outcomes", "signatory" and "lines"; its issuer ha
 "site". Readers use `get`.
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -62,6 +63,8 @@ ELEMENTS = (
 
 _BREAKS = re.compile(r"[\t\n\v\f\r]+")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
+_MAY_CONTROL = re.compile(r"\\[bfnrtu]|\x7f")
+"""How control characters look in JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,8 @@ def build_payload(facts: CertificateFacts, words: Mapping[str, Words], *, achiev
         },
         "texts": {language: _texts(facts, language, words[language]) for language in facts.outlines},
     }
-    payload = without_controls(payload)
+    if _MAY_CONTROL.search(json.dumps(payload, ensure_ascii=False)):  # a look at the whole, as few have any
+        payload = without_controls(payload)
     key = achievement or achievement_key(achievement_of(payload))
     payload["achievement"] = {"key": key, "address": achievement_address(issuer.base_url, key)}
     return payload

@@ -22,10 +22,10 @@ def digest(value: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, str):  # first, as most values are: payloads of certificates have hundreds
+        return value if value.isascii() else unicodedata.normalize("NFC", value)
     if value is None or isinstance(value, bool | int):
         return value
-    if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
     if isinstance(value, list | tuple):
         return [_plain(entry) for entry in value]
     if isinstance(value, dict):
@@ -33,7 +33,7 @@ def _plain(value: Any) -> Any:
         for key, entry in value.items():
             if not isinstance(key, str):
                 raise TypeError(f"canonical JSON has text keys only, not {type(key).__name__}")
-            plain[unicodedata.normalize("NFC", key)] = _plain(entry)
+            plain[key if key.isascii() else unicodedata.normalize("NFC", key)] = _plain(entry)
         if len(plain) != len(value):
             raise TypeError("two keys are one after normalisation")
         return plain
