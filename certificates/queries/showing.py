@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from certificates.models import Certificate, CertificateEvent, HolderName, NameVisibility, ShareLink
 from certificates.queries.lines import SHOWN_WHEN_WITHDRAWN, ShownLine, elements_of, lang_attribute, notes_of
+from certificates.rules.achievements import KEY_IN_ADDRESS
 from certificates.rules.facts import offer_of
 from certificates.rules.names import initials_of
 from certificates.rules.numbers import numbers_in, read_number, read_public_id
@@ -70,6 +71,11 @@ class ShownCertificate:
     def has_badge(self) -> bool:
         """Whether there is a signed form of it: those of payload schema 1 say too little for one."""
         return "achievement" in self.payload
+
+    @property
+    def achievement_key(self) -> str:
+        """The key in the address of what it is for; empty for those of payload schema 1."""
+        return str(self.payload["achievement"]["key"])[:KEY_IN_ADDRESS] if self.has_badge else ""
 
     @property
     def edition_digest(self) -> str:

@@ -55,6 +55,14 @@ def test_the_address_in_the_payload_says_what_is_awarded_to_everybody():
     assert not response.cookies
 
 
+def test_a_certificate_leads_to_what_it_takes_to_get_one():
+    certificate = make_certificate(full_payload())
+
+    page = Client().get(f"/en/certificates/{certificate.public_id}/").content.decode()
+
+    assert f'href="{_path(certificate.payload)}"' in page
+
+
 def test_it_is_shown_in_the_language_of_the_address():
     payload = full_payload()
     make_certificate(payload)

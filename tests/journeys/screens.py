@@ -15,6 +15,7 @@ FINAL_TEST = f"{COURSE}final-test/15-questions-about-the-whole-course/"
 QUIZ = f"{COURSE}start-safely/quiz-start-safely/"
 CAPSTONE = f"{STARTED}your-action-plan/cluster-action-plan/"
 QUEUE = "/en/cockpit/marking/"
+REGISTER = "/en/cockpit/certificates/"
 PRACTISED = f"{COURSE}start-safely/practise-a-morning-with-the-tablet/"
 
 
@@ -48,6 +49,35 @@ def _accommodation(page: Page, _site: Site) -> None:
 
 def _first_certificate(site: Site) -> str:
     return str(site.demo["certificates"][0]["url"]).removeprefix(site.base_url)
+
+
+def _foreign_badge(page: Page, _site: Site) -> None:
+    page.goto("/en/verify/file/")
+    page.get_by_label("Or the text of a badge").fill('{"id": "https://elsewhere.example/badge.json"}')
+    page.get_by_role("button", name="Check the file").click()
+
+
+def _achievement(page: Page, site: Site) -> None:
+    page.goto(_first_certificate(site))
+    Person(page).follow("What it takes to get one")
+
+
+def _registered(page: Page, site: Site) -> None:
+    page.goto(REGISTER)
+    page.get_by_label("Number or link of a certificate").fill(str(site.demo["certificates"][0]["number"]))
+    page.get_by_role("button", name="Look it up").click()
+
+
+def _withdrawing(page: Page, site: Site) -> None:
+    _registered(page, site)
+    Person(page).follow("Withdraw it")
+
+
+def _group(page: Page, _site: Site) -> None:
+    page.goto(f"{REGISTER}cohorts/")
+    page.get_by_label("Course").select_option(index=1)
+    page.get_by_label("Organisation").select_option(index=1)
+    page.get_by_role("button", name="Show the people").click()
 
 
 def _question(page: Page, _site: Site) -> None:
@@ -155,6 +185,9 @@ SCREENS = (
     Screen("accessibility", 12_000, at("/en/accessibility/")),
     Screen("verify", 6_000, at("/en/verify/")),
     Screen("verify without match", 6_000, at("/en/verify/?number=CT-0000-0000-0000-0000")),
+    Screen("check a file", 6_000, at("/en/verify/file/")),
+    Screen("a file that is not ours", 6_000, _foreign_badge),
+    Screen("achievement", 6_000, _achievement),
     Screen("certificate", 6_000, lambda page, site: page.goto(_first_certificate(site))),
     Screen("sign in", 12_000, at("/en/account/login/")),
     Screen("sign up with a problem", 12_000, _problem),
@@ -190,6 +223,11 @@ SCREENS = (
     Screen("assignment that passed", 12_000, at(CAPSTONE), "graduate"),
     Screen("work that passed", 12_000, _follow(CAPSTONE, "See what I handed in"), "graduate"),
     Screen("to be marked", 12_000, at(QUEUE), "assessor"),
+    Screen("issued certificates", 12_000, at(REGISTER), "registrar"),
+    Screen("no certificate of that number", 12_000, at(f"{REGISTER}?number=nothing"), "registrar"),
+    Screen("certificate in the register", 12_000, _registered, "registrar"),
+    Screen("ask to withdraw a certificate", 12_000, _withdrawing, "registrar"),
+    Screen("certificates of a whole group", 12_000, _group, "registrar"),
     Screen("nothing to be marked", 12_000, at(QUEUE), "learner"),
     Screen("work to be judged", 12_000, _work_to_judge, "assessor"),
 )
