@@ -72,7 +72,7 @@ def measure_list() -> dict[str, Any]:
     StatusList.objects.filter(issuer=issuer).update(is_open=False)
     number = StatusList.objects.count() + 1
     status_list = StatusList.objects.create(issuer=issuer, number=number, length=ENTRIES, created_at=NOON)
-    ids = issue_crowd(REVOKED)
+    ids = issue_crowd(REVOKED, is_bare=True)
     StatusPlace.objects.bulk_create(
         [StatusPlace(certificate_id=pk, status_list=status_list, index=place * 100) for place, pk in enumerate(ids)]
     )

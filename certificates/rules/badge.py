@@ -186,7 +186,6 @@ def _subject(
                 "salt": recipient.salt,
             }
         ]
-    subject["activityEndDate"] = payload["learning"]["completed_at"][:10]
     subject["licenseNumber"] = payload["number"]
     if payload["course"].get("ects"):
         subject["creditsEarned"] = _number(payload["course"]["ects"])
