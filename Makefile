@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 BIN := .venv/bin
 TEMPLATES = $(shell find templates -name '*.html')
 
-.PHONY: help run test check check-format check-lint check-imports check-types check-templates format prove bench bench-publish bench-records bench-analysis bench-signing shots lock messages clean environment test-environment
+.PHONY: help run test check check-format check-lint check-imports check-types check-templates format prove bench bench-publish bench-records bench-analysis bench-signing bench-printing shots lock messages clean environment test-environment
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -59,6 +59,9 @@ bench-analysis: test-environment ## measure the analysis of a quiz with 10,000 a
 
 bench-signing: test-environment ## measure signing 1,000 badges and a status list of a million entries
 	$(PYTHON) bench/signing.py
+
+bench-printing: test-environment ## measure the printing of certificates of one sheet and of two
+	$(PYTHON) bench/credentials_pdf.py
 
 lock: test-environment ## pin the requirements anew, hashed, without addresses
 	$(BIN)/uv pip compile --universal --generate-hashes --no-header --upgrade --quiet --python-version 3.11 requirements.in -o requirements.txt

@@ -78,8 +78,8 @@ def system_needs(kind: str) -> list:
         ),
         Need(
             "names of every script on certificates",
-            ("fontconfig", "fonts-noto-core"),
-            has_font("Noto Sans") and has_font("Noto Sans Arabic"),
+            ("fontconfig", "fonts-noto-core", "fonts-droid-fallback"),
+            has_font("Noto Sans") and has_font("Noto Sans Arabic") and has_font("Droid Sans Fallback"),
             "a PDF shows boxes where the system has no letters",
         ),
     ]

@@ -16,10 +16,10 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from certificates.printing.xmp import with_accessibility_mark
 
-# Points of the root font size: the largest, the smallest that is still read with ease, and the first tried.
+# Points of the root font size: the largest, the smallest that is still read with ease, one between, and the steps.
 LARGEST, SMALLEST = 10.5, 8.0
-_FIRST_SIZE = 9.25
-_GRAIN, _STEP = 0.25, 0.5
+_MIDDLE = 9.25
+_GRAIN = 0.25
 # What each part of the first sheet gets, above itself, of the room that is left.
 _SHARES = {"hero": 0.3, "cols": 0.15, "space": 0.55}
 _LITTLE_ROOM = 8  # pixels that nobody sees
@@ -72,41 +72,31 @@ def _fitting(pages: list[str]) -> Any:
     """Lay out the first page that fits its number of sheets, as large as fits; a layout costs 0.1 seconds."""
     for sheets, html in enumerate(pages, start=1):
         page = weasyprint.HTML(string=html, url_fetcher=DataOnly())
-        first = (_laid_out(page, _FIRST_SIZE), _FIRST_SIZE)
-        fits = first if len(first[0].pages) <= sheets else None
-        size = _better_size(first[0]) if sheets == 1 or not fits else _FIRST_SIZE
-        while size >= SMALLEST and size != _FIRST_SIZE:
-            tried = _laid_out(page, size)
-            if len(tried.pages) <= sheets:
-                fits = (tried, size)
-            if fits:
-                break
-            size = max(size - _STEP, SMALLEST) if size > SMALLEST else 0
-        if fits:
-            return _spread(page, *fits, sheets=sheets)
-    return _spread(page, *first, sheets=None)
+        # What does not fit one sheet at the smallest size never does; a second sheet leaves room enough for a larger.
+        for size in (SMALLEST,) if sheets == 1 else (_MIDDLE, SMALLEST):
+            laid_out = _laid_out(page, size)
+            if len(laid_out.pages) <= sheets:
+                return _spread(page, *_larger(page, laid_out, size, sheets), sheets)
+    return _spread(page, _laid_out(page, _MIDDLE), _MIDDLE, None)
 
 
-def _better_size(laid_out: Any) -> float:
-    """Return the size at which the first sheet would be about full, judged by where its foot ended up.
+def _larger(page: Any, laid_out: Any, size: float, sheets: int) -> tuple[Any, float]:
+    """Return what fits, set as large as the room that the first sheet leaves allows, and its size.
 
-    Text takes about the square of its size, the rest stays: together a power of 1.4, as was measured. 0: never.
+    Text takes about the square of its size, the rest stays: together a power of 1.4, as was measured.
     """
-    height = used = 0.0
-    for page in laid_out.pages:
-        box = page._page_box
-        height = height or box.height
-        foot = _foot_of(box)
-        if foot is not None:
-            used += foot - box.content_box_y()
-            break
-        used += height
-    size = _FIRST_SIZE * (height / used) ** 0.7 if used else _FIRST_SIZE
-    size = min(int(size / _GRAIN) * _GRAIN, LARGEST)
-    return max(size, SMALLEST) if size > SMALLEST - _STEP else 0
+    height = laid_out.pages[0]._page_box.height
+    wanted = size * (height / (height - _room(laid_out))) ** 0.7
+    larger = min(int(wanted / _GRAIN) * _GRAIN, LARGEST) if sheets == 1 else size
+    while larger > size:
+        tried = _laid_out(page, larger)
+        if len(tried.pages) <= sheets:
+            return tried, larger
+        larger -= 2 * _GRAIN
+    return laid_out, size
 
 
-def _spread(page: Any, laid_out: Any, size: float, *, sheets: int | None) -> Any:
+def _spread(page: Any, laid_out: Any, size: float, sheets: int | None) -> Any:
     """Lay out once more, with the room that is left shared between the parts, so that the foot stands at the edge."""
     room = _room(laid_out) - 1
     if room < _LITTLE_ROOM:

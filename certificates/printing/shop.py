@@ -91,13 +91,22 @@ class Shop:
             raise JobFailed(answer["failed"], ran_out=answer["ran_out"])
         return answer, result
 
+    def leave(self) -> None:
+        """Let the workshop end by itself, with nothing left to do: what it used is then told to this process."""
+        with self._turn:
+            process = self._process
+            if process is not None and process.stdin is not None:
+                process.stdin.close()
+                process.wait()
+            self.close()
+
     def close(self) -> None:
         """End the workshop and what it forked. The next job starts another."""
         process, self._process = self._process, None
         if process is None:
             return
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # it leads a session of its own
+            os.killpg(process.pid, signal.SIGKILL)  # it leads a session of its own, with what it forked
         for pipe in (process.stdin, process.stdout):
             if pipe:
                 with contextlib.suppress(OSError):

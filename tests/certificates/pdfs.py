@@ -36,6 +36,12 @@ def opened(pdf: bytes) -> pikepdf.Pdf:
     return pikepdf.open(io.BytesIO(pdf))
 
 
+def attachments_of(pdf: bytes) -> dict[str, str]:
+    """Return the texts of the enclosed files by name. The PDF is held as long as they are read: pikepdf does not."""
+    with opened(pdf) as held:
+        return {name: held.attachments[name].get_file().read_bytes().decode() for name in held.attachments}
+
+
 @dataclass(frozen=True)
 class Tag:
     """An element of the structure."""

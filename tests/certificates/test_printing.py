@@ -13,7 +13,7 @@ from certificates.printing.shop import Limits
 from certificates.rules.qr import qr_path
 from tests.certificates.builders import NOON
 from tests.certificates.payloads import full_payload, old_payload
-from tests.certificates.pdfs import html_of, opened, print_html, squeezed, text_of
+from tests.certificates.pdfs import attachments_of, html_of, print_html, squeezed, text_of
 from tests.certificates.rows import make_certificate
 
 pytestmark = pytest.mark.skipif(not printing.can_print(), reason="Pango is not installed")
@@ -68,16 +68,13 @@ def test_a_print_of_other_bytes_is_another_document_and_the_latest_is_handed_out
 def test_without_a_key_the_pdf_is_handed_out_and_made_again_with_the_badge_later(certificate, settings, tmp_path):
     settings.PORTAL_KEYS_DIR = ""
     without = document_of(certificate=certificate, language="en", at=NOON)
-    assert list(opened(without).attachments) == []
+    assert attachments_of(without) == {}
     assert _documents() == []
 
     settings.PORTAL_KEYS_DIR = tmp_path / "keys"
 
     with_badge = document_of(certificate=certificate, language="en", at=NOON)
-    assert list(opened(with_badge).attachments) == [f"{certificate.number}.json"]
-    assert opened(with_badge).attachments[f"{certificate.number}.json"].get_file().read_bytes().decode() == (
-        certificate.badges.get().document
-    )
+    assert attachments_of(with_badge) == {f"{certificate.number}.json": certificate.badges.get().document}
     assert _documents() == [("en", NOON)]
 
 

@@ -37,7 +37,7 @@ def test_without_root_the_line_to_type_is_said_and_nothing_is_run(bare_system, m
     said = capsys.readouterr().out
     assert (
         "To install them, type:  sudo apt-get update && sudo apt-get install "
-        "libpango-1.0-0 libpangoft2-1.0-0 fontconfig fonts-noto-core\n"
+        "libpango-1.0-0 libpangoft2-1.0-0 fontconfig fonts-noto-core fonts-droid-fallback\n"
     ) in said
     assert "Without libpango-1.0-0 libpangoft2-1.0-0: the site runs with PDF switched off.\n" in said
 
