@@ -46,12 +46,6 @@ def load_credentials(people: Mapping[str, User], *, ledger: Ledger, at: datetime
     _replaced(people, course, ledger=ledger, at=morning - timedelta(days=41))
     _expired(people, course, ledger=ledger, at=morning - _EXPIRED_STARTED)
     _sign(at=at)
-    chain_events(at=at, looks_everywhere=True)
-
-
-def holder_count() -> int:
-    """Return how many people there are who hold a certificate and cannot sign in."""
-    return len((WITHDRAWN, REPLACED, EXPIRED))
 
 
 def _graduate(person: User, course: Course, *, at: datetime) -> None:
@@ -186,12 +180,13 @@ def _request_id(certificate: Certificate) -> UUID:
 
 
 def _sign(*, at: datetime) -> None:
-    """Sign what has no badge: the messages of the issue do so later and find nothing left to do."""
+    """Sign what has no badge, and the head where something happened: the worker finds nothing left to do."""
+    is_new = chain_events(at=at, looks_everywhere=True) > 0
     unsigned = Certificate.objects.exclude(pk__in=Badge.objects.values("certificate"))
     try:
         sign_many(certificate_ids=list(unsigned.values_list("pk", flat=True)), at=at)
-        sign_due_lists(at=at)
-        chain_events(at=at, looks_everywhere=True)
-        sign_head(at=at)
+        if is_new:
+            sign_due_lists(at=at)
+            sign_head(at=at)
     except KeyMissing:
         return  # the outbox tries again, and operators are told

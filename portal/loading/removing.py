@@ -205,9 +205,11 @@ def _remove_certificates(certificates: "models.QuerySet[Certificate]") -> None:
 
 
 def _remove_messages(enrolments: "models.QuerySet[Enrolment]") -> None:
+    requests = CertificateRequest.objects.filter(certificate__enrolment__in=enrolments)
     names = [
         *map(str, enrolments.values_list("public_id", flat=True)),
         *Certificate.objects.filter(enrolment__in=enrolments).values_list("public_id", flat=True),
+        *map(str, requests.values_list("public_id", flat=True)),
     ]
     for name in names:
         own = Q(kind__startswith="certificates.") | Q(kind__startswith="progress.")
