@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from certificates.models import NameVisibility
 from certificates.printing import MAX_UPLOAD_BYTES
 from certificates.queries.badges import LONGEST_BADGE
 from certificates.queries.uploads import FileState
@@ -31,6 +32,17 @@ class NameForm(forms.Form):
         # No `maxlength`: browsers cut a long name silently when it is pasted, and the holder may not notice.
         widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
     )
+
+    visibility = forms.ChoiceField(
+        label=_("What others see of your name on the page of the certificate"),
+        choices=NameVisibility.choices,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def clean_visibility(self) -> str:
+        """Where nothing was chosen the full name is shown, as on paper."""
+        return self.cleaned_data["visibility"] or NameVisibility.FULL
 
     def clean_name(self) -> str:
         name = tidy_name(self.cleaned_data["name"])

@@ -22,11 +22,26 @@ def new_public_id() -> str:
     return secrets.token_hex(16)
 
 
+class NameVisibility(models.TextChoices):
+    """What the public page of a certificate shows of the name. The holder decides."""
+
+    FULL = "full", _("The full name")
+    INITIALS = "initials", _("Initials only")
+    FILE = "file", _("No name: only who has the file sees it")
+
+
 class HolderName(models.Model):
     """The name a learner confirmed for the certificate of an enrolment. Erasable; a certificate keeps its own copy."""
 
     enrolment = models.OneToOneField(Enrolment, on_delete=models.PROTECT, related_name="holder_name")
     name = models.CharField(_("name on the certificate"), max_length=MAX_NAME_LENGTH)
+    visibility = models.CharField(
+        max_length=10,
+        choices=NameVisibility.choices,
+        default=NameVisibility.FULL,
+        db_default=NameVisibility.FULL,
+        help_text="What a certificate begins with; there the holder may choose anew.",
+    )
     confirmed_at = models.DateTimeField()
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -38,14 +53,6 @@ class HolderName(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class NameVisibility(models.TextChoices):
-    """What the public page of a certificate shows of the name. The holder decides."""
-
-    FULL = "full", _("The full name")
-    INITIALS = "initials", _("Initials only")
-    FILE = "file", _("No name: only who has the file sees it")
 
 
 class Achievement(WrittenOnce):

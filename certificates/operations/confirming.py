@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from certificates.models import Certificate, HolderName
+from certificates.models import Certificate, HolderName, NameVisibility
 from certificates.rules.names import NameProblem, name_problem, tidy_name
 from foundation.operations import post_message
 from progress.models import Enrolment
@@ -23,8 +23,10 @@ class NameIsFixed(Exception):
     """A certificate of this enrolment carries another name already. It does not change; a new one would replace it."""
 
 
-def confirm_name(*, enrolment: Enrolment, name: str, at: datetime) -> HolderName:
+def confirm_name(*, enrolment: Enrolment, name: str, at: datetime, visibility: str = NameVisibility.FULL) -> HolderName:
     """Record the name a learner confirmed for the certificate of an enrolment, and return it.
+
+    `visibility`, one of `NameVisibility`: what the page of the certificate shows of it to others, to begin with.
 
     An act of the learner: it completes the course if everything that counts is done. The certificates that are due
     are issued right after this transaction. Confirming the same name again changes nothing.
@@ -41,9 +43,15 @@ def confirm_name(*, enrolment: Enrolment, name: str, at: datetime) -> HolderName
         kept = HolderName.objects.filter(enrolment_id=enrolment.pk).first()
         if kept is not None and kept.name != tidied and Certificate.objects.filter(enrolment_id=enrolment.pk).exists():
             raise NameIsFixed
-        if kept is None or kept.name != tidied:
+        if kept is None or (kept.name, kept.visibility) != (tidied, visibility):
             kept, _is_new = HolderName.objects.update_or_create(
-                enrolment_id=enrolment.pk, defaults={"name": tidied, "confirmed_at": at, "confirmed_by": None}
+                enrolment_id=enrolment.pk,
+                defaults={
+                    "name": tidied,
+                    "visibility": NameVisibility(visibility),
+                    "confirmed_at": at,
+                    "confirmed_by": None,
+                },
             )
         # A key of its own each time: the message of the completion may be done, in vain, since there was no name yet.
         post_message(

@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 
 from accounts.models import Issuer as IssuerRow
-from certificates.models import Achievement, Certificate
+from certificates.models import Achievement, Certificate, NameVisibility
 from certificates.operations.elements import Press, certificate_words
 from certificates.operations.events import record_issues
 from certificates.operations.issuers import issuer_facts, issuer_row
@@ -84,13 +84,17 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A certificate to be written. `supersedes`: the one it replaces, whose holder's choice about the name it keeps."""
+    """A certificate to be written. `visibility`: what its page shows of the name, one of `NameVisibility`.
+
+    `supersedes`: the one it replaces, whose holder's choice about the name it keeps.
+    """
 
     enrolment: Enrolment
     facts: CertificateFacts
     issuer: IssuerRow
     learning_path: LearningPath | None = None
     supersedes: Certificate | None = None
+    visibility: str = NameVisibility.FULL
 
 
 def new_number() -> str:
@@ -161,7 +165,7 @@ def _certificate(draft: Draft, sources: Sources, at: datetime) -> tuple[Certific
         supersedes=draft.supersedes,
         issued_at=at,
         valid_until=facts.valid_until,
-        **({"name_visibility": draft.supersedes.name_visibility} if draft.supersedes else {}),
+        name_visibility=draft.supersedes.name_visibility if draft.supersedes else draft.visibility,
     )
     return certificate, achievement
 

@@ -103,7 +103,10 @@ def _drafts(locked: Sequence[int], sources: Sources, at: datetime) -> list[Draft
     sources.read_editions({pk for entry in enrolments for pk in _candidates(entry)})
     done = done_by(locked)
     return [
-        _draft(enrolment, kind, edition, done.get(enrolment.pk, ()), sources, at, name=enrolment.holder_name.name)
+        replace(
+            _draft(enrolment, kind, edition, done.get(enrolment.pk, ()), sources, at, name=enrolment.holder_name.name),
+            visibility=enrolment.holder_name.visibility,
+        )
         for enrolment in enrolments
         for kind, edition in _due(enrolment, issued[enrolment.pk], done.get(enrolment.pk, ()), sources)
     ]

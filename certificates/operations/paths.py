@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from certificates.models import Certificate, new_public_id
+from certificates.models import Certificate, HolderName, new_public_id
 from certificates.operations.drafting import Draft, Sources, new_number, write_certificates
 from certificates.queries.learning import Learning, done_by, learning_of
 from certificates.queries.paths import (
@@ -155,9 +155,7 @@ def _drafts(due: Sequence[_Due], sources: Sources, at: datetime) -> list[Draft]:
             )
             for record in records
         ]
-        drafts.append(
-            _draft(edition, kind, records, what, enrolments[last], name.name, _together(learnings), sources, at)
-        )
+        drafts.append(_draft(edition, kind, records, what, enrolments[last], name, _together(learnings), sources, at))
     return drafts
 
 
@@ -167,7 +165,7 @@ def _draft(
     records: Sequence[Record],
     what: Earned,
     enrolment: Enrolment,
-    name: str,
+    name: HolderName,
     learning: Learning,
     sources: Sources,
     at: datetime,
@@ -189,7 +187,7 @@ def _draft(
         public_id=new_public_id(),
         kind=kind,
         cycle=what.cycle,
-        holder_name=name,
+        holder_name=name.name,
         issuer=awarding.facts,
         issued_at=at,
         issued_date=issued_date,
@@ -223,7 +221,13 @@ def _draft(
             ),
         ),
     )
-    return Draft(enrolment=enrolment, facts=facts, issuer=awarding.row, learning_path=row.path)
+    return Draft(
+        enrolment=enrolment,
+        facts=facts,
+        issuer=awarding.row,
+        learning_path=row.path,
+        visibility=name.visibility,
+    )
 
 
 def _together(learnings: Sequence[Learning]) -> Learning:

@@ -41,10 +41,10 @@ def name(request: LearnerRequest, public_id: UUID) -> HttpResponse:
     if not queries.offers_certificate(enrolment, outline):
         messages.info(request, _("This course gives no certificate."))
         return SeeOther(course_address(outline, get_language()))
-    form = NameForm(request.POST if request.method == "POST" else None, initial={"name": _name_so_far(enrolment)})
+    form = NameForm(request.POST if request.method == "POST" else None, initial=_so_far(enrolment))
     if request.method == "POST" and form.is_valid():
         try:
-            operations.confirm_name(enrolment=enrolment, name=form.cleaned_data["name"], at=timezone.now())
+            operations.confirm_name(enrolment=enrolment, at=timezone.now(), **form.cleaned_data)
         except operations.NameIsFixed:
             messages.info(request, _("The certificate is issued. It keeps the name it has."))
         issued = queries.certificates_of_enrolment(enrolment)
@@ -122,7 +122,9 @@ def _back(request: LearnerRequest, certificate: Certificate) -> SeeOther:
     return SeeOther(reverse("certificates:show", args=[certificate.public_id]) + "#share")
 
 
-def _name_so_far(enrolment: Enrolment) -> str:
-    """Return the name confirmed before, else nothing: one press on a name to be greeted by must not certify it."""
+def _so_far(enrolment: Enrolment) -> dict[str, str]:
+    """Return what was confirmed before, else no name: one press on a name to be greeted by must not certify it."""
     confirmed = queries.holder_name(enrolment)
-    return confirmed.name if confirmed else ""
+    if confirmed is None:
+        return {"name": "", "visibility": NameVisibility.FULL}
+    return {"name": confirmed.name, "visibility": confirmed.visibility}

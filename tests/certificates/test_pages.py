@@ -335,6 +335,20 @@ def test_the_name_is_asked_for_and_confirmed_and_the_certificate_is_there(
     assert certificate.payload["holder"]["name"] == "Giulia Ferri"
 
 
+def test_what_others_see_of_the_name_is_asked_for_with_the_name(course, giulia, django_capture_on_commit_callbacks):
+    enrolment = complete(course, giulia)
+    address = f"/en/enrolments/{enrolment.public_id}/name/"
+    browser = signed_in(giulia)
+    assert "What others see of your name" in _text(browser.get(address))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        browser.post(address, {"name": "Giulia Ferri", "visibility": "initials"})
+
+    certificate = Certificate.objects.get()
+    assert certificate.name_visibility == "initials"
+    assert "Giulia" not in _text(_verify(certificate.number))
+
+
 def test_after_the_issue_the_name_page_leads_to_the_certificate(certificate, giulia):
     address = f"/en/enrolments/{certificate.enrolment.public_id}/name/"
     browser = signed_in(giulia)
