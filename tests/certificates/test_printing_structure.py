@@ -5,6 +5,7 @@ import itertools
 
 import pikepdf
 import pytest
+import zxingcpp
 from PIL import Image
 
 from certificates import printing
@@ -201,6 +202,14 @@ def test_it_takes_one_sheet_and_a_second_only_where_the_fields_do_not_fit(both):
     for made in both:
         for page in opened(made).pages:
             assert [round(float(side)) for side in page.MediaBox] == [0, 0, 842, 595]
+
+
+def test_a_phone_reads_the_code_and_comes_to_the_page(pdf):
+    picture = Image.open(io.BytesIO(printing.picture_of_page(pdf)))
+
+    assert [code.text for code in zxingcpp.read_barcodes(picture)] == [
+        "https://learn.example/en/certificates/0123456789abcdef0123456789abcdef/"
+    ]
 
 
 def test_the_same_payload_and_badge_give_the_same_bytes(pdf, payload, logo):
