@@ -25,7 +25,7 @@ def has_two_of_a_kind(form: WagtailAdminPageForm) -> bool:
     seen: set[str] = set()
     found = False
     for row in _rows(form.formsets[DEFINITIONS]):
-        kind = row.cleaned_data.get("kind", "")
+        kind = row.instance.kind  # Django takes what is there twice out of what is cleaned
         if kind in seen:
             row.add_error("kind", _(WORDS["one-of-a-kind"]))
             found = True

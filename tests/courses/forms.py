@@ -9,6 +9,7 @@ from wagtail.models import Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from courses.models import CoursePage, LessonPage, ModulePage, QuizPage
+from courses.rules.certificate_terms import COLUMNS
 
 
 def options(*entries: tuple[str, bool]) -> dict[str, Any]:
@@ -146,3 +147,17 @@ def edit(browser: Client, page: Page, form: dict[str, Any] | None = None, *, act
     """Change a page's form and press a button: none saves a draft."""
     address = reverse("wagtailadmin_pages:edit", args=(page.pk,))
     return browser.post(address, sent(form or form_of(page, **fields), action))
+
+
+def certificate_row(definition: Any, **fields: Any) -> dict[str, Any]:
+    """Return the row of a certificate in the form of its course, as it is sent."""
+    names = (*COLUMNS, "issuer_id")
+    values = {name: getattr(definition, name) for name in names} | fields
+    row = {name.removesuffix("_id"): "" if value is None else value for name, value in values.items()}
+    # A list would be taken for the fields of a form.
+    return {**row, "assessment_types": tuple(row["assessment_types"]), "id": str(definition.pk or "")}
+
+
+def certificates(*rows: dict[str, Any]) -> dict[str, Any]:
+    """Return the list of certificates in the form of a course, as it is sent."""
+    return inline_formset(list(rows), initial=sum(bool(row["id"]) for row in rows))
