@@ -27,6 +27,8 @@ FILE_RIGHTS = (
     ("wagtaildocs", "document", ("add_document", "change_document", "choose_document")),
 )
 OTHER_GROUPS = ("Managers", "Assessors", "Registrars")
+# Who approves pages in the review that the whole tree has from the start: the second person of a change (decision 0020).
+REVIEW_GROUPS = ("Reviewers", "Operators")
 # Who looks issued certificates up and asks for changes of them, or agrees to what another asked (decision 0023).
 REGISTER_GROUPS = ("Operators", "Registrars")
 
@@ -159,6 +161,9 @@ def _ensure_groups(apps: Any) -> None:
                 file_right.objects.get_or_create(
                     group=group, collection=collection, permission=_permission(apps, app_label, model, codename)
                 )
+    # Its own group went with the name above; a review that nobody can approve would never end.
+    for task in apps.get_model("wagtailcore", "GroupApprovalTask").objects.filter(groups=None):
+        task.groups.set(group_model.objects.filter(name__in=REVIEW_GROUPS))
     for name in REGISTER_GROUPS:
         group_model.objects.get(name=name).permissions.add(
             _permission(apps, "certificates", "certificate", "change_certificate")

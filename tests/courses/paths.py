@@ -9,6 +9,7 @@ from wagtail.models import Locale
 from courses.models import Course, LearningPath, LearningPathCertificate, LearningPathCourse, LearningPathPage
 from courses.models.vocabularies import CertificateKind
 from courses.operations.settling import one_edition
+from courses.rules.certificate_terms import TEXTS
 from tests.courses.builders import NOON, course_index
 
 STATEMENTS = {
@@ -48,7 +49,8 @@ def build_path_page(
 
 def certificate_of_path(kind: str, **terms: Any) -> LearningPathCertificate:
     locale = Locale.objects.get(language_code="en")
-    values = {"statement": STATEMENTS[CertificateKind(kind)], "signatory_name": "Ada Byron", **terms}
+    texts = dict.fromkeys(TEXTS, "")
+    values = {**texts, "statement": STATEMENTS[CertificateKind(kind)], "signatory_name": "Ada Byron", **terms}
     return LearningPathCertificate(kind=kind, locale=locale, **values)
 
 

@@ -44,7 +44,7 @@ class TestPath:
         assert text.index('href="/en/courses/one/"') < text.index('href="/en/courses/two/"')
         assert "26 hours in all" in text
         assert "For people who lead." in text
-        assert "A certificate of participation, when every course is complete" in text
+        assert "A certificate of participation: when every course is complete." in text
         assert "courses complete" not in text
 
     def test_shared_caches_may_keep_it_for_visitors(self, client, courses):
