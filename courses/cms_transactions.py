@@ -20,7 +20,7 @@ from wagtail.admin import messages
 
 from courses.operations.settling import flagged_courses, flagged_paths
 from courses.queries.certificates import words_of_one_person
-from courses.queries.paths import problem_of_live_path
+from courses.queries.paths import path_said_alone, problem_of_live_path
 from courses.queries.publishing import problem_after_publishing
 
 View = Callable[..., HttpResponseBase]
@@ -125,30 +125,30 @@ def _refuse_impossible_courses() -> None:
 
     :raises ValidationError: naming the course or the learning path.
     """
-    problems: Iterable[tuple[Any, str] | None] = (
+    _refuse(
         *(problem_after_publishing(key) for key in sorted(flagged_courses())),
         *(problem_of_live_path(key) for key in sorted(flagged_paths())),
     )
-    for problem in problems:
-        if problem is not None:
-            page, words = problem
-            error = ValidationError(words)
-            error.page = page  # type: ignore[attr-defined]  # so that the message can say which
-            raise error
 
 
 def _refuse_one_person(*, goes: bool) -> None:
-    """Look at what certificates say in the courses that this request changed. `goes`: it took pages down or away.
+    """Look at what certificates say in the courses and paths that this request changed.
+
+    `goes`: it took pages down or away.
 
     :raises ValidationError: where one person alone changed it.
     """
-    for key in sorted(flagged_courses()):
-        problem = words_of_one_person(key, goes=goes)
-        if problem is not None:
-            page, words = problem
-            error = ValidationError(words)
-            error.page = page  # type: ignore[attr-defined]  # so that the message can say which
-            raise error
+    _refuse(
+        *(words_of_one_person(key, goes=goes) for key in sorted(flagged_courses())),
+        *(path_said_alone(key) for key in sorted(flagged_paths())),
+    )
+
+
+def _refuse(*problems: tuple[Any, str] | None) -> None:
+    for page, words in filter(None, problems):
+        error = ValidationError(words)
+        error.page = page  # type: ignore[attr-defined]  # so that the message can say which
+        raise error
 
 
 def _takes_down(name: str, action: str | None) -> bool:

@@ -14,15 +14,12 @@ from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
 from courses.forms.certificates import has_two_of_a_kind, is_said_alone, lacks_something
-from courses.models import AssignmentPage, CoursePage, LearningPathPage, LessonPage, ModulePage, QuizPage
+from courses.models import AssignmentPage, CoursePage, LessonPage, ModulePage, QuizPage
 from courses.queries.bank import bank_for
 from courses.queries.certificates import STEP_ALONE, step_says_otherwise
-from courses.queries.paths import problems_of_path, read_path, words_of
 from courses.queries.publishing import circle_of_titles, circle_words, leaves_nothing_required
-from courses.rules.certificate_terms import certificate_entry
 from courses.rules.completable import NOTHING_REQUIRED, STEP_LEAVES_NOTHING_REQUIRED
 from courses.rules.freezing import Found, freeze_quiz
-from courses.rules.paths import PathPages, PathProblem
 from courses.rules.quiz_rules import FIELDS_OF_RULES
 
 JUST_NOW = timedelta(seconds=15)
@@ -117,7 +114,7 @@ class CourseForm(CoursePageForm):
     def is_valid(self) -> bool:
         # Rows of the lists are checked after the form itself, so this is the place that knows them.
         valid: bool = super().is_valid()
-        if not valid or has_two_of_a_kind(self):
+        if has_two_of_a_kind(self) or not valid:
             return False
         if self.is_deferred_validation:
             return True
@@ -217,59 +214,6 @@ class AssignmentForm(ItemForm):
         return cleaned
 
 
-class LearningPathForm(CoursePageForm):
-    """A learning path: its courses are published, and its certificates say what they must.
-
-    A translation gives texts only; they are looked at when it is published.
-    """
-
-    def is_valid(self) -> bool:
-        # Rows of the lists are checked after the form itself, so this is the place that knows them.
-        valid: bool = super().is_valid()
-        if not valid or self.is_deferred_validation or self._is_translation():
-            return valid
-        problems = problems_of_path(self._as_written())
-        for problem in problems:
-            self._say(problem)
-        return not problems
-
-    def _as_written(self) -> PathPages:
-        language = self.instance.locale.language_code
-        text = {name: self.cleaned_data.get(name) or "" for name in ("title", "summary")} | {"description_html": ""}
-        return PathPages(
-            key=str(self.instance.translation_key),
-            source_language=language,
-            live=True,
-            slug="",
-            eqf_level=self.cleaned_data.get("eqf_level"),
-            courses=tuple(str(form.cleaned_data["course"].key) for form in self._rows("courses")),
-            texts={language: text},
-            certificates=tuple(
-                certificate_entry(str(place), {language: form.instance.frozen_columns()}, language)
-                for place, form in enumerate(self._rows("certificate_definitions"))
-            ),
-        )
-
-    def _rows(self, name: str) -> list[Any]:
-        forms = self.formsets[name].forms
-        return [form for form in forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
-
-    def _say(self, problem: PathProblem) -> None:
-        """Say a problem at its field; what is wrong with a list as a whole, above the form."""
-        for form in self._rows("certificate_definitions"):
-            if problem.part and form.cleaned_data.get("kind") == problem.kind and problem.part in form.fields:
-                form.add_error(problem.part, words_of(problem))
-                return
-        self.add_error(problem.field if problem.field in self.fields else None, words_of(problem))
-
-    def _is_translation(self) -> bool:
-        page = self.instance
-        if page.pk is None:
-            return False
-        source = read_path(page.translation_key, None)
-        return source is not None and source.source_language != page.locale.language_code
-
-
 def attach() -> None:
     """Have the CMS use these forms. Called once, when the app is ready: models know no forms."""
     CoursePage.base_form_class = CourseForm
@@ -277,4 +221,3 @@ def attach() -> None:
     LessonPage.base_form_class = ItemForm
     QuizPage.base_form_class = QuizForm
     AssignmentPage.base_form_class = AssignmentForm
-    LearningPathPage.base_form_class = LearningPathForm

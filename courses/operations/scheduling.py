@@ -18,7 +18,8 @@ from courses.queries.certificates import (
     page_says_otherwise,
     words_of_step_that_goes,
 )
-from courses.queries.paths import problems_of_draft, words_of
+from courses.queries.paths import ALONE as PATH_ALONE
+from courses.queries.paths import draft_says_otherwise, path_of_draft, problems_of_path, words_of
 from courses.queries.publishing import (
     ITEM_MODELS,
     REFUSED,
@@ -75,7 +76,7 @@ def _problem(page: Page, revision: Revision, others: Sequence[Page]) -> str:
     except ValidationError as error:
         return " ".join(error.messages)
     if isinstance(page, LearningPathPage):
-        return " ".join(words_of(problem) for problem in problems_of_draft(page))
+        return _problem_of_path(page, revision)
     if isinstance(page, CoursePage):
         circle = circle_of_titles(page.translation_key, [entry.course.key for entry in page.prerequisites.all()])
         if circle:
@@ -89,3 +90,12 @@ def _problem(page: Page, revision: Revision, others: Sequence[Page]) -> str:
     if isinstance(page, ITEM_MODELS):
         return gettext(STEP_LEAVES_NOTHING_REQUIRED) if not page.required else ""
     return "" if page.live else gettext(NOTHING_REQUIRED)
+
+
+def _problem_of_path(page: LearningPathPage, revision: Revision) -> str:
+    draft = path_of_draft(page)
+    if draft is None:
+        return ""
+    if problems := problems_of_path(draft):
+        return " ".join(words_of(problem) for problem in problems)
+    return gettext(PATH_ALONE) if draft_says_otherwise(draft) and not agreed_by_another(revision) else ""

@@ -274,3 +274,30 @@ def _highest(levels: Iterable[str]) -> str:
 
 def _united(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))
+
+
+def certificate_differs(before: Body, after: Body) -> frozenset[str]:
+    """Return the languages in which a certificate of a path says, or takes, something else than it did.
+
+    What it takes, its terms and whether there is one count for the source language: courses, level, kinds. A text in a
+    language that had none changes nothing that anybody was told. Nothing was promised where none was offered.
+    """
+    if not before["certificates"]:
+        return frozenset()
+    source = before["source_language"]
+    known = {entry["id"]: entry for entry in before["certificates"]}
+    now = {entry["id"]: entry for entry in after["certificates"]}
+    languages = {
+        language
+        for key in known.keys() & now.keys()
+        for language, text in known[key]["texts"].items()
+        if now[key]["texts"].get(language) != text
+    }
+    if (
+        known.keys() != now.keys()
+        or before["courses"] != after["courses"]
+        or before.get("eqf_level") != after.get("eqf_level")
+        or any(known[key].get("terms") != now[key].get("terms") for key in known.keys() & now.keys())
+    ):
+        languages.add(source)
+    return frozenset(languages)
