@@ -4,7 +4,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from certificates.rules.numbers import ALPHABET, check_character, number_from, read_number, read_public_id
+from certificates.rules.numbers import (
+    ALPHABET,
+    check_character,
+    number_from,
+    numbers_in,
+    public_ids_in,
+    read_number,
+    read_public_id,
+)
 
 random_parts = st.text(ALPHABET, min_size=15, max_size=15)
 NUMBER = "CT-4M8R-2HVX-7PQE-9KTY"
@@ -111,3 +119,33 @@ def test_read_public_id_finds_it_in_the_address_of_a_page_or_a_file():
     assert read_public_id(f"learn.example/en/certificates/{public_id}.pdf") == public_id
     assert read_public_id(f"https://learn.example/en/certificates/{public_id}0/") is None
     assert read_public_id(public_id) is None
+
+
+@given(st.lists(random_parts, max_size=4), st.sampled_from([" ", ", ", "\n", " Giulia Ferri, ", ") ("]))
+def test_numbers_in_finds_every_number_of_a_longer_text_in_its_order(parts, between):
+    numbers = [number_from(part) for part in parts]
+
+    assert numbers_in(between.join(numbers)) == numbers
+    assert numbers_in(between.join(numbers).lower()) == numbers
+
+
+@given(st.text())
+def test_numbers_in_and_public_ids_in_take_any_text(text):
+    assert all(read_number(number) == number for number in numbers_in(text))
+    assert all(len(public_id) == 32 for public_id in public_ids_in(text))
+
+
+def test_a_number_that_is_wrong_by_a_character_or_part_of_a_longer_word_is_none():
+    assert numbers_in(f"Certificate {NUMBER[:-1]}X of") == []
+    assert numbers_in(f"{NUMBER}9") == []
+    assert numbers_in("CT-4M8R\n2HVX 7PQE\u20139KTY") == [NUMBER]
+
+
+def test_public_ids_in_finds_them_in_the_addresses_of_certificates():
+    first, second = "0123456789abcdef" * 2, "f" * 32
+
+    assert public_ids_in(f"https://a.example/en/certificates/{first}/ or /IT/CERTIFICATES/{second.upper()}.pdf") == [
+        first,
+        second,
+    ]
+    assert public_ids_in(f"{first} /certificates/{first}0/") == []
