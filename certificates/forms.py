@@ -78,10 +78,17 @@ class FileForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocomplete": "off"}),
     )
 
+    def __init__(self, *args: Any, is_unread: bool = False, **kwargs: Any) -> None:
+        """`is_unread`: so much was sent that none of it was read."""
+        super().__init__(*args, **kwargs)
+        self._is_unread = is_unread
+
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
         file = given.get("file")
-        if not file and not given.get("text"):
+        if self._is_unread:
+            self.add_error("file", forms.ValidationError(FILE_PROBLEMS[FileState.TOO_LARGE]))
+        elif not file and not given.get("text"):
             self.add_error("file", forms.ValidationError(_("Choose a file, or paste the text of a badge.")))
         elif file and file.size > MAX_UPLOAD_BYTES:
             self.add_error("file", forms.ValidationError(FILE_PROBLEMS[FileState.TOO_LARGE]))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from certificates.forms import FILE_PROBLEMS, FileForm
 from certificates.operations.checking import count_file, may_check_file
 from certificates.printing import MAX_UPLOAD_BYTES
-from certificates.queries.uploads import FileState, verdict_on
+from certificates.queries.uploads import verdict_on
 from certificates.views.parts import private, shown_on_page, today
 from foundation.access import Access, access
 
@@ -32,9 +32,7 @@ def check_file(request: HttpRequest) -> HttpResponse:
         return private(render(request, "certificates/file.html", {"form": FileForm()}))
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_UPLOAD_BYTES + _AROUND_THE_FILE:
         _drop_body(request)
-        form = FileForm({})
-        form.add_error("file", FILE_PROBLEMS[FileState.TOO_LARGE])
-        return private(render(request, "certificates/file.html", {"form": form}, status=413))
+        return private(render(request, "certificates/file.html", {"form": FileForm({}, is_unread=True)}, status=413))
     address = get_adapter().get_client_ip(request)
     if not may_check_file(address):
         _drop_body(request)
