@@ -15,7 +15,7 @@ from django.conf import settings
 
 from accounts.models import Issuer as IssuerRow
 from certificates.models import Achievement, Certificate, NameVisibility
-from certificates.operations.elements import Press, certificate_words
+from certificates.operations.elements import Press
 from certificates.operations.events import record_issues
 from certificates.operations.issuers import issuer_facts, issuer_row
 from certificates.rules.achievements import achievement_key, achievement_of
@@ -145,8 +145,7 @@ def _certificate(draft: Draft, sources: Sources, at: datetime) -> tuple[Certific
     of_path = tuple(course.digest for course in facts.path.courses) if facts.path else ()
     shared = (facts.edition_digest, facts.kind, facts.issuer, of_path)
     achievement = sources.achievements.get(shared)
-    words = {language: certificate_words(facts, language, press=sources.press) for language in facts.outlines}
-    payload = build_payload(facts, words, achievement=achievement.key if achievement else "")
+    payload = build_payload(facts, sources.press.all_words(facts), achievement=achievement.key if achievement else "")
     if achievement is None:
         body = achievement_of(payload)
         achievement = Achievement(key=achievement_key(body), kind=facts.kind, body=body, first_issued_at=at)

@@ -34,21 +34,38 @@ class Press:
         self._languages: dict[str, str] = {}
         self._common: dict[tuple[Any, ...], _Common] = {}
 
-    def words(self, facts: CertificateFacts, language: str) -> Words:
-        """Return the words of a certificate."""
+    def all_words(self, facts: CertificateFacts) -> dict[str, Words]:
+        """Return the words of a certificate in every language of the site."""
+        own: dict[str, _Own] = {}
+        return {language: self.words(facts, language, own) for language in facts.outlines}
+
+    def words(self, facts: CertificateFacts, language: str, own: "dict[str, _Own] | None" = None) -> Words:
+        """Return the words of a certificate. `own` keeps what is the holder's own, by the language that is spoken."""
         spoken = self._languages.get(language) or self._languages.setdefault(language, wording.words_language(language))
         key = (facts.edition_digest, facts.kind, facts.issuer, language)
         with override(spoken):
             common = self._common.get(key)
             if common is None:
                 common = self._common[key] = _Printer(facts, language, spoken).common()
-            own = _own_values(facts, language)
-            return Words(
-                language=spoken,
-                lines=common.lines | wording.own_lines(facts),
-                elements=[_filled(element, own) for element in common.elements],
-                notes=[note for note in (_filled(entry, own) for entry in common.notes) if note.values],
-            )
+            said = own.get(spoken) if own is not None and facts.path is None else None
+            if said is None:
+                said = _Own(wording.own_lines(facts), _own_values(facts, language))
+                if own is not None:
+                    own[spoken] = said
+        return Words(
+            language=spoken,
+            lines=common.lines | said.lines,
+            elements=[_filled(element, said.values) for element in common.elements],
+            notes=[note for note in (_filled(entry, said.values) for entry in common.notes) if note.values],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What is the holder's own, in one language: lines by name, and the values of elements and notes."""
+
+    lines: dict[str, str]
+    values: dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
