@@ -12,7 +12,7 @@ from courses.rules.manifest import Manifest
 
 
 def drafted_manifest(page: CoursePage) -> Manifest:
-    """Return a manifest of a course as its drafts are: what it says of itself, and its steps without modules or texts.
+    """Return a manifest of a course as its drafts are: what it says of itself, and its steps, in one module and without texts.
 
     `page` may be of any language of the course, published or not. Links in texts are left without an address, and prerequisites
     are left out. Cost: 7 queries, and 1 for each draft.
@@ -45,7 +45,13 @@ def drafted_manifest(page: CoursePage) -> Manifest:
         old_paths=(),
         **said,
     )
-    return {**live_part_of(tree, {}), "items": [_step(draft) for draft in steps_drafted(source)], "tombstones": []}
+    items = [_step(draft) for draft in steps_drafted(source)]
+    module = {
+        "key": str(page.translation_key),
+        "texts": {language: {"title": source.title, "summary": ""}},
+        "items": [entry["key"] for entry in items],
+    }
+    return {**live_part_of(tree, {}), "modules": [module], "items": items, "tombstones": []}
 
 
 def source_draft(page: CoursePage) -> CoursePage:

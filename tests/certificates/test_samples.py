@@ -65,4 +65,4 @@ def test_who_may_not_edit_the_course_sees_none(course):
     assert sample(signed_in(make_learner()), course, kind="participation", language="en", name="Jo").status_code == 302
     assert sample(signed_in(make_editor()), course, kind="nothing", language="en", name="Jo").status_code == 422
     address = reverse("certificates_sample", args=[2_000_000])
-    assert signed_in(make_editor()).get(address).status_code == 404
+    assert signed_in(make_editor()).get(address, follow=True).status_code == 404
