@@ -87,10 +87,13 @@ def unlinked(*, at: datetime) -> Iterator[str]:
 
 
 def left_out() -> Iterator[str]:
-    """Look for what should have a link by now, going by the last link: whoever made it looked at all. Cost: 3 queries."""
+    """Look whether every event has its link, going by when the last link was made. Cost: 1 query, 1 for 500."""
     last = LogEntry.objects.aggregate(Max("made_at"))["made_at__max"]
-    if last is not None:
-        yield from unlinked(at=last)
+    names = ("kind", "certificate__number", "happened_at", "log_entry__pk")
+    for part in in_parts(CertificateEvent.objects, names, size=_ROWS):
+        for pk, kind, number, happened_at, link in part:
+            is_late = last is not None and link is None and happened_at <= last - LINKED_WITHIN
+            yield f"event {pk} ({kind}, {number}): it has no link, and later events have one" if is_late else ""
 
 
 def heads() -> Iterator[str]:

@@ -6,17 +6,25 @@ are in it. Ada's is another, so that a row can be moved to something that is the
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from certificates import operations as certificate_operations
 from certificates.models import Certificate
+from certificates.operations.badges import sign_many
+from certificates.operations.chaining import chain_events
+from certificates.operations.heads import sign_head
+from certificates.operations.requesting import agree_to_request, ask_change
+from certificates.operations.status_lists import sign_due_lists
 from courses.models import Course
 from courses.operations.settling import one_edition
 from progress.models import Attempt
 from progress.operations.marking_by_hand import HandPoints, mark_by_hand
 from progress.rules.regrading import Policy
-from tests.certificates.builders import earn
+from tests.certificates.builders import complete, earn
 from tests.courses.builders import block_id, lesson_body, lesson_pages, make_course, publish
+from tests.courses.paths import make_path
 from tests.courses.uploads import upload_document, upload_picture
+from tests.people import make_operator, make_registrar
 from tests.progress import works
 from tests.progress.builders import NOON, do_lesson, do_lessons, enrol, lessons_of, pass_quiz, quizzes_of
 from tests.progress.regrades import RELEASED, begin, change_key, ids, run_jobs, send
@@ -28,7 +36,7 @@ TWO_RIGHT = {1: ["right"], 2: ["right"], 3: ["true"]}
 def make_records() -> Course:
     """Fill the database and return the course that has most."""
     other = make_course(slug="other", title="Another course", lesson_count=1)
-    earn(other, name="Ada Byron")
+    ada = earn(other, name="Ada Byron")
     do_lesson(enrol(other), lessons_of(other)[0])
 
     course = make_course(languages=["it"])
@@ -60,8 +68,46 @@ def make_records() -> Course:
     send(enrol(course), TWO_RIGHT, at=RELEASED + timedelta(hours=4))
     checked = send(enrol(course), ONE_RIGHT, at=RELEASED + timedelta(hours=4))
     _judge_work(checked)
+    _change_certificates(ada, other)
     course.refresh_from_db()
     return course
+
+
+def _change_certificates(ada: Certificate, other: Course) -> None:
+    """Have certificates of every state, one of a learning path, all with badges; chain it all and sign the head.
+
+    Ada's is withdrawn and restored, Cleo's replaced for her name, Dara's withdrawn.
+    """
+    third = make_course(slug="third", title="A third course", lesson_count=1)
+    path = make_path(other, third)
+    cleo, dara = earn(other, name="Cleo Roz"), earn(other, name="Dara Lind")
+    last = complete(third, ada.enrolment.learner)
+    certificate_operations.confirm_name(enrolment=last, name="Ada Byron", at=NOON)
+    certificate_operations.issue_due_certificates(enrolment=last, at=NOON)
+    assert Certificate.objects.filter(learning_path=path).count() == 1
+    asks, agrees = make_registrar(), make_operator()
+    at = RELEASED + timedelta(hours=6)
+    for certificate, kind, reason, new_name in (
+        (ada, "revoke", "error", ""),
+        (ada, "restore", "reviewed", ""),
+        (cleo, "reissue", "name", "Cleo Röz"),
+        (dara, "revoke", "not-earned", ""),
+    ):
+        asked = ask_change(
+            certificate=certificate,
+            kind=kind,
+            reason=reason,
+            by=asks,
+            public_id=uuid4(),
+            at=at,
+            new_name=new_name,
+        )
+        agree_to_request(request=asked, by=agrees, at=at + timedelta(minutes=30))
+        at += timedelta(hours=1)
+    sign_many(certificate_ids=list(Certificate.objects.values_list("pk", flat=True)), at=at)
+    sign_due_lists(at=at)
+    chain_events(at=at)
+    sign_head(at=at)
 
 
 def _judge_work(checked: Attempt) -> None:

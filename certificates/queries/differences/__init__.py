@@ -7,6 +7,7 @@ from certificates.models import (
     Achievement,
     Badge,
     Certificate,
+    CertificateEvent,
     CertificateRequest,
     HolderName,
     LogEntry,
@@ -31,5 +32,5 @@ READERS: Readers = {
     "status lists": Reader(status_lists, StatusList.objects.count),
     "links of the log": Reader(log.links, LogEntry.objects.count),
     "heads of the log": Reader(log.heads, LogHead.objects.count),
-    "what the log left out": Reader(log.left_out, lambda: 0),
+    "events and the log": Reader(log.left_out, CertificateEvent.objects.count),
 }
