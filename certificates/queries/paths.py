@@ -131,10 +131,15 @@ def finisher_count(courses: Collection[str]) -> int:
     return _finishers(courses).count()
 
 
-def path_certificates_of(learner: User, path: LearningPath) -> list[Certificate]:
-    """Return somebody's certificates of a path that were not replaced, the latest first. Cost: 1 query."""
-    certificates = Certificate.objects.filter(learning_path=path, learner=learner, superseded_by=None)
-    return list(certificates.order_by("-issued_at", "-pk"))
+def path_certificates_of(learner: User, path: LearningPath) -> tuple[list[Certificate], bool]:
+    """Return somebody's certificates of a path that stand, the latest first, and whether there ever was one. Cost: 1 query.
+
+    Those that were replaced or are withdrawn do not stand.
+    """
+    certificates = Certificate.objects.filter(learning_path=path, learner=learner)
+    standing = _standing(certificates).order_by("-issued_at", "-pk")
+    found = list(certificates.annotate(stands=Q(pk__in=standing.values("pk"))).order_by("-issued_at", "-pk"))
+    return [certificate for certificate in found if getattr(certificate, "stands", False)], bool(found)
 
 
 def path_name_wanted(learner: User, shown: ShownPath) -> Enrolment | None:

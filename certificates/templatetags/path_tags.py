@@ -22,8 +22,8 @@ def path_panel(context: dict[str, Any], shown: ShownPath, is_complete: bool) -> 
     user = context["request"].user
     if not user.is_authenticated or not shown.text.certificates:
         return {}
-    certificates = path_certificates_of(user, shown.path)
-    if certificates or not is_complete:
+    certificates, had_one = path_certificates_of(user, shown.path)
+    if had_one or not is_complete:
         return {"certificates": certificates}
     enrolment = path_name_wanted(user, shown)
     if enrolment is not None:

@@ -21,6 +21,7 @@ from courses.models import (
     CourseEdition,
     EditionDue,
     FrozenFile,
+    LearningPath,
     LearningPathEdition,
     LessonVersion,
     OutlineRow,
@@ -29,6 +30,7 @@ from courses.models import (
     Release,
 )
 from courses.queries.pages import differences_from_pages
+from courses.queries.paths import differences_of_paths
 from courses.rules.freezing import marking_digest
 from courses.rules.manifest import languages_of
 from courses.rules.outlining import outline_json
@@ -172,6 +174,15 @@ def courses_against_pages() -> Iterator[str]:
             yield ""
 
 
+def paths_against_pages() -> Iterator[str]:
+    """Look at whether every learning path is what its live pages say, as courses. Cost: 2 queries, 5 a path."""
+    for key, words in differences_of_paths():
+        if words and not _is_about_to_settle(key):
+            yield f"{key}: {words}. `manage.py check_records --repair-editions` settles it"
+        else:
+            yield ""
+
+
 def releases() -> Iterator[str]:
     """Look at whether every release names editions of its own course. Cost: 1 query for 100."""
     names = ("public_id", "state", "course_id", "edition__course_id", "base_edition__course_id", "edition__number")
@@ -196,6 +207,7 @@ READERS: Readers = {
     "editions of learning paths": Reader(path_editions, LearningPathEdition.objects.count),
     "courses": Reader(outlines, Course.objects.count),
     "courses against their pages": Reader(courses_against_pages, Course.objects.count),
+    "learning paths against their pages": Reader(paths_against_pages, LearningPath.objects.count),
     "releases": Reader(releases, Release.objects.count),
 }
 

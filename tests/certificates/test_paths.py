@@ -242,6 +242,8 @@ def test_the_page_of_the_path_leads_to_it(courses, learner):
     finish(courses[1], learner)
     text = browser.get("/en/learning-paths/lead/").content.decode()
     assert f"/en/certificates/{of_path()[0].public_id}/" in text
+    record_event(certificate=of_path()[0], kind="revoked", at=NOON, reason="error")
+    assert "certificate-panel" not in browser.get("/en/learning-paths/lead/").content.decode()
     assert of_path()[0].public_id not in signed_in(make_learner()).get("/en/learning-paths/lead/").content.decode()
 
 
