@@ -25,18 +25,24 @@ _RETRY_SECONDS = 60
 @access(Access.EVERYONE)
 @require_safe
 def badge(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Hand out the signed badge to the holder, or to who has a share link; to anybody else it is as absent as none."""
+    """Hand out the signed badge to the holder, or to who has a share link; to anybody else it is as absent as none.
+
+    Of a withdrawn certificate only one that was signed before: whoever checks it finds that it is revoked.
+    """
     certificate = certificate_or_404(public_id)
     at = timezone.now()
     person = person_of(request)
     is_holder = person is not None and certificate.enrolment.learner_id == person.pk
     if not is_holder and not queries.is_shared(certificate, request.GET.get("share", ""), at=at):
         raise Http404
-    if not queries.status_of(certificate, today=today()).shows_contents:
+    status = queries.status_of(certificate, today=today())
+    if not status.shows_contents and not status.is_withdrawn:
         raise Http404
     language = get_language()
     signed = badge_of(certificate, language)
     if signed is None:
+        if status.is_withdrawn:
+            raise Http404
         try:
             signed = sign_badge(certificate=certificate, language=language, at=at)
         except NoBadge as error:

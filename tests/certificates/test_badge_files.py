@@ -61,10 +61,14 @@ def test_a_share_link_opens_the_badge_and_nothing_else_does(certificate):
     assert Client().get(f"/en/certificates/{'f' * 32}/badge.json").status_code == 404
 
 
-def test_a_withdrawn_certificate_has_no_badge_to_fetch(certificate, holder):
+def test_of_a_withdrawn_certificate_only_a_badge_that_was_signed_before_is_there(certificate, holder):
+    badge = sign_badge(certificate=certificate, language="en", at=NOON)
     record_event(certificate=certificate, kind=CertificateEvent.Kind.REVOKED, at=NOON)
 
-    assert signed_in(holder).get(f"/en/certificates/{certificate.public_id}/badge.json").status_code == 404
+    answer = signed_in(holder).get(f"/en/certificates/{certificate.public_id}/badge.json")
+    assert answer.content == badge.document.encode()
+    assert signed_in(holder).get(f"/it/certificates/{certificate.public_id}/badge.json").status_code == 404
+    assert Client().get(f"/en/certificates/{certificate.public_id}/badge.json").status_code == 404
 
 
 def test_a_certificate_older_than_badges_answers_as_absent(holder):
