@@ -1,6 +1,6 @@
 """Certificates as their pages show them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from accounts.models import User
 from certificates.models import Certificate, CertificateEvent, HolderName, NameVisibility, ShareLink
 from certificates.queries.lines import SHOWN_WHEN_WITHDRAWN, ShownLine, elements_of, lang_attribute, notes_of
 from certificates.rules.achievements import KEY_IN_ADDRESS
+from certificates.rules.due import ACHIEVEMENT, missing_items
 from certificates.rules.facts import offer_of
 from certificates.rules.names import initials_of
 from certificates.rules.numbers import numbers_in, read_number, read_public_id
@@ -24,7 +25,7 @@ from courses.models import CourseEdition
 from courses.queries import serving
 from courses.rules.outline import Outline
 from foundation.rules.canonical import digest
-from progress.models import Enrolment
+from progress.models import Enrolment, ItemCompletion
 from progress.queries.enrolments import completion_of
 
 _LONGEST_TYPED = 2000  # characters, of a line with a number in it
@@ -143,7 +144,9 @@ def certificates_of(learner: User, *, language: str, today: date) -> list[ShownC
 def due_certificates_of(learner: User, *, language: str) -> list[DueCertificate]:
     """Return the learner's complete courses whose certificate is not issued yet, the latest first.
 
-    Cost: 1 query, 2 where a course offers none now, and those of outlines that are not held in the process.
+    A course that gives achievement alone is left out while something is missing for it: nothing is on its way.
+    Cost: 1 query, 2 where a course offers none now, 1 more where one offers achievement alone, and those of outlines
+    that are not held in the process.
     """
     # That of a learning path names the enrolment of its last course and is not the certificate of that course.
     issued = Certificate.objects.filter(enrolment=OuterRef("pk"), learning_path=None)
@@ -156,11 +159,28 @@ def due_certificates_of(learner: User, *, language: str) -> list[DueCertificate]
     outlines = serving.outlines_of([enrolment.course for enrolment in enrolments], language)
     unsure = [entry.completion.edition_id for entry in enrolments if not outline_offers(outlines[entry.course_id])]
     offering = editions_that_offer(unsure) if unsure else set()
+    lacking = _lacking_achievement(enrolments, outlines)
     return [
         DueCertificate(enrolment, outlines[enrolment.course_id], is_named=_name_of(enrolment) is not None)
         for enrolment in enrolments
-        if outline_offers(outlines[enrolment.course_id]) or enrolment.completion.edition_id in offering
+        if enrolment.pk not in lacking
+        and (outline_offers(outlines[enrolment.course_id]) or enrolment.completion.edition_id in offering)
     ]
+
+
+def _lacking_achievement(enrolments: Iterable[Enrolment], outlines: Mapping[int, Outline]) -> set[int]:
+    """Return which enrolments, in courses that give achievement alone, have not passed what it needs."""
+    alone = [
+        enrolment
+        for enrolment in enrolments
+        if {offer.kind for offer in outlines[enrolment.course_id].certificates} == {ACHIEVEMENT}
+    ]
+    if not alone:
+        return set()
+    done: dict[int, set[str]] = {enrolment.pk: set() for enrolment in alone}
+    for pk, key in ItemCompletion.objects.filter(enrolment__in=done).values_list("enrolment_id", "item_key"):
+        done[pk].add(str(key))
+    return {enrolment.pk for enrolment in alone if missing_items(outlines[enrolment.course_id], done[enrolment.pk])}
 
 
 def public_ids_of(learner: User) -> dict[int, str]:

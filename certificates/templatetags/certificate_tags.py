@@ -13,14 +13,13 @@ from django.utils.translation import get_language
 
 from accounts.models import User
 from certificates import queries
-from certificates.models import Certificate
 from certificates.printing import can_print
-from certificates.queries.renewing import renewable_of, renewal_of
+from certificates.queries.renewing import renewable_of
 from certificates.rules.due import ACHIEVEMENT, PARTICIPATION, missing_items
 from certificates.rules.facts import offer_of
 from courses.models import Course
 from courses.queries import serving
-from courses.rules.addresses import course_address, item_address
+from courses.rules.addresses import item_address
 from courses.rules.outline import Outline
 from progress.models import Enrolment, Regrade
 from progress.queries.enrolments import CourseProgress, completion_of, done_keys
@@ -68,22 +67,6 @@ def certificate_panel(context: dict[str, Any], enrolment: Enrolment | None) -> d
     if missing and offer_of(outline, PARTICIPATION) is None:
         return panel | {"waits_for_items": True} | missing
     return panel | {"is_being_issued" if queries.holder_name(enrolment) else "waits_for_name": True} | missing
-
-
-@register.inclusion_tag("certificates/parts/renew.html", takes_context=True)
-def certificate_renewal(context: dict[str, Any], certificate: Certificate) -> dict[str, Any]:
-    """Say to the holder whether and how a certificate is renewed; nothing where it never can be.
-
-    Cost: no query where it never can be, else 1.
-    """
-    renewal = renewal_of(certificate, today=timezone.localdate())
-    course = renewal.begun.course if renewal and renewal.begun else None
-    language = get_language()
-    return {
-        "renewal": renewal,
-        "renewal_course_url": course_address(serving.outline_of(course, language), language) if course else "",
-        "csrf_token": context.get("csrf_token"),
-    }
 
 
 @register.simple_tag

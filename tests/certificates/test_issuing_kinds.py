@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.utils.translation import override
 from PIL import Image
 
 from accounts.models import Issuer
@@ -15,9 +16,12 @@ from certificates import operations
 from certificates.models import Achievement, Certificate
 from certificates.operations import issuing
 from certificates.queries.logos import logo_of
+from certificates.queries.showing import due_certificates_of
+from certificates.templatetags.certificate_tags import certificate_panel
 from courses.models import AssignmentPage
 from courses.operations.settling import one_edition
 from progress.models import CourseCompletion
+from progress.queries.enrolments import own_enrolment
 from tests.certificates.builders import NOON
 from tests.courses.builders import course_page, make_course, offer_achievement, publish
 from tests.people import make_learner
@@ -178,3 +182,30 @@ def test_issuing_for_many_is_as_issuing_for_one(db):
     assert issuing.issue_many(enrolment_ids=ids, at=NOON) == 2
     assert issuing.issue_many(enrolment_ids=ids, at=NOON + timedelta(days=1)) == 0
     assert Certificate.objects.count() == 2
+
+
+def test_the_panel_and_the_wallet_say_what_is_still_missing_for_achievement(capstone_course):
+    enrolment = _named(capstone_course)
+    pass_quiz(enrolment, quizzes_of(capstone_course)[0])
+    _issue(enrolment)
+    enrolment = own_enrolment(enrolment.learner, enrolment.public_id)
+
+    with override("en"):
+        panel = certificate_panel({}, enrolment)
+
+    assert panel["certificate"].kind == "participation"
+    assert [item.key for item, _url in panel["missing"]] == [assignment_of(capstone_course).key]
+
+
+def test_where_achievement_alone_is_given_and_something_is_missing_nothing_is_said_to_be_on_its_way(capstone_course):
+    with one_edition(cause="content", at=NOON):
+        page = course_page(capstone_course)
+        kept = [entry for entry in page.certificate_definitions.all() if entry.kind == "achievement"]
+        publish(page, certificate_definitions=kept)
+    enrolment = _named(capstone_course)
+    pass_quiz(enrolment, quizzes_of(capstone_course)[0])
+    enrolment = own_enrolment(enrolment.learner, enrolment.public_id)
+
+    assert due_certificates_of(enrolment.learner, language="en") == []
+    with override("en"):
+        assert "waits_for_items" in certificate_panel({}, enrolment)
