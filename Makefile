@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 BIN := .venv/bin
 TEMPLATES = $(shell find templates -name '*.html')
 
-.PHONY: help run test check check-format check-lint check-imports check-types check-templates format prove bench bench-publish bench-records bench-analysis bench-signing bench-printing shots lock messages clean environment test-environment
+.PHONY: help run test check check-format check-lint check-imports check-types check-templates format prove bench bench-publish bench-records bench-credentials bench-analysis bench-signing bench-printing shots lock messages clean environment test-environment
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -53,6 +53,9 @@ bench-records: test-environment ## measure check_records over a million response
 
 shots: test-environment ## a picture of every screen, width and mode in var/shots (ONLY="course result", QUICK=1, README=1)
 	$(PYTHON) -m tools.shots $(ONLY) $(if $(QUICK),--quick) $(if $(README),--readme)
+
+bench-credentials: test-environment ## measure issuing 1,000 certificates
+	$(PYTHON) bench/credentials.py
 
 bench-analysis: test-environment ## measure the analysis of a quiz with 10,000 attempts
 	$(PYTHON) bench/analysis.py
