@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from certificates.views import achievements, badges, file_check, files, holder, renewing, verify, wallet
+from certificates.views import achievements, badges, elm, file_check, files, holder, renewing, verify, wallet
 
 app_name = "certificates"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("achievements/<str:key>/", achievements.achievement, name="achievement"),
     path("certificates/<str:public_id>.pdf", files.pdf, name="pdf"),
     path("certificates/<str:public_id>/badge.json", badges.badge, name="badge"),
+    path("certificates/<str:public_id>/elm.json", elm.elm, name="elm"),
     path("certificates/<str:public_id>/", verify.show, name="show"),
     path("certificates/<str:public_id>/share/", holder.share, name="share"),
     path("certificates/<str:public_id>/share/<int:number>/end/", holder.end_share, name="end_share"),

@@ -128,7 +128,7 @@ def _signed(
         issuer=signer.did,
         status=status_entry(list_address(place.status_list.number), place.index),
         recipient=recipient_of(email, salt=secrets.token_hex(_SALT_BYTES)) if email else None,
-        valid_until=_end_of(payload["valid_until"]),
+        valid_until=end_of_day(payload["valid_until"]),
         competences=_competence_names(language),
     )
     text = text_of(sign(document, key=signer.secret, method=signer.method, created=moment(at)))
@@ -142,7 +142,7 @@ def _signed(
     )
 
 
-def _end_of(last_day: str | None) -> str | None:
+def end_of_day(last_day: str | None) -> str | None:
     """Return the last second of a day, in the site's time zone: a certificate counts to the end of its last day."""
     if last_day is None:
         return None

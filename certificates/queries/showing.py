@@ -14,6 +14,7 @@ from certificates.models import Certificate, CertificateEvent, HolderName, NameV
 from certificates.queries.lines import SHOWN_WHEN_WITHDRAWN, ShownLine, elements_of, lang_attribute, notes_of
 from certificates.rules.achievements import KEY_IN_ADDRESS
 from certificates.rules.due import ACHIEVEMENT, missing_items
+from certificates.rules.elm import missing_of
 from certificates.rules.facts import offer_of
 from certificates.rules.names import initials_of
 from certificates.rules.numbers import numbers_in, read_number, read_public_id
@@ -72,6 +73,11 @@ class ShownCertificate:
     def has_badge(self) -> bool:
         """Whether there is a signed form of it: those of payload schema 1 say too little for one."""
         return "achievement" in self.payload
+
+    @property
+    def has_elm(self) -> bool:
+        """Whether there is a European Learning Model file of it: the model asks for the issuer's country."""
+        return not missing_of(self.payload)
 
     @property
     def achievement_key(self) -> str:
