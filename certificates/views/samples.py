@@ -27,6 +27,7 @@ class SampleForm(NameForm):
 
     kind = forms.ChoiceField(label=_("Certificate"), widget=forms.RadioSelect)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    visibility = None  # type: ignore[assignment]  # how a form drops a field: nobody else sees a sample
 
     field_order = ("kind", "language", "name")
 

@@ -130,6 +130,7 @@ class CertificateTerms(TranslatableMixin, Orderable):
         _("what it takes to get it"),
         max_length=600,
         blank=True,
+        default="",
         db_default="",
         help_text=_("Example: Every step done, the final quiz passed with 75 per cent, the action plan accepted."),
     )
@@ -140,6 +141,7 @@ class CertificateTerms(TranslatableMixin, Orderable):
         _("how it is assessed"),
         max_length=300,
         blank=True,
+        default="",
         db_default="",
         help_text=_("Example: A final quiz of 24 questions from a pool of 72, and a plan judged by a named assessor."),
     )
@@ -164,6 +166,7 @@ class CertificateTerms(TranslatableMixin, Orderable):
         _("why this EQF level"),
         max_length=300,
         blank=True,
+        default="",
         db_default="",
         help_text=_("One sentence. Example: People manage complex work and answer for a team's plan."),
     )
@@ -171,19 +174,25 @@ class CertificateTerms(TranslatableMixin, Orderable):
         _("quality assurance"),
         max_length=600,
         blank=True,
+        default="",
         db_default="",
         help_text=_("Who checked the course, by which rules. Example: Reviewed each year by two practitioners."),
     )
-    quality_reviewer = models.CharField(_("who reviewed it"), max_length=120, blank=True, db_default="")
-    prerequisites_text = models.CharField(_("what is needed before"), max_length=300, blank=True, db_default="")
+    quality_reviewer = models.CharField(_("who reviewed it"), max_length=120, blank=True, default="", db_default="")
+    prerequisites_text = models.CharField(
+        _("what is needed before"), max_length=300, blank=True, default="", db_default=""
+    )
     stackability = models.CharField(
         _("what it can be a part of"),
         max_length=300,
         blank=True,
+        default="",
         db_default="",
         help_text=_("Example: Stands alone; counts towards the path Digital lead."),
     )
-    further_information = models.CharField(_("further information"), max_length=300, blank=True, db_default="")
+    further_information = models.CharField(
+        _("further information"), max_length=300, blank=True, default="", db_default=""
+    )
     validity_months = models.PositiveSmallIntegerField(
         _("valid for, months"),
         default=0,

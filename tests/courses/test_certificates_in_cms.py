@@ -135,6 +135,10 @@ def test_whole_it_is_published_and_part_of_the_edition(course, browser):
     assert offer_in_form(course, browser).status_code == 302
 
     (certificate,) = manifest_of(course)["course"]["certificates"]
+    assert set(certificate["texts"]["en"]) == {
+        "kind", "statement", "signatory_name", "signatory_role", "criteria", "assessment_text", "eqf_reason",
+        "quality_text", "quality_reviewer",
+    }  # fmt: skip
     assert certificate["texts"]["en"]["criteria"] == WRITTEN["criteria"]
     assert certificate["terms"] == {"assessment_types": ["quiz"], "mode": "online"}
     assert [entry.get("needed_for_achievement") for entry in manifest_of(course)["items"]] == [None, True]
@@ -450,6 +454,7 @@ def test_a_translation_of_a_certificate_has_texts_and_takes_its_terms_from_the_s
     entry = next(one for one in manifest_of(offering)["course"]["certificates"] if "terms" in one)
 
     assert entry["texts"]["it"]["criteria"] == "Tutto superato."
+    assert "stackability" not in entry["texts"]["en"]
     assert entry["terms"] == {"assessment_types": ["quiz"], "mode": "online"}
 
 
