@@ -35,7 +35,7 @@ CERTIFICATE_PANELS = [
             ),
             _text("statement"),
         ],
-        heading=_("Kind"),
+        heading=_("Which certificate, and what it says"),
     ),
     MultiFieldPanel(
         [
