@@ -42,15 +42,20 @@ KEPT = re.compile(r"%\(\w+\)[sd]|%%|</?\w+[^>]*>")
 SAME_IN_BOTH = {
     "%(minutes)s min",
     "%(number)s file",
+    "Badge (Open Badges 3.0)",
     "File",
     "file",
+    "Logo",
+    "logo",
+    "Online",
     "Open source",
     "Passphrase",
+    "Portfolio",
     "Quiz",
     "Video",
     "no",
-    *("Albania", "Austria", "Bulgaria", "Estonia", "Georgia", "Kosovo", "Liechtenstein", "Malta", "Moldova"),
-    *("Montenegro", "Romania", "Serbia", "Slovenia"),
+    *("Albania", "Andorra", "Armenia", "Austria", "Bulgaria", "Estonia", "Georgia", "Kosovo", "Liechtenstein"),
+    *("Malta", "Moldova", "Monaco", "Montenegro", "Romania", "San Marino", "Serbia", "Slovenia"),
 }
 # Words of nearly every English sentence, and of no Italian one.
 ENGLISH = re.compile(
