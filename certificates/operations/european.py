@@ -19,7 +19,7 @@ def european_file(*, certificate: Certificate, language: str, at: datetime) -> s
     """Return the European Learning Model file of a certificate, unsigned, as JSON; `language` first where it speaks it.
 
     It has a picture of the first page for each language in which the course has words of its own, so each such PDF is
-    printed unless it is kept already (0.2 to 0.4 s); a picture takes 0.1 to 0.2 s. Nothing is kept of the file itself.
+    printed unless it is kept already; printing takes some tenths of a second, and so does a picture. Nothing is kept of the file itself.
 
     :raises certificates.rules.elm.NotExportable: if the certificate is older than badges or names no country.
     :raises certificates.printing.NotPrinted: if a picture cannot be made now; `NoPrinter` where it never can.

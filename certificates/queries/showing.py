@@ -77,7 +77,7 @@ class ShownCertificate:
     @property
     def has_elm(self) -> bool:
         """Whether there is a European Learning Model file of it: the model asks for the issuer's country."""
-        return not missing_of(self.payload)
+        return not missing_of(self.payload) and not self.status.is_replaced
 
     @property
     def achievement_key(self) -> str:

@@ -21,7 +21,7 @@ from progress.views.people import person_of
 def elm(request: HttpRequest, public_id: str) -> HttpResponse:
     """Hand out the file to the holder, or to who has a share link; to anybody else it is as absent as none.
 
-    Unlike a badge it can say nothing of being withdrawn, so of a withdrawn certificate there is none.
+    Unlike a badge it can say nothing of what happens later, so of a withdrawn or replaced certificate there is none.
     """
     certificate = certificate_or_404(public_id)
     at = timezone.now()
@@ -29,7 +29,8 @@ def elm(request: HttpRequest, public_id: str) -> HttpResponse:
     is_holder = person is not None and certificate.enrolment.learner_id == person.pk
     if not is_holder and not queries.is_shared(certificate, request.GET.get("share", ""), at=at):
         raise Http404
-    if not queries.status_of(certificate, today=today()).shows_contents:
+    status = queries.status_of(certificate, today=today())
+    if not status.shows_contents or status.is_replaced:
         raise Http404
     language = get_language()
     try:
