@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.template.loader import render_to_string
 
 from accounts.models import SignInTries, User
 from accounts.rules import waiting
@@ -67,6 +69,24 @@ def remove_email(*, user: User) -> None:
         user.save(update_fields=["email"])
 
 
+def note_access_changed(*, before: User, person: User, by: User, has_new_passphrase: bool = False, at: datetime) -> None:
+    """Note that an account was edited on the pages of staff, and tell its owner of another address or passphrase.
+
+    `before` is the person as stored until then: the mail goes to the address of then, in the language of then. Where somebody
+    else did it, the account is no second person for a day (`accounts.rules.second_people`).
+    """
+    has_new_address = before.email.lower() != person.email.lower()
+    is_others = by.pk != person.pk
+    with transaction.atomic():
+        if is_others and (has_new_address or has_new_passphrase):
+            person.access_changed_at = at
+            person.save(update_fields=["access_changed_at"])
+        if before.email and has_new_address:
+            get_adapter().send_mail("account/email/email_changed_by_staff", before.email, {"user": before})
+        if before.email and has_new_passphrase and is_others:
+            get_adapter().send_mail("account/email/passphrase_chosen_by_staff", before.email, {"user": before})
+
+
 def send_mail_from_message(payload: Mapping[str, Any], *, at: datetime) -> None:
     """Send one mail: the handler of the outbox kind `accounts.mail`.
 
@@ -77,6 +97,28 @@ def send_mail_from_message(payload: Mapping[str, Any], *, at: datetime) -> None:
         subject=payload["subject"], body=payload["text"], from_email=settings.DEFAULT_FROM_EMAIL, to=[payload["to"]]
     )
     mail.attach_alternative(payload["html"], "text/html")
+    mail.send()
+
+
+def send_words(*, address: str, language: str, words: Mapping[str, Any]) -> None:
+    """Send one mail in the form of the house, in a language that is in force already.
+
+    `words`: subject, paragraphs and reason, and where there is a button, button and link.
+    """
+    words = {
+        **words,
+        "language": language,
+        "site_name": settings.PORTAL_SITE_NAME,
+        "operator": settings.PORTAL_OPERATOR,
+        "base_url": settings.PORTAL_BASE_URL,
+    }
+    mail = EmailMultiAlternatives(
+        subject=words["subject"],
+        body=render_to_string("account/email/mail.txt", words),
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[address],
+    )
+    mail.attach_alternative(render_to_string("account/email/mail.html", words), "text/html")
     mail.send()
 
 

@@ -5,13 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from accounts.models import Issuer, User
+from accounts.operations import send_words
 from certificates.models import SigningKey
 from certificates.operations.keys import KeyMissing, check_signer
 from foundation.models import OutboxMessage
@@ -68,7 +67,6 @@ def mail_from_message(payload: Mapping[str, Any], *, at: datetime) -> None:
         address, language = person.email, person.language
     with override(language):
         words: dict[str, Any] = {
-            "language": language,
             "subject": gettext("Badges cannot be signed"),
             "paragraphs": [
                 gettext(
@@ -78,15 +76,5 @@ def mail_from_message(payload: Mapping[str, Any], *, at: datetime) -> None:
                 gettext("On the server, “manage.py keys list” says more."),
             ],
             "reason": gettext("You get this message, once a day, because you run this site."),
-            "site_name": settings.PORTAL_SITE_NAME,
-            "operator": settings.PORTAL_OPERATOR,
-            "base_url": settings.PORTAL_BASE_URL,
         }
-        mail = EmailMultiAlternatives(
-            subject=words["subject"],
-            body=render_to_string("account/email/mail.txt", words),
-            from_email=settings.DEFAULT_FROM_EMAIL,
-            to=[address],
-        )
-        mail.attach_alternative(render_to_string("account/email/mail.html", words), "text/html")
-    mail.send()
+        send_words(address=address, language=language, words=words)

@@ -9,14 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, override
 
 from accounts.models import User
+from accounts.operations import send_words
 from certificates.models import CertificateRequest
 from certificates.queries.rights import has_right
 from foundation.operations import post_messages
@@ -64,21 +63,10 @@ def mail_from_message(payload: Mapping[str, Any], *, at: datetime) -> None:
     with override(language):
         words = _words(request, what)
         words |= {
-            "language": language,
             "button": gettext("Open the request"),
             "link": settings.PORTAL_BASE_URL + reverse("cockpit:certificate_request", args=[request.public_id]),
-            "site_name": settings.PORTAL_SITE_NAME,
-            "operator": settings.PORTAL_OPERATOR,
-            "base_url": settings.PORTAL_BASE_URL,
         }
-        mail = EmailMultiAlternatives(
-            subject=words["subject"],
-            body=render_to_string("account/email/mail.txt", words),
-            from_email=settings.DEFAULT_FROM_EMAIL,
-            to=[address],
-        )
-        mail.attach_alternative(render_to_string("account/email/mail.html", words), "text/html")
-    mail.send()
+        send_words(address=address, language=language, words=words)
 
 
 def _words(request: CertificateRequest, what: str) -> dict[str, Any]:

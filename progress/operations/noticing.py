@@ -11,12 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db.models import Q, QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
+from accounts.operations import send_words
 from courses.models import Course, CourseEdition, Release
 from courses.operations.releasing import CAUSE
 from courses.rules.binds import newly_required
@@ -151,20 +150,7 @@ def mail_from_message(payload: Mapping[str, Any], *, at: datetime) -> None:
         if told is None:
             return
         words = _words_of(told, own)
-        words |= {
-            "language": learner.language,
-            "site_name": settings.PORTAL_SITE_NAME,
-            "operator": settings.PORTAL_OPERATOR,
-            "base_url": settings.PORTAL_BASE_URL,
-        }
-        mail = EmailMultiAlternatives(
-            subject=words["subject"],
-            body=render_to_string("account/email/mail.txt", words),
-            from_email=settings.DEFAULT_FROM_EMAIL,
-            to=[learner.email],
-        )
-        mail.attach_alternative(render_to_string("account/email/mail.html", words), "text/html")
-    mail.send()
+        send_words(address=learner.email, language=learner.language, words=words)
 
 
 def _words_of(told: Told, own: CourseProgress) -> dict[str, Any]:

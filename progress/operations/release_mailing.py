@@ -8,12 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
 from accounts.models import User
+from accounts.operations import send_words
 from courses.models import Release
 from courses.queries.releasing import can_release, course_page_of
 from foundation.operations import post_messages
@@ -67,21 +66,10 @@ def mail_from_message(payload: Mapping[str, Any], *, at: datetime) -> None:
     with override(language):
         words = _words(release, what, payload["words"])
         words |= {
-            "language": language,
             "button": gettext("Open the release"),
             "link": settings.PORTAL_BASE_URL + reverse("progress_release_page", args=[release.public_id]),
-            "site_name": settings.PORTAL_SITE_NAME,
-            "operator": settings.PORTAL_OPERATOR,
-            "base_url": settings.PORTAL_BASE_URL,
         }
-        mail = EmailMultiAlternatives(
-            subject=words["subject"],
-            body=render_to_string("account/email/mail.txt", words),
-            from_email=settings.DEFAULT_FROM_EMAIL,
-            to=[address],
-        )
-        mail.attach_alternative(render_to_string("account/email/mail.html", words), "text/html")
-    mail.send()
+        send_words(address=address, language=language, words=words)
 
 
 def _is_news(release: Release, what: str) -> bool:
