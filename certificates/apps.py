@@ -18,6 +18,7 @@ class CertificatesConfig(AppConfig):
         # Models exist from here on.
         from certificates.operations import (  # noqa: PLC0415
             bulk,
+            offering,
             paths,
             request_mailing,
         )
@@ -30,7 +31,7 @@ class CertificatesConfig(AppConfig):
         from certificates.operations.printing import print_from_message  # noqa: PLC0415
         from certificates.operations.status_lists import status_from_message  # noqa: PLC0415
         from certificates.queries.keys import check_address, check_keys_dir  # noqa: PLC0415
-        from courses.announcing import register_path_listener  # noqa: PLC0415
+        from courses.announcing import register_edition_listener, register_path_listener  # noqa: PLC0415
 
         # At once: the learner sees the certificate on the page after the last step.
         register_handler("certificates.issue", issue_from_message, at_once=True)
@@ -38,6 +39,8 @@ class CertificatesConfig(AppConfig):
         register_handler("certificates.mail", mail_from_message, lease=MAIL_LEASE)
         # Private: what a mail server says of a failure may hold the address.
         register_handler(request_mailing.MAIL, request_mailing.mail_from_message, is_private=True, lease=MAIL_LEASE)
+        register_edition_listener(offering.start_issuing_offered)
+        register_job(offering.JOB, step=offering.issue_some_offered, count=offering.count_offered)
         register_path_listener(paths.start_issuing_path)
         register_job(paths.JOB, step=paths.issue_some_of_path, count=paths.count_of_path)
         register_job(bulk.JOB, step=bulk.issue_some, count=bulk.count_to_issue)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from certificates.models import Certificate, new_public_id
 from certificates.operations.drafting import Draft, Edition, Sources, new_number, write_certificates
-from certificates.operations.paths import issue_after, issue_due_path_certificates
+from certificates.operations.paths import issue_after, issue_path_certificates_of
 from certificates.queries.learning import Done, done_by, learning_of
 from certificates.rules.due import kinds_due
 from certificates.rules.facts import CertificateFacts, required_offer
@@ -29,14 +29,14 @@ def issue_due_certificates(*, enrolment: Enrolment, at: datetime) -> list[Certif
     current one. Cost: 1 query where the course is not complete or the name not confirmed.
     """
     certificates = _issue_block([enrolment.pk], Sources(), at=at)
-    issue_due_path_certificates(learner_id=enrolment.learner_id, at=at)
+    issue_path_certificates_of(learner_ids=[enrolment.learner_id], takes_turns=bool(certificates), at=at)
     return certificates
 
 
 def issue_from_message(payload: Mapping[str, Any], *, at: datetime) -> None:
     """Handle a message of the outbox kind `certificates.issue`."""
-    _issue_block([payload["enrolment"]], Sources(), at=at)
-    issue_after(enrolment_ids=[payload["enrolment"]], at=at)
+    certificates = _issue_block([payload["enrolment"]], Sources(), at=at)
+    issue_after(enrolment_ids=[payload["enrolment"]], has_issued=bool(certificates), at=at)
 
 
 def issue_many(*, enrolment_ids: Sequence[int], at: datetime) -> int:
@@ -50,8 +50,9 @@ def issue_many(*, enrolment_ids: Sequence[int], at: datetime) -> int:
     blocks = [ids[start : start + BLOCK] for start in range(0, len(ids), BLOCK)]
     issued = 0
     for block in blocks:
-        issued += len(_issue_block(block, sources, at=at))
-        issue_after(enrolment_ids=block, at=at)
+        count = len(_issue_block(block, sources, at=at))
+        issue_after(enrolment_ids=block, has_issued=bool(count), at=at)
+        issued += count
     return issued
 
 

@@ -47,31 +47,38 @@ def issue_due_path_certificates(*, learner_id: int, at: datetime) -> list[Certif
 
 
 def issue_path_certificates_of(
-    *, learner_ids: Collection[int], at: datetime, path: LearningPath | None = None
+    *, learner_ids: Collection[int], at: datetime, path: LearningPath | None = None, takes_turns: bool = False
 ) -> list[Certificate]:
     """Issue the certificates of learning paths, or of one, that are due to many people; return them.
 
+    `takes_turns`: lock the people before the first look. Two transactions do not see what the other one just issued, or
+    the path that was published meanwhile: each would find that something is missing, and nobody would look again.
     One transaction. Cost: as for one person; where some are due 11 more, and those of issuers and editions that differ.
     """
-    editions = editions_offering(path)
-    if not editions or not learner_ids:
+    if not learner_ids:
         return []
     with transaction.atomic():
-        if not _due_to(learner_ids, editions, at=at):
+        if takes_turns:
+            _lock(learner_ids)
+        editions = editions_offering(path)
+        if not editions:
             return []
-        # Enrolments first, people after them: whoever locks both does it in this order.
-        people = User.objects.filter(pk__in=set(learner_ids)).order_by("pk")
-        locked = list(people.select_for_update(of=("self",), no_key=True))
-        due = _due_to([person.pk for person in locked], editions, at=at)
+        due = _due_to(learner_ids, editions, at=at)
+        if due and not takes_turns:
+            _lock(learner_ids)
+            due = _due_to(learner_ids, editions, at=at)
         sources = Sources()
         drafts = _drafts(due, sources, at) if due else []
         return write_certificates(drafts=drafts, sources=sources, at=at) if drafts else []
 
 
-def issue_after(*, enrolment_ids: Collection[int], at: datetime) -> list[Certificate]:
-    """Issue what is due of paths to the people of these enrolments. Cost: 1 query more than above."""
+def issue_after(*, enrolment_ids: Collection[int], has_issued: bool, at: datetime) -> list[Certificate]:
+    """Issue what is due of paths to the people of these enrolments. Cost: 1 query more than above.
+
+    `has_issued`: whether something was issued for them in this transaction.
+    """
     people = set(Enrolment.objects.filter(pk__in=enrolment_ids).values_list("learner_id", flat=True))
-    return issue_path_certificates_of(learner_ids=people, at=at)
+    return issue_path_certificates_of(learner_ids=people, at=at, takes_turns=has_issued)
 
 
 def start_issuing_path(path: LearningPath, edition: LearningPathEdition, at: datetime) -> None:
@@ -88,7 +95,7 @@ def issue_some_of_path(payload: Mapping[str, Any], cursor: int, *, at: datetime)
     """Do the next people of the job, those with a row number after `cursor`."""
     people = finishers_after(payload["courses"], cursor, limit=PEOPLE_AT_ONCE)
     path = LearningPath.objects.get(pk=payload["path"])
-    issue_path_certificates_of(learner_ids=people, at=at, path=path)
+    issue_path_certificates_of(learner_ids=people, at=at, path=path, takes_turns=True)
     finished = len(people) < PEOPLE_AT_ONCE
     return Step(cursor=people[-1] if people else cursor, done=len(people), finished=finished)
 
@@ -96,6 +103,12 @@ def issue_some_of_path(payload: Mapping[str, Any], cursor: int, *, at: datetime)
 def count_of_path(payload: Mapping[str, Any]) -> int:
     """Return how many people have done all courses of the path."""
     return finisher_count(payload["courses"])
+
+
+def _lock(learner_ids: Collection[int]) -> None:
+    """Lock people, so that two workers wait. Enrolments first, people after them: whoever locks both keeps this order."""
+    people = User.objects.filter(pk__in=set(learner_ids)).order_by("pk")
+    list(people.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
 
 
 _Due = tuple[EditionOfPath, str, tuple[Record, ...], Earned]

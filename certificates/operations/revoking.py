@@ -10,6 +10,7 @@ from certificates.operations.events import record_event
 from certificates.operations.mailing import tell_holder
 from certificates.queries.notices import What
 from certificates.rules.requests import Change, Objection, objection_to
+from foundation.operations import post_message
 
 _TOLD = {Change.REVOKE: What.WITHDRAWN, Change.RESTORE: What.RESTORED}
 
@@ -37,9 +38,20 @@ def restore_certificate(
 ) -> CertificateEvent:
     """Take back that a certificate was withdrawn: it counts again, with the same payload. Return the event.
 
+    What was not due without it is issued right after this transaction: the certificate of a learning path.
+
     :raises NotPossible: if it is not withdrawn.
     """
-    return _record(certificate, Change.RESTORE, CertificateEvent.Kind.RESTORED, reason, actor, second, at)
+    with transaction.atomic():
+        event = _record(certificate, Change.RESTORE, CertificateEvent.Kind.RESTORED, reason, actor, second, at)
+        enrolment = event.certificate.enrolment
+        post_message(
+            kind="certificates.issue",
+            key=f"{enrolment.public_id}:restored:{event.pk}",
+            payload={"enrolment": enrolment.pk},
+            at=at,
+        )
+    return event
 
 
 def locked_certificate(certificate: Certificate) -> Certificate:

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from certificates.models import Certificate, HolderName
+from certificates.rules.payload import KINDS_ISSUED
 from courses.models import Course
 from courses.models.vocabularies import CertificateKind
 from courses.queries import serving
@@ -130,8 +131,11 @@ def cohort_of(course: Course, organisation: Organisation, *, language: str, with
 
 
 def cohort_rows(course: Course, organisation: Organisation) -> QuerySet[Any]:
-    """Return the active enrolments made through an organisation in a course, with name, completion and certificate."""
-    enrolments = Enrolment.objects.active().filter(course=course, organisation=organisation)
+    """Return the active enrolments made through an organisation in a course, with name, completion and certificate.
+
+    Of who renews, the latest cycle: each person is there once.
+    """
+    enrolments = Enrolment.objects.active().latest_cycles().filter(course=course, organisation=organisation)
     return _with_certificate(enrolments).order_by("learner__display_name", "learner__username", "pk")
 
 
@@ -171,18 +175,16 @@ def cohort_job(public_id: UUID, *, language: str) -> CohortJob:
 
 
 def _with_certificate(enrolments: QuerySet[Enrolment]) -> QuerySet[Any]:
-    issued = Certificate.objects.filter(
-        enrolment=OuterRef("pk"), kind=CertificateKind.PARTICIPATION, learning_path=None
-    )
+    # Of either kind: achievement says all that participation does, so who has it is due nothing here.
+    issued = Certificate.objects.filter(enrolment=OuterRef("pk"), kind__in=KINDS_ISSUED, learning_path=None)
     return enrolments.select_related("learner", "completion", "holder_name").annotate(has_certificate=Exists(issued))
 
 
 def _issued_at(enrolments: Sequence[int]) -> dict[int, datetime]:
-    """Return when the first certificate of participation of each enrolment was issued, of those that have one."""
-    first = Certificate.objects.filter(
-        enrolment__in=enrolments, kind=CertificateKind.PARTICIPATION, learning_path=None, supersedes=None
-    )
-    return dict(first.values_list("enrolment_id", "issued_at"))
+    """Return when the first certificate of each enrolment was issued, of those that have one."""
+    certificates = Certificate.objects.filter(enrolment__in=enrolments, kind__in=KINDS_ISSUED, learning_path=None)
+    firsts = certificates.order_by().values("enrolment_id").annotate(first=Min("issued_at"))
+    return dict(firsts.values_list("enrolment_id", "first"))
 
 
 def _incomplete_words(row: Enrolment) -> str | None:

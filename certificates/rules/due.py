@@ -1,11 +1,43 @@
 """Which certificates a complete course earns (decision 0022)."""
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from typing import Any
 
 from courses.rules.outline import Outline, OutlineItem
 
 ACHIEVEMENT = "achievement"
 PARTICIPATION = "participation"
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The kinds that an edition gives, and the items that achievement needs."""
+
+    kinds: frozenset[str]
+    needed: frozenset[str]
+
+
+def offered_by(manifest: Mapping[str, Any]) -> Offered:
+    """Return what the edition with this manifest gives."""
+    source = manifest["source_language"]
+    return Offered(
+        kinds=frozenset(
+            (entry["texts"].get(source) or next(iter(entry["texts"].values())))["kind"]
+            for entry in manifest["course"]["certificates"]
+        ),
+        needed=frozenset(item["key"] for item in manifest["items"] if item.get("needed_for_achievement")),
+    )
+
+
+def gives_more(now: Offered, before: Offered) -> bool:
+    """Return whether an edition may owe a certificate to somebody to whom the one before it owed none.
+
+    It gives another kind, or achievement no longer for all that was needed before.
+    """
+    if now.kinds - before.kinds:
+        return True
+    return ACHIEVEMENT in now.kinds and not (before.needed and before.needed <= now.needed)
 
 
 def kinds_due(*, offered: Set[str], needed: Set[str], passed: Set[str], issued: Set[str]) -> tuple[str, ...]:

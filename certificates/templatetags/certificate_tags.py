@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from accounts.models import User
 from certificates import queries
 from certificates.printing import can_print
+from certificates.queries.offering import achievement_comes
 from certificates.queries.renewing import renewable_of
 from certificates.rules.due import ACHIEVEMENT, PARTICIPATION, missing_items
 from certificates.rules.facts import offer_of
@@ -46,7 +47,8 @@ def certificate_panel(context: dict[str, Any], enrolment: Enrolment | None) -> d
 
     Where the course offers achievement, also what is still missing for it. Nothing for a course that offers none.
     Cost: no query until the course is complete, then 1, and 1 more or 2 until the certificate is issued, for an
-    enrolment read `with_course`; where it offers achievement 1 more, unless the page has `own`, its progress.
+    enrolment read `with_course`; where it offers achievement 1 more, unless the page has `own`, its progress, and at
+    most 3 more while that is on its way to who has participation.
     """
     if enrolment is None:
         return {}
@@ -61,7 +63,10 @@ def certificate_panel(context: dict[str, Any], enrolment: Enrolment | None) -> d
     missing = _missing(context, enrolment, outline)
     if certificates:
         has_all = any(certificate.kind == ACHIEVEMENT for certificate in certificates)
-        return panel | {"certificate": certificates[0], "can_print": can_print()} | ({} if has_all else missing)
+        shown = panel | {"certificate": certificates[0], "can_print": can_print()}
+        if has_all or offer_of(outline, ACHIEVEMENT) is None:
+            return shown
+        return shown | (missing or {"achievement_comes": achievement_comes(enrolment)})
     if not queries.offers_certificate(enrolment, outline):
         return {}
     if missing and offer_of(outline, PARTICIPATION) is None:

@@ -12,7 +12,10 @@ from progress.rules.completion import Yardstick
 
 @dataclass(frozen=True, slots=True)
 class CourseFigures:
-    """How many people a course has. Who withdrew is counted in `withdrawn` alone; `open_attempts` are of the others."""
+    """How many people a course has, each counted once, who renews by the latest cycle.
+
+    Who withdrew is counted in `withdrawn` alone; `open_attempts` are of the others.
+    """
 
     enrolled: int
     in_progress: int
@@ -38,11 +41,15 @@ def course_figures(course: Course) -> CourseFigures:
     """Return how many people a course has, by how far they are. Cost: 2 queries."""
     states = Enrolment.State
     active = Q(withdrawn_at=None)
-    counts = Enrolment.objects.filter(course=course).aggregate(
-        enrolled=Count("pk", filter=active & Q(cached_state=states.ENROLLED)),
-        in_progress=Count("pk", filter=active & Q(cached_state=states.IN_PROGRESS)),
-        completed=Count("pk", filter=active & Q(cached_state=states.COMPLETED)),
-        withdrawn=Count("pk", filter=~active),
+    counts = (
+        Enrolment.objects.filter(course=course)
+        .latest_cycles()
+        .aggregate(
+            enrolled=Count("pk", filter=active & Q(cached_state=states.ENROLLED)),
+            in_progress=Count("pk", filter=active & Q(cached_state=states.IN_PROGRESS)),
+            completed=Count("pk", filter=active & Q(cached_state=states.COMPLETED)),
+            withdrawn=Count("pk", filter=~active),
+        )
     )
     open_attempts = Attempt.objects.filter(
         enrolment__course=course, enrolment__withdrawn_at=None, state=Attempt.State.OPEN

@@ -1,3 +1,5 @@
+import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -5,13 +7,15 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from certificates import operations, queries
-from certificates.models import Certificate, CertificateEvent
+from certificates.models import Certificate, CertificateEvent, HolderName
 from certificates.operations import paths
 from certificates.operations.events import record_event
+from certificates.operations.issuing import issue_from_message
+from certificates.operations.revoking import restore_certificate, revoke_certificate
 from courses.models import Course
 from courses.operations.settling import one_edition
-from foundation.models import Job
-from foundation.operations import run_job
+from foundation.models import Job, OutboxMessage
+from foundation.operations import deliver_message, run_job
 from foundation.rules.canonical import digest
 from tests.certificates.builders import NOON, complete
 from tests.courses.builders import make_course, offer_achievement, publish
@@ -146,6 +150,56 @@ def test_two_workers_issue_one(courses, learner):
     assert len(of_path()) == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_last_courses_whose_certificates_are_issued_at_once_bring_that_of_the_path(courses, learner):
+    """Neither transaction sees what the other one issues: the second waits before it looks."""
+    if connection.vendor != "postgresql":
+        pytest.skip("On SQLite one writes at a time.")
+    one, two = (offer_achievement(course) for course in courses)
+    _path_of_achievement(one, two, kinds=[])
+    first, second = (complete(course, learner) for course in (one, two))
+    for enrolment in (first, second):  # not by `confirm_name`, which has the certificate issued at once
+        HolderName.objects.create(enrolment=enrolment, name="Giulia Ferri", confirmed_at=NOON)
+    has_come = threading.Event()
+
+    def tell(execute, sql, *arguments):
+        if "accounts_user" in sql and "FOR NO KEY UPDATE" in sql:
+            has_come.set()
+        return execute(sql, *arguments)
+
+    def issue_the_second() -> None:
+        try:
+            with connection.execute_wrapper(tell), transaction.atomic():
+                issue_from_message({"enrolment": second.pk}, at=NOON)
+        finally:
+            has_come.set()
+            connection.close()
+
+    with ThreadPoolExecutor(1) as workers:
+        with transaction.atomic():
+            issue_from_message({"enrolment": first.pk}, at=NOON)
+            done = workers.submit(issue_the_second)
+            has_come.wait()
+        done.result()
+
+    assert [entry.kind for entry in of_path()] == ["achievement"]
+
+
+def test_what_is_restored_brings_the_certificate_of_the_path_that_waited_for_it(courses, learner):
+    one, two = (offer_achievement(course) for course in courses)
+    _path_of_achievement(one, two, kinds=[])
+    certificate = Certificate.objects.get(enrolment=finish(one, learner))
+    revoke_certificate(certificate=certificate, reason="misuse", actor=None, second=None, at=NOON)
+    finish(two, learner)
+    assert of_path() == []
+    OutboxMessage.objects.update(done_at=NOON)
+
+    restore_certificate(certificate=certificate, reason="reviewed", actor=None, second=None, at=LATER)
+    for message in OutboxMessage.objects.filter(kind="certificates.issue", done_at=None):
+        assert deliver_message(message_id=message.pk, at=LATER)
+    assert [entry.kind for entry in of_path()] == ["achievement"]
+
+
 def test_who_was_done_before_the_path_was_published_gets_it_from_the_worker(courses, learner):
     for course in courses:
         finish(course, learner)
@@ -263,8 +317,8 @@ def _rows(*more: Course):
     return [LearningPathCourse(course=course) for course in more]
 
 
-def _path_of_achievement(*both: Course):
-    path = make_path(*both, kinds=["participation"], eqf_level=2)
+def _path_of_achievement(*both: Course, kinds: Sequence[str] = ("participation",)):
+    path = make_path(*both, kinds=list(kinds), eqf_level=2)
     with one_edition(cause="publish", at=NOON):
         page = path_page(path)
         definitions = [*page.certificate_definitions.all(), certificate_of_path("achievement", **TERMS)]

@@ -16,6 +16,8 @@ from courses.operations.settling import one_edition
 from progress import operations as learning
 from progress.models import CourseCompletion, Enrolment, ItemCompletion
 from progress.queries.enrolments import enrolments_of, find_enrolment
+from progress.queries.figures import course_figures
+from progress.queries.holding import objection_to_deleting
 from progress.queries.my_learning import my_learning
 from tests.certificates.builders import NOON, complete, earn
 from tests.courses.builders import course_page, make_course, offer_achievement
@@ -72,6 +74,15 @@ def test_the_certificate_of_the_new_cycle_is_another_one_and_names_its_cycle(cer
     assert "Certified 2 times in all." in next(
         note["values"] for note in new.payload["texts"]["en"]["notes"] if note["key"] == "validity"
     )
+
+
+def test_who_renews_is_one_person_in_every_count(certificate, giulia):
+    course = _course(certificate)
+    renew_enrolment(learner=giulia, course=course, at=OPENS)
+
+    figures = course_figures(course)
+    assert (figures.active, figures.enrolled, figures.withdrawn) == (1, 1, 0)
+    assert objection_to_deleting({course.key}).startswith("1 person is enrolled.")
 
 
 def test_a_second_click_begins_no_third_cycle(certificate, giulia):

@@ -10,12 +10,13 @@ from accounts.models import Organisation
 from certificates.models import Certificate, HolderName
 from certificates.operations import bulk
 from certificates.operations.confirming import confirm_name
-from certificates.queries.cohorts import JOB, cohort_of
+from certificates.operations.renewing import renew_enrolment
+from certificates.queries.cohorts import JOB, cohort_job, cohort_of
 from foundation.models import Job
 from foundation.operations import run_job
 from progress.models import Enrolment
 from tests.certificates.builders import complete
-from tests.courses.builders import make_course
+from tests.courses.builders import make_course, offer_achievement
 from tests.people import make_learner, make_organisation, make_registrar, signed_in
 from tests.progress.builders import counted_queries, enrol
 
@@ -143,6 +144,45 @@ def test_what_was_there_already_and_what_could_not_be_is_said_with_the_reason(co
     page = browser.get(answer.url).content.decode()
     assert re.findall(r"<dd><b>(\d+)</b></dd>", page) == ["0", "1", "1"]
     assert "Nobody said which name stands on it." in page
+
+
+def test_who_has_achievement_has_their_certificate(hub):
+    course = offer_achievement(make_course())
+    ana = through(hub, complete(course, make_learner("ana")), "Ana Pop")
+    bulk.issue_many(enrolment_ids=[ana.pk], at=NOW)
+    assert Certificate.objects.get().kind == "achievement"
+
+    found = cohort_of(course, hub, language="en")
+
+    assert (found.ready_count, found.there_count) == (0, 1)
+    with pytest.raises(bulk.NothingToIssue):
+        bulk.start_cohort_issue(
+            course=course, organisation=hub, names={}, by=make_registrar(), token=ana.public_id, at=NOW
+        )
+
+
+def test_the_job_counts_a_certificate_of_achievement_as_issued(hub):
+    course = offer_achievement(make_course())
+    ana = through(hub, complete(course, make_learner("ana")), "Ana Pop")
+    job = bulk.start_cohort_issue(
+        course=course, organisation=hub, names={}, by=make_registrar(), token=ana.public_id, at=NOW
+    )
+    run(job)
+
+    found = cohort_job(job.public_id, language="en")
+    assert (found.issued_count, found.there_count, found.missing_count) == (1, 0, 0)
+
+
+def test_who_renews_is_listed_once_with_what_is_on_the_way(hub):
+    course = offer_achievement(make_course(), validity_months=12, recertification_months=12)
+    ana = through(hub, complete(course, make_learner("ana")), "Ana Pop")
+    bulk.issue_many(enrolment_ids=[ana.pk], at=NOW)
+    renewed = through(hub, renew_enrolment(learner=ana.learner, course=course, at=NOW))
+
+    found = cohort_of(course, hub, language="en")
+
+    assert [person.enrolment for person in found.incomplete] == [renewed]
+    assert (found.ready_count, found.unnamed_count, found.there_count) == (0, 0, 0)
 
 
 def test_a_name_the_holder_confirms_stays_theirs(course, hub):

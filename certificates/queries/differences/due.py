@@ -2,11 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Set
-from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from certificates.models import Certificate, HolderName
-from certificates.rules.due import kinds_due
+from certificates.rules.due import Offered, kinds_due, offered_by
 from courses.models import CourseEdition
 from foundation.models import OutboxMessage
 from foundation.queries.differences import in_parts, in_words, readable
@@ -16,18 +15,10 @@ _ROWS = 100  # held at a time
 _EDITIONS = 256  # held at a time, each the kinds it offers and what achievement needs
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """The kinds that an edition gives, and the items that achievement needs."""
-
-    kinds: frozenset[str]
-    needed: frozenset[str]
-
-
 def due_certificates() -> Iterator[str]:
     """Look at each confirmed name. A message that still waits will issue what is due.
 
-    Of the edition that was completed: what a later one offers is issued when somebody asks. Cost: 3 queries for 100, 1
+    Of the edition that was completed: what a later one offers is issued by a job of its own. Cost: 3 queries for 100, 1
     for each edition that is not held.
     """
     offered_in = lru_cache(_EDITIONS)(_offered)
@@ -66,15 +57,7 @@ def _missing_of(edition: int, issued: Set[str], passed: Set[str], offered_in: Ca
 
 
 def _offered(edition: int) -> Offered:
-    manifest = CourseEdition.objects.values_list("manifest", flat=True).get(pk=edition)
-    source = manifest["source_language"]
-    return Offered(
-        kinds=frozenset(
-            (entry["texts"].get(source) or next(iter(entry["texts"].values())))["kind"]
-            for entry in manifest["course"]["certificates"]
-        ),
-        needed=frozenset(item["key"] for item in manifest["items"] if item.get("needed_for_achievement")),
-    )
+    return offered_by(CourseEdition.objects.values_list("manifest", flat=True).get(pk=edition))
 
 
 def _waits(enrolment: object) -> bool:
