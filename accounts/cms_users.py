@@ -1,11 +1,13 @@
 """Wagtail's screens for users, without the two name fields this user model does not have."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.users.forms import UserCreationForm, UserEditForm
-from wagtail.users.views.users import IndexView, UserViewSet
+from wagtail.users.views.users import EditView, IndexView, UserViewSet
 
 from accounts.models import User
+from accounts.operations import note_access_changed
 
 FIELDS = ["username", "display_name", "email", "language", "groups", "is_superuser", "shows_edit_links"]
 
@@ -48,10 +50,27 @@ class PortalUserIndexView(IndexView):
     search_fields = ["username", "display_name", "email"]
 
 
+class PortalUserEditView(EditView):
+    """Edits a person. Who has no e-mail address gets a passphrase here, so that it is noted who was given one."""
+
+    def save_instance(self) -> User:
+        before = User.objects.get(pk=self.object.pk)
+        person = super().save_instance()
+        note_access_changed(
+            before=before,
+            person=person,
+            by=self.request.user,
+            has_new_passphrase=before.password != person.password,
+            at=timezone.now(),
+        )
+        return person
+
+
 class PortalUserViewSet(UserViewSet):
     """Lists, adds and edits people in the CMS."""
 
     index_view_class = PortalUserIndexView
+    edit_view_class = PortalUserEditView
 
     def get_form_class(self, for_update: bool = False) -> type[UserCreationForm] | type[UserEditForm]:
         return PortalUserEditForm if for_update else PortalUserCreationForm

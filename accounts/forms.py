@@ -200,3 +200,17 @@ class SettingsForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("display_name", "language", "text_size", "wide_spacing", "calm_mode")
+
+
+class NewPersonForm(forms.ModelForm):
+    """A person that an operator adds at /ops/: nobody knows a passphrase of the account until its owner chooses one."""
+
+    class Meta:
+        model = User
+        fields = ("username", "display_name", "email", "language")
+
+    def save(self, commit: bool = True) -> User:
+        """Save the person, with no passphrase that would open the account."""
+        self.instance.set_unusable_password()
+        person: User = super().save(commit=commit)
+        return person

@@ -23,6 +23,7 @@ class Mail:
 
 
 _IF_NOT_YOU = _("If that was not you, choose a new passphrase at once, and write to us.")
+_IF_NOT_ASKED = _("If you did not ask for that, write to us at once.")
 _NOTICE = _("You get this message because something about your account was changed.")
 
 MAILS = {
@@ -87,6 +88,19 @@ MAILS = {
     "email_changed": Mail(
         subject=_("Your e-mail address was changed"),
         paragraphs=(_("Your account uses another e-mail address from now on, not this one."), _IF_NOT_YOU),
+        reason=_NOTICE,
+    ),
+    "email_changed_by_staff": Mail(
+        subject=_("Your e-mail address was changed"),
+        paragraphs=(
+            _("Somebody who runs this site changed the e-mail address of your account: it is not this one any more."),
+            _IF_NOT_ASKED,
+        ),
+        reason=_NOTICE,
+    ),
+    "passphrase_chosen_by_staff": Mail(
+        subject=_("Your passphrase was changed"),
+        paragraphs=(_("Somebody who runs this site chose a new passphrase for your account."), _IF_NOT_ASKED),
         reason=_NOTICE,
     ),
 }

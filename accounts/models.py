@@ -69,6 +69,20 @@ class User(AbstractUser):
         help_text=_("Set once somebody who looks after certificates opened it; asking for rights costs two queries."),
     )
 
+    # Both for the rule of who counts as a second person (`accounts.rules.second_people`).
+    register_right_since = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Since when this person was seen to have the right over certificates; empty without it.",
+    )
+    access_changed_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When somebody else last changed the e-mail address or chose the passphrase.",
+    )
+
     objects: ClassVar[PortalUserManager] = PortalUserManager()
 
     class Meta(AbstractUser.Meta):

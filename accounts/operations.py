@@ -69,7 +69,9 @@ def remove_email(*, user: User) -> None:
         user.save(update_fields=["email"])
 
 
-def note_access_changed(*, before: User, person: User, by: User, has_new_passphrase: bool = False, at: datetime) -> None:
+def note_access_changed(
+    *, before: User, person: User, by: User, has_new_passphrase: bool = False, at: datetime
+) -> None:
     """Note that an account was edited on the pages of staff, and tell its owner of another address or passphrase.
 
     `before` is the person as stored until then: the mail goes to the address of then, in the language of then. Where somebody

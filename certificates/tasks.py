@@ -13,7 +13,9 @@ logger = logging.getLogger(__name__)
 
 @shared_task
 def do_due_requests() -> None:
-    requesting.do_due_requests(at=timezone.now())
+    at = timezone.now()
+    requesting.note_rights(at=at)
+    requesting.do_due_requests(at=at)
 
 
 @shared_task

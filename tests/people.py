@@ -4,7 +4,7 @@ learner = make_user("learner")
 manager = make_manager(organisation=make_organisation("Repair Hub"))
 """
 
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
@@ -24,12 +24,15 @@ GROUPS = {
     "registrar": "Registrars",
 }
 ROLES = ("learner", "learner2", "graduate", "manager", "manager2", "editor", "reviewer", "assessor", "operator")
+REGISTER_ROLES = ("operator", "registrar")
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 _numbers = count(1)
 
 
 def make_user(username: str = "", *, role: str = "learner", **fields: Any) -> User:
-    """Make a person who can sign in with `PASSPHRASE`."""
+    """Make a person who can sign in with `PASSPHRASE`, and who is nobody new."""
     username = username or f"{role}-{next(_numbers)}"
+    fields = {"date_joined": LONG_AGO, "register_right_since": LONG_AGO if role in REGISTER_ROLES else None, **fields}
     fields.setdefault("display_name", username.capitalize())
     person = User.objects.create_user(username=username, password=PASSPHRASE, **fields)
     if role in GROUPS:

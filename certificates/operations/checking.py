@@ -13,9 +13,11 @@ WINDOW_SECONDS = 600
 
 
 def may_look_up(address: str) -> bool:
-    """Return whether somebody at this network address may look up a number now.
+    """Return whether somebody at this network address is told once more that a number is nobody's.
 
-    Only numbers that nobody has are counted, 30 in 10 minutes: whoever checks real certificates is never held up.
+    Only numbers that nobody has are counted, 30 in 10 minutes, and only they are refused: a number that somebody has is
+    answered before this is asked, so whoever checks real certificates is never held up. Finding one by guessing is out of
+    reach without it (`certificates.rules.numbers`); this keeps a machine from asking us all day.
     """
     return _count("misses", address) < MISSES_ALLOWED
 

@@ -11,8 +11,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts.models import User
+from accounts.rules.second_people import counts_from
 from certificates.models import Certificate, CertificateEvent, CertificateRequest
-from certificates.queries.rights import others_with_right
+from certificates.queries.rights import others_with_right, standing_of
 from certificates.queries.showing import ShownCertificate, show_certificate
 from certificates.rules import requests as rules
 from certificates.rules.status import EventKind
@@ -62,10 +63,15 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class RequestPage:
-    """A request with what one person may do with it. `has_others`: somebody could agree to it now."""
+    """A request with what one person may do with it. `has_others`: it is for somebody else to decide.
+
+    `is_too_new`: this person may decide later, from `decides_from` on where that is known.
+    """
 
     request: CertificateRequest
     may_decide: bool
+    is_too_new: bool
+    decides_from: datetime | None
     may_take_back: bool
     is_holder: bool
     is_asker: bool
@@ -126,7 +132,7 @@ def objection_as_read(certificate: Certificate, change: rules.Change, *, has_wai
     )
 
 
-def request_page(person: User, public_id: UUID) -> RequestPage:
+def request_page(person: User, public_id: UUID, *, at: datetime) -> RequestPage:
     """Return a request with what a person who has the right may do with it. Cost: 2 queries.
 
     :raises CertificateRequest.DoesNotExist: if there is none.
@@ -139,9 +145,12 @@ def request_page(person: User, public_id: UUID) -> RequestPage:
         holder=certificate.enrolment.learner_id,
         due_at=request.due_at,
     )
+    standing = standing_of(person)
     return RequestPage(
         request=request,
-        may_decide=rules.may_decide(asked, person=person.pk, has_right=True),
+        may_decide=rules.may_decide(asked, standing=standing, has_right=True, at=at),
+        is_too_new=rules.is_too_new(asked, standing=standing, has_right=True, at=at),
+        decides_from=counts_from(standing),
         may_take_back=rules.may_take_back(asked, person=person.pk),
         is_holder=asked.holder == person.pk,
         is_asker=asked.asker == person.pk,

@@ -40,7 +40,7 @@ def everything_of(learner: User, *, at: datetime, base_url: str) -> dict[str, An
 
     Who of the staff did something is left out, as they are persons of their own. Cost: 8 queries.
     """
-    own = _own(learner).select_related("enrolment__course", "supersedes", "achievement")
+    own = _own(learner).select_related("enrolment__course", "supersedes", "achievement", "status_place__status_list")
     own = own.prefetch_related("share_links", "documents", "badges__key", "requests")
     names = HolderName.objects.filter(enrolment__learner=learner).select_related("enrolment__course").order_by("pk")
     return {
@@ -52,6 +52,7 @@ def everything_of(learner: User, *, at: datetime, base_url: str) -> dict[str, An
                 "course": str(name.enrolment.course.key),
                 "cycle": name.enrolment.cycle,
                 "name": name.name,
+                "visibility": name.visibility,
                 "confirmed_at": _moment(name.confirmed_at),
             }
             for name in names
@@ -78,6 +79,7 @@ def _entry(certificate: Certificate, learner: User, language: str, today: date, 
 
 def _certificate(certificate: Certificate, learner: User, base_url: str) -> dict[str, Any]:
     successor = getattr(certificate, "superseded_by", None)
+    place = getattr(certificate, "status_place", None)
     page = address_for(certificate.payload, learner.language or "en")
     return {
         "number": certificate.number,
@@ -92,6 +94,7 @@ def _certificate(certificate: Certificate, learner: User, base_url: str) -> dict
         "payload_sha256": certificate.payload_sha256,
         "payload": certificate.payload,
         "achievement": certificate.achievement.body if certificate.achievement else None,
+        "status_place": {"list": place.status_list.number, "index": place.index} if place else None,
         "events": [
             {"kind": event.kind, "happened_at": _moment(event.happened_at), "reason": event.reason}
             for event in certificate.events.all()
@@ -102,6 +105,7 @@ def _certificate(certificate: Certificate, learner: User, base_url: str) -> dict
                 "state": asked.state,
                 "reason": asked.reason,
                 "note": asked.note,
+                "new_name": asked.new_name,
                 "requested_at": _moment(asked.requested_at),
                 "decided_at": _moment(asked.decided_at) if asked.decided_at else None,
                 "decision_note": asked.decision_note,

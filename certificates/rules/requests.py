@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from accounts.rules.second_people import Standing, is_second_person
+
 DELAY = timedelta(hours=24)
 """How long a request of a team of one waits: time for an operator to look at it."""
 
@@ -85,9 +87,17 @@ def may_ask(*, person: int, holder: int, has_right: bool) -> bool:
     return has_right and person != holder
 
 
-def may_decide(asked: Asked, *, person: int, has_right: bool) -> bool:
-    """Return whether somebody may agree to a request or refuse it: another person than who asked, and not the holder."""
-    return asked.state is RequestState.WAITING and has_right and person not in {asked.asker, asked.holder}
+def may_decide(asked: Asked, *, standing: Standing, has_right: bool, at: datetime) -> bool:
+    """Return whether somebody may agree to a request or refuse it: a second person, who neither asked nor is the holder."""
+    apart = {asked.asker, asked.holder}
+    return asked.state is RequestState.WAITING and has_right and is_second_person(standing, apart=apart, at=at)
+
+
+def is_too_new(asked: Asked, *, standing: Standing, has_right: bool, at: datetime) -> bool:
+    """Return whether somebody may decide about a request later, but does not count as a second person yet."""
+    is_apart = standing.person in {asked.asker, asked.holder}
+    is_theirs = asked.state is RequestState.WAITING and has_right and not is_apart
+    return is_theirs and not may_decide(asked, standing=standing, has_right=has_right, at=at)
 
 
 def may_take_back(asked: Asked, *, person: int) -> bool:

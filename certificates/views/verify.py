@@ -25,17 +25,21 @@ from progress.views.people import person_of
 @access(Access.EVERYONE)
 @require_safe
 def verify(request: HttpRequest) -> HttpResponse:
-    """Check a certificate by its number or the address of its page. Malformed and unknown are answered alike."""
+    """Check a certificate by its number or the address of its page. Malformed and unknown are answered alike.
+
+    Looked up first, and counted and refused only where there is none: one visitor of an office or a shared network who
+    guesses cannot keep the others from checking what is real.
+    """
     typed = request.GET.get("number", "")
     if not typed.strip():
         return private(render(request, "certificates/verify.html", {"typed": ""}))
-    address = get_adapter().get_client_ip(request)
-    if not may_look_up(address):
-        return private(render(request, "certificates/too_many.html", status=429))
     if typed.lstrip().startswith("{"):  # the text of a badge, which says more than its number
         return check_text(request, typed)
     certificate = queries.find_certificate(typed)
     if certificate is None:
+        address = get_adapter().get_client_ip(request)
+        if not may_look_up(address):
+            return private(render(request, "certificates/too_many.html", status=429))
         count_miss(address)
         # What was typed comes back, cut where it could not have been a number or an address any more.
         return private(render(request, "certificates/verify.html", {"typed": typed[:200], "missed": True}, status=404))

@@ -153,6 +153,8 @@ def certificate_request(request: LearnerRequest, public_id: UUID) -> HttpRespons
             return _draw_request(request, page, form)
     except requesting.NotAllowed as error:
         raise Http404 from error
+    except requesting.TooNew:  # the page says why, and from when
+        pass
     except requesting.AlreadyDecided:
         messages.warning(request, _("It was decided a moment before. This is how it stands now."))
     except NotPossible as refused:
@@ -203,7 +205,7 @@ def _certificate(public_id: str) -> Certificate:
 
 def _request_page(request: LearnerRequest, public_id: UUID) -> RequestPage:
     try:
-        return request_page(request.user, public_id)
+        return request_page(request.user, public_id, at=timezone.now())
     except CertificateRequest.DoesNotExist as error:
         raise Http404 from error
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -137,6 +137,11 @@ def _put_account(
     _set_password(user, password, ledger=ledger)
     if account.group:
         user.groups.add(Group.objects.get(name=account.group))
+    # As old as the demo's records: who looks after certificates in it has done so all along.
+    old = datetime.combine(since, time(), tzinfo=UTC)
+    if account.shows_register_link and (user.register_right_since is None or user.register_right_since > old):
+        user.register_right_since = user.date_joined = old
+        user.save(update_fields=["register_right_since", "date_joined"])
     if account.organisation:
         Membership.objects.get_or_create(
             user=user,

@@ -1,13 +1,27 @@
 """People in /ops/ and in the CMS."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from accounts.models import Membership, User
-from tests.people import join, make_editor, make_learner, make_operator, make_organisation, signed_in
+from foundation.models import OutboxMessage
+from tests.people import (
+    LONG_AGO,
+    join,
+    make_editor,
+    make_learner,
+    make_operator,
+    make_organisation,
+    make_registrar,
+    signed_in,
+)
 
 pytestmark = pytest.mark.django_db
+
+NO_MEMBERSHIPS = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
 
 
 @pytest.fixture
@@ -131,3 +145,106 @@ def test_an_editors_own_page_in_the_cms_asks_for_one_name(operator):
 
     operator.refresh_from_db()
     assert (response.status_code, operator.display_name) == (302, "Olga")
+
+
+def _mails() -> list[tuple[str, str]]:
+    messages = OutboxMessage.objects.filter(kind="accounts.mail").order_by("pk")
+    return [(message.payload["to"], message.payload["subject"]) for message in messages]
+
+
+def _change_at_ops(browser, person, **changes):
+    values = {"username": person.username, "email": person.email, "language": person.language, "is_active": "on"}
+    groups = {"groups": [group.pk for group in person.groups.all()]}
+    response = browser.post(
+        reverse("admin:accounts_user_change", args=[person.pk]), {**values, **groups, **NO_MEMBERSHIPS, **changes}
+    )
+    person.refresh_from_db()
+    return response
+
+
+def test_another_address_at_ops_is_told_to_the_old_one_in_the_language_of_then_and_noted(operator):
+    marta = make_registrar("marta", email="marta@learn.example", language="it")
+
+    _change_at_ops(signed_in(operator), marta, email="other@learn.example", language="de")
+
+    assert (marta.email, marta.language, marta.access_changed_at is None) == ("other@learn.example", "de", False)
+    sent = OutboxMessage.objects.get(kind="accounts.mail").payload
+    assert sent["to"] == "marta@learn.example"
+    assert 'lang="it"' in sent["html"]
+
+
+def test_what_leaves_the_address_alone_is_told_to_nobody(operator):
+    marta = make_registrar("marta", email="marta@learn.example")
+
+    _change_at_ops(signed_in(operator), marta, display_name="Marta P.", email="Marta@learn.example")
+
+    assert (marta.display_name, marta.access_changed_at, _mails()) == ("Marta P.", None, [])
+
+
+def test_a_first_address_is_noted_and_there_is_nobody_to_tell(operator):
+    marta = make_registrar("marta")
+
+    _change_at_ops(signed_in(operator), marta, email="mine@learn.example")
+
+    assert (marta.access_changed_at is None, _mails()) == (False, [])
+
+
+def test_an_operator_who_changes_their_own_address_is_told_and_stays_a_second_person(operator):
+    operator.email = "piotr@learn.example"
+    operator.save()
+
+    _change_at_ops(signed_in(operator), operator, email="new@learn.example", is_staff="on")
+
+    assert operator.access_changed_at is None
+    assert _mails() == [("piotr@learn.example", "Your e-mail address was changed")]
+
+
+def test_another_address_or_passphrase_in_the_cms_is_told_and_noted_too(operator):
+    marta = make_registrar("marta", email="marta@learn.example", display_name="Marta")
+    browser = signed_in(operator)
+    page = reverse("wagtailusers_users:edit", args=[marta.pk])
+    values = {"username": "marta", "display_name": "Marta", "language": "en", "is_active": "on"}
+    passphrase = {"password1": "seven green bottles", "password2": "seven green bottles"}
+
+    browser.post(page, {**values, "email": "marta@learn.example"})
+    marta.refresh_from_db()
+    assert (marta.access_changed_at, _mails()) == (None, [])
+
+    browser.post(page, {**values, **passphrase, "email": "marta@learn.example"})
+    marta.refresh_from_db()
+    assert marta.check_password("seven green bottles")
+    assert marta.access_changed_at is not None
+    assert _mails() == [("marta@learn.example", "Your passphrase was changed")]
+
+    User.objects.filter(pk=marta.pk).update(access_changed_at=LONG_AGO)
+    browser.post(page, {**values, "email": "other@learn.example"})
+    marta.refresh_from_db()
+    assert marta.access_changed_at > LONG_AGO
+    assert _mails()[1:] == [("marta@learn.example", "Your e-mail address was changed")]
+
+
+def test_the_form_for_a_new_person_at_ops_takes_no_passphrase(operator):
+    browser = signed_in(operator)
+    page = reverse("admin:accounts_user_add")
+    passphrase = {"usable_password": "true", "password1": "seven green bottles", "password2": "seven green bottles"}
+
+    shown = browser.get(page).content.decode()
+    values = {"username": "nils", "email": "nils@learn.example", "language": "en"}
+    browser.post(page, {**values, **passphrase, **NO_MEMBERSHIPS})
+
+    nils = User.objects.get(username="nils")
+    assert re.findall(r'type="password"|name="usable_password"', shown) == []
+    assert (nils.has_usable_password(), nils.email) == (False, "nils@learn.example")
+
+
+def test_who_was_added_at_ops_with_an_address_chooses_a_passphrase_through_a_mail(operator, client):
+    values = {"username": "nils", "email": "nils@learn.example", "language": "en"}
+    signed_in(operator).post(reverse("admin:accounts_user_add"), {**values, **NO_MEMBERSHIPS})
+
+    client.post(reverse("account_reset_password"), {"email": "nils@learn.example"})
+    text = OutboxMessage.objects.get(kind="accounts.mail").payload["text"]
+    link = re.search(r"https?://[^/\s]+(/\S+)", text).group(1)
+    chosen = client.get(link, follow=True)
+    client.post(chosen.request["PATH_INFO"], {"password1": "seven green bottles"})
+
+    assert User.objects.get(username="nils").check_password("seven green bottles")

@@ -114,12 +114,43 @@ def test_without_a_number_the_form_is_shown_and_sets_no_cookie():
     assert "Check a certificate" in _text(response)
 
 
-def test_after_many_unknown_numbers_even_a_good_one_must_wait_but_its_address_works(certificate):
+def test_after_many_unknown_numbers_another_must_wait_but_a_real_one_is_still_answered(certificate):
+    for _miss in range(MISSES_ALLOWED):
+        assert _verify(UNKNOWN).status_code == 404
+
+    assert [_verify(text).status_code for text in (UNKNOWN, "nonsense")] == [429, 429]
+    assert _verify(certificate.number).status_code == 200
+    assert _verify(f"http://testserver/en/certificates/{certificate.public_id}/").status_code == 200
+
+
+def test_unknown_and_malformed_cost_the_same_queries_before_and_after_the_limit():
+    def costs(status: int) -> set[int]:
+        counts = set()
+        for text in (UNKNOWN, "nonsense"):
+            with counted_queries() as statements:
+                assert _verify(text).status_code == status
+            counts.add(len(statements))
+        return counts
+
+    _verify(UNKNOWN)  # what is read once a process
+    assert len(costs(404)) == 1
     for _miss in range(MISSES_ALLOWED):
         _verify(UNKNOWN)
+    assert len(costs(429)) == 1
 
-    assert _verify(certificate.number).status_code == 429
-    assert Client().get(f"/en/certificates/{certificate.public_id}/").status_code == 200
+
+def test_behind_a_proxy_one_visitors_wrong_numbers_are_not_counted_against_another(settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+    def ask(visitor: str) -> int:
+        # What a visitor writes into the header itself stands before what our proxy adds.
+        header = f"192.0.2.1, {visitor}"
+        return Client().get("/en/verify/", {"number": UNKNOWN}, headers={"x-forwarded-for": header}).status_code
+
+    for _miss in range(MISSES_ALLOWED):
+        ask("203.0.113.9")
+
+    assert (ask("203.0.113.9"), ask("198.51.100.7")) == (429, 404)
 
 
 def test_numbers_that_exist_are_never_counted(certificate):

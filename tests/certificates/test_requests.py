@@ -11,6 +11,7 @@ from django.core import mail
 from django.db import connection
 
 from accounts.models import User
+from accounts.operations import note_access_changed
 from certificates.models import Certificate, CertificateEvent, CertificateRequest
 from certificates.operations import requesting
 from certificates.operations.confirming import NameRefused
@@ -21,8 +22,10 @@ from certificates.rules.requests import Objection
 from foundation.models import OutboxMessage
 from foundation.operations import deliver_message
 from tests.certificates.builders import NOON, earn
+from tests.certificates.payloads import full_payload
+from tests.certificates.rows import make_certificate
 from tests.courses.builders import make_course
-from tests.people import make_learner, make_operator, make_registrar
+from tests.people import LONG_AGO, make_learner, make_operator, make_registrar
 
 pytestmark = pytest.mark.django_db
 
@@ -195,6 +198,20 @@ def test_in_a_team_of_one_it_waits_24_hours_and_the_operators_are_told_at_once(c
     assert (event.actor, event.second) == (piotr, None)
 
 
+def test_a_request_that_breaks_when_it_is_due_holds_up_no_other(certificate, piotr, caplog):
+    broken = ask(certificate, piotr, "reissue", new_name="Giulia Verdi")
+    CertificateRequest.objects.filter(pk=broken.pk).update(new_name="\U0001f600")  # a rule of names came later
+    other = make_certificate(full_payload())
+    whole = ask(other, piotr)
+
+    assert requesting.do_due_requests(at=NEXT_DAY) == 1
+
+    whole.refresh_from_db()
+    assert whole.state == "done"
+    assert kinds(certificate) == ["issued"]
+    assert f"request {broken.pk} of a certificate waits" in caplog.text
+
+
 def test_what_a_team_of_one_takes_back_in_time_never_happens(certificate, piotr):
     request = ask(certificate, piotr)
     requesting.take_back_request(request=request, by=piotr, at=LATER)
@@ -294,6 +311,64 @@ def test_the_pages_of_the_holder_say_what_the_mail_said(certificate, piotr, mart
     agree(ask(certificate, piotr, "reissue", new_name="Giulia Verdi"), marta)
     assert notice(certificate) is None
     assert notice(Certificate.objects.get(supersedes=certificate)).what is What.REPLACED
+
+
+# Who counts as a second person
+
+
+def test_a_colleague_whose_address_an_operator_changed_cannot_be_used_to_agree(certificate, piotr, marta):
+    request = ask(certificate, piotr)
+    other = User.objects.get(pk=marta.pk)
+    other.email = "mine@elsewhere.example"
+    other.save()
+    note_access_changed(before=marta, person=other, by=piotr, at=NOON)
+
+    with pytest.raises(requesting.TooNew) as refused:
+        agree(request, marta)  # as read before: it is looked up anew
+    with pytest.raises(requesting.TooNew):
+        requesting.refuse_request(request=request, by=marta, note="No.", at=LATER)
+    assert refused.value.counts_from == NEXT_DAY
+    assert kinds(certificate) == ["issued"]
+
+    requesting.agree_to_request(request=request, by=marta, at=NEXT_DAY)
+    assert kinds(certificate) == ["issued", "revoked"]
+
+
+def test_an_account_made_now_or_given_the_right_now_agrees_to_nothing_for_a_day(certificate, piotr, marta):
+    request = ask(certificate, piotr)
+    made_now = make_registrar("nils", date_joined=NOON)
+    given_now = make_learner("olga")
+    given_now.groups.add(Group.objects.get(name="Registrars"))
+
+    for person in (made_now, given_now):
+        with pytest.raises(requesting.TooNew):
+            agree(request, User.objects.get(pk=person.pk))
+    assert kinds(certificate) == ["issued"]
+
+
+def test_the_right_is_seen_wherever_it_was_given_and_forgotten_with_it(piotr):
+    olga, ruth = make_learner("olga"), make_learner("ruth", is_superuser=True)
+    olga.groups.add(Group.objects.get(name="Registrars"))
+
+    requesting.note_rights(at=NOON)
+    requesting.note_rights(at=LATER)
+    seen = dict(User.objects.values_list("username", "register_right_since"))
+    assert (seen["olga"], seen["ruth"], seen["piotr"]) == (NOON, NOON, LONG_AGO)
+
+    olga.groups.clear()
+    User.objects.filter(pk=ruth.pk).update(is_active=False)
+    requesting.note_rights(at=NEXT_DAY)
+    seen = dict(User.objects.values_list("username", "register_right_since"))
+    assert (seen["olga"], seen["ruth"], seen["piotr"]) == (None, None, LONG_AGO)
+
+
+def test_a_request_waits_for_a_colleague_who_is_new_and_is_not_done_by_one_alone(certificate, piotr):
+    make_registrar("nils", date_joined=NOON)
+
+    request = ask(certificate, piotr)
+
+    assert request.due_at is None
+    assert requesting.do_due_requests(at=NEXT_DAY) == 0
 
 
 def at_once(*acts: Callable[[], object]) -> list[object]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.queries.issuers import site_issuer
 from certificates import operations
-from certificates.models import NameVisibility, ShareLink, new_public_id
+from certificates.models import CertificateRequest, HolderName, NameVisibility, ShareLink, new_public_id
 from certificates.operations.badges import sign_badge
 from certificates.rules.numbers import number_from
 from certificates.rules.profiles import linkedin_address
@@ -209,6 +209,27 @@ def test_everything_holds_payload_events_badges_links_and_choices_of_ones_own_al
     assert own["name_visibility"] == "full"
     assert own["share_links"][0]["address"].endswith(f"?share={link.token}")
     assert own["achievement"]["course"] == certificate.payload["course"]
+
+
+def test_everything_holds_the_choice_about_the_name_the_place_in_the_status_list_and_the_name_that_was_asked_for(
+    giulia,
+):
+    certificate = make_certificate(full_payload(), learner=giulia, issuer=site_issuer())
+    HolderName.objects.create(
+        enrolment=certificate.enrolment, name="Giulia Ferri", visibility="initials", confirmed_at=NOON
+    )
+    sign_badge(certificate=certificate, language="en", at=NOON)
+    CertificateRequest.objects.create(
+        certificate=certificate, kind="reissue", reason="name", new_name="Giulia Verdi", requested_at=NOON
+    )
+
+    record = json.loads(signed_in(giulia).get(EVERYTHING).content)
+
+    place = certificate.status_place
+    (own,) = record["certificates"]
+    assert [name["visibility"] for name in record["names"]] == ["initials"]
+    assert own["status_place"] == {"list": place.status_list.number, "index": place.index}
+    assert [asked["new_name"] for asked in own["requests"]] == ["Giulia Verdi"]
 
 
 def test_everything_costs_the_same_with_one_certificate_and_with_three(giulia):

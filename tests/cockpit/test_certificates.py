@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.models import User
 from certificates.models import Certificate, CertificateEvent, CertificateRequest
 from certificates.operations import requesting
 from tests.certificates.builders import earn
@@ -100,6 +101,23 @@ def test_the_journey_of_two_people_from_looking_it_up_to_a_withdrawn_certificate
     assert "No request waits for you" in deciding.get(DESK).content.decode()
 
 
+def test_who_is_new_reads_from_when_they_can_decide_and_a_press_changes_nothing(certificate, piotr, marta):
+    ask(signed_in(piotr), certificate)
+    request = CertificateRequest.objects.get()
+    address = f"{DESK}requests/{request.public_id}/"
+    User.objects.filter(pk=marta.pk).update(access_changed_at=timezone.now())
+    deciding = signed_in(marta)
+
+    page = deciding.get(address).content.decode()
+    assert "You can decide from" in page
+    assert 'value="agree"' not in page
+    answer = deciding.post(address, {"do": "agree", "note": ""}, follow=True)
+
+    assert "You can decide from" in answer.content.decode()
+    request.refresh_from_db()
+    assert request.state == "waiting"
+
+
 def test_who_asked_and_agreed_is_shown_to_staff_only(certificate, piotr, marta, client):
     ask(signed_in(piotr), certificate)
     requesting.agree_to_request(request=CertificateRequest.objects.get(), by=marta, at=timezone.now())
@@ -138,6 +156,7 @@ def test_a_corrected_certificate_is_led_to_from_the_one_it_replaced(certificate,
     signed_in(marta).post(answer.url, {"do": "agree", "note": ""})
 
     new = Certificate.objects.get(supersedes=certificate)
+    assert f'href="{own(new)}"' in signed_in(marta).get(answer.url).content.decode()
     page = signed_in(marta).get(own(certificate)).content.decode()
     assert own(new) in page
     assert "Replace it by a corrected one</a></li>" not in page

@@ -15,6 +15,7 @@ WHOLE = {
 SHOWN = "import portal.settings as s; print(s.PORTAL_MODE, s.DEBUG, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_SSL_REDIRECT)"
 
 
+PROXIES = "import portal.settings as s; print(s.ALLAUTH_TRUSTED_PROXY_COUNT, s.SECURE_PROXY_SSL_HEADER is not None)"
 ADDRESS = "import portal.settings as s; print(s.PORTAL_BASE_URL)"
 
 
@@ -78,3 +79,17 @@ def test_a_demo_that_does_not_run_is_addressed_at_the_usual_port(tmp_path):
     (tmp_path / "run.lock").write_text("")
 
     assert load(tmp_path, {"PORTAL_MODE": "demo"}, ADDRESS).stdout == "http://127.0.0.1:8000\n"
+
+
+@pytest.mark.parametrize(
+    ("environment", "shown"),
+    [
+        ({}, ["0", "False"]),
+        ({"PORTAL_PROXY_COUNT": "2"}, ["0", "False"]),
+        ({"PORTAL_BEHIND_PROXY": "1"}, ["1", "True"]),
+        ({"PORTAL_BEHIND_PROXY": "1", "PORTAL_PROXY_COUNT": "2"}, ["2", "True"]),
+    ],
+    ids=["no proxy", "a number alone", "one proxy", "two proxies"],
+)
+def test_headers_of_a_proxy_are_believed_only_where_there_is_one(tmp_path, environment, shown):
+    assert load(tmp_path, WHOLE | environment, PROXIES).stdout.split() == shown

@@ -8,6 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from accounts.rules.second_people import Standing
 from certificates.models import CertificateRequest, Reason
 from certificates.rules.requests import (
     DELAY,
@@ -18,6 +19,7 @@ from certificates.rules.requests import (
     RequestState,
     Step,
     due_at_for,
+    is_too_new,
     may_ask,
     may_decide,
     may_take_back,
@@ -29,6 +31,15 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 HOLDER = 1
 PEOPLE = (HOLDER, 2, 3, 4)
 WAITING = Asked(RequestState.WAITING, asker=2, holder=HOLDER)
+
+
+def known(person: int, *, since: datetime = NOON - timedelta(days=400)) -> Standing:
+    """Return how somebody stands who is nobody new."""
+    return Standing(person=person, joined_at=since, right_since=since)
+
+
+def may_decide_at_noon(asked: Asked, person: int, *, has_right: bool = True) -> bool:
+    return may_decide(asked, standing=known(person), has_right=has_right, at=NOON)
 
 
 @pytest.mark.parametrize(
@@ -58,14 +69,26 @@ def test_nothing_can_be_asked_for_while_something_waits(change):
 
 def test_the_holder_is_in_neither_role():
     assert not may_ask(person=HOLDER, holder=HOLDER, has_right=True)
-    assert not may_decide(WAITING, person=HOLDER, has_right=True)
+    assert not may_decide_at_noon(WAITING, HOLDER)
 
 
 def test_who_asked_does_not_agree_and_alone_may_take_it_back():
-    assert not may_decide(WAITING, person=2, has_right=True)
-    assert may_decide(WAITING, person=3, has_right=True)
-    assert not may_decide(WAITING, person=3, has_right=False)
+    assert not may_decide_at_noon(WAITING, 2)
+    assert may_decide_at_noon(WAITING, 3)
+    assert not may_decide_at_noon(WAITING, 3, has_right=False)
     assert (may_take_back(WAITING, person=2), may_take_back(WAITING, person=3)) == (True, False)
+
+
+def test_who_is_new_decides_a_day_later_and_who_may_never_is_not_called_new():
+    new = known(3, since=NOON)
+
+    assert not may_decide(WAITING, standing=new, has_right=True, at=NOON)
+    assert is_too_new(WAITING, standing=new, has_right=True, at=NOON)
+    assert may_decide(WAITING, standing=new, has_right=True, at=NOON + timedelta(hours=24))
+    assert not is_too_new(WAITING, standing=new, has_right=True, at=NOON + timedelta(hours=24))
+    for person in (2, HOLDER):
+        assert not is_too_new(WAITING, standing=known(person, since=NOON), has_right=True, at=NOON)
+    assert not is_too_new(WAITING, standing=new, has_right=False, at=NOON)
 
 
 def test_a_request_of_a_team_of_one_is_done_24_hours_later_and_not_a_second_before():
@@ -88,7 +111,7 @@ def test_where_somebody_else_came_meanwhile_it_is_theirs_to_decide():
 def test_what_is_closed_stays_closed(state):
     closed = Asked(state, asker=2, holder=HOLDER, due_at=NOON)
 
-    assert not may_decide(closed, person=3, has_right=True)
+    assert not may_decide_at_noon(closed, 3)
     assert not may_take_back(closed, person=2)
     assert step_of_sweep(closed, at=NOON + DELAY, others=False, asker_has_right=True) is Step.WAIT
 
@@ -163,7 +186,9 @@ class OneCertificate(RuleBasedStateMachine):
 
     @rule(person=st.sampled_from(PEOPLE), agrees=st.booleans())
     def decide(self, person: int, agrees: bool) -> None:
-        if self.waiting and may_decide(self.waiting[0], person=person, has_right=person in self.rights):
+        if self.waiting and may_decide(
+            self.waiting[0], standing=known(person), has_right=person in self.rights, at=self.now
+        ):
             if agrees:
                 self.carry_out(person)
             else:
