@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PublishingPanel, TitleFieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel, PublishingPanel, TitleFieldPanel
 from wagtail.models import Orderable, Page, Revision, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField
 
@@ -221,6 +221,7 @@ class CoursePage(Credit, FrozenPage):
                 "certificate says needs a second person."
             ),
         ),
+        HelpPanel(heading=_("What the certificate looks like"), template="courses/cms/certificate_sample.html"),
         CREDIT_PANEL,
     ]
     override_translatable_fields = [*FrozenPage.override_translatable_fields, *CREDIT_IS_COPIED]
