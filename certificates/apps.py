@@ -36,8 +36,8 @@ class CertificatesConfig(AppConfig):
         # At once: the learner sees the certificate on the page after the last step.
         register_handler("certificates.issue", issue_from_message, at_once=True)
         register_handler("certificates.pdf", print_from_message)
-        register_handler("certificates.mail", mail_from_message, lease=MAIL_LEASE)
         # Private: what a mail server says of a failure may hold the address.
+        register_handler("certificates.mail", mail_from_message, is_private=True, lease=MAIL_LEASE)
         register_handler(request_mailing.MAIL, request_mailing.mail_from_message, is_private=True, lease=MAIL_LEASE)
         register_edition_listener(offering.start_issuing_offered)
         register_job(offering.JOB, step=offering.issue_some_offered, count=offering.count_offered)

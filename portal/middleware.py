@@ -1,14 +1,35 @@
-"""Headers that hold for the whole site: who may keep a copy of a page, and what a page may load."""
+"""What holds for the whole site: the language of a page, who may keep a copy of it, and what it may load."""
+
+from http import HTTPStatus
 
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
 from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.translation import get_language, get_language_from_path
 
 VISITOR_CACHE = "public, max-age=0, s-maxage=60, must-revalidate"
 PRIVATE_CACHE = "private, no-store"
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """The language of a page; and what is absent at an address without one is told so there.
+
+    Django leads from a 404 to the same address in a language wherever something could answer there, and that is any
+    address: whoever asks for a file of machines would be led to a page, and a verifier takes that for an answer.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        has_address = request.resolver_match is not None and not get_language_from_path(request.path_info)
+        if response.status_code == HTTPStatus.NOT_FOUND and has_address:
+            patch_vary_headers(response, ["Accept-Language", "Cookie"])
+            response.headers.setdefault("Content-Language", get_language())
+            return response
+        return super().process_response(request, response)
 
 
 class VisitorCacheMiddleware(MiddlewareMixin):

@@ -35,9 +35,22 @@ def may_check_file(address: str) -> bool:
     return _count("files", address) < FILES_ALLOWED
 
 
-def count_file(address: str) -> None:
-    """Count a file that had to be looked into against this network address."""
-    _add("files", address)
+def count_file(address: str) -> bool:
+    """Count a file that is about to be looked into against this network address; return whether it may be.
+
+    Of many at once no more than the limit get through: each is counted before it is known what it is.
+    """
+    return _add("files", address) <= FILES_ALLOWED
+
+
+def forget_file(address: str) -> None:
+    """Take back that a file was counted: it is ours."""
+    try:
+        cache.decr(_key("files", address))
+    except ValueError:  # the ten minutes ended meanwhile
+        pass
+    except Exception:  # noqa: BLE001 - as below
+        logger.warning("The cache does not answer: misses are not counted.")
 
 
 def _count(what: str, address: str) -> int:
@@ -49,15 +62,18 @@ def _count(what: str, address: str) -> int:
     return counted
 
 
-def _add(what: str, address: str) -> None:
+def _add(what: str, address: str) -> int:
     key = _key(what, address)
     try:
         cache.add(key, 0, timeout=WINDOW_SECONDS)
-        cache.incr(key)
+        counted: int = cache.incr(key)
     except ValueError:  # it ran out between the two lines
         cache.set(key, 1, timeout=WINDOW_SECONDS)
+        return 1
     except Exception:  # noqa: BLE001 - as above
         logger.warning("The cache does not answer: misses are not counted.")
+        return 0
+    return counted
 
 
 def _key(what: str, address: str) -> str:

@@ -6,6 +6,7 @@ write_certificates(drafts=[draft], sources=sources, at=at)
 """
 
 import secrets
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -121,7 +122,14 @@ def write_certificates(*, drafts: Sequence[Draft], sources: Sources, at: datetim
 
 def post_follow_ups(*, certificates: Sequence[Certificate], at: datetime) -> None:
     """Post what follows an issue: the badge is signed, and the holder is told where they have an address."""
-    groups = [certificates[start : start + _SIGNED_AT_ONCE] for start in range(0, len(certificates), _SIGNED_AT_ONCE)]
+    by_issuer: dict[int | None, list[Certificate]] = defaultdict(list)
+    for certificate in certificates:  # a key that is missing holds up no badge of another issuer
+        by_issuer[certificate.issuer_id].append(certificate)
+    groups = [
+        same[start : start + _SIGNED_AT_ONCE]
+        for same in by_issuer.values()
+        for start in range(0, len(same), _SIGNED_AT_ONCE)
+    ]
     signed = {group[0].public_id: {"certificates": [entry.pk for entry in group]} for group in groups}
     post_messages(kind="certificates.badge", payloads=signed, at=at)
     told = {entry.public_id: {"certificate": entry.pk} for entry in certificates if entry.enrolment.learner.email}

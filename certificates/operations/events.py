@@ -27,7 +27,8 @@ def record_event(
     """Write down what happened to a certificate, and return it. Whether it may happen is the caller's to decide.
 
     `kind` is a `CertificateEvent.Kind`, `reason` a `Reason` or empty. After one that says whether the certificate still
-    counts, its status list is stale, and a message of the kind `certificates.status` has it signed anew.
+    counts, its status list is stale, and a message of the kind `certificates.status` has it signed anew; the caller holds
+    the lock of the certificate then, as whoever gives it a place in a list does.
     Cost: 1 query, 3 for those.
 
     :raises django.db.IntegrityError: if a certificate is issued, replaced or expired a second time.

@@ -27,7 +27,7 @@ def issuer_row(key: str) -> IssuerRow:
 
 def issuer_facts(row: IssuerRow) -> Issuer:
     """Return what an issuer says of itself, with its logo put into the `frozen` storage. Cost: 1 query."""
-    has_key = SigningKey.objects.filter(issuer=row, removed_at=None).exists()
+    has_key = SigningKey.objects.filter(issuer=row, retired_at=None, removed_at=None).exists()
     return Issuer(
         key=row.key,
         name=row.legal_name,

@@ -15,6 +15,7 @@ from certificates.models import Certificate, CertificateDocument
 from certificates.operations.badges import NoBadge, sign_badge
 from certificates.operations.keys import KeyMissing
 from certificates.printing import Enclosed, NoPrinter, print_page
+from certificates.queries.badges import holds_latest_badge
 from certificates.queries.logos import logo_of
 from certificates.rules.qr import qr_path
 from certificates.rules.sheets import Sheet, sheet_of
@@ -29,12 +30,13 @@ def document_of(*, certificate: Certificate, language: str, at: datetime) -> byt
     """Return the PDF of a certificate in a language, made now if it was not made before or its file is damaged.
 
     It is kept once it is whole, with the signed badge inside and the logo it names: until then it is made each time.
+    One whose badge does not count any more, as its key was removed, is made anew.
 
     :raises certificates.printing.NotPrinted: if it cannot be made now; `NoPrinter` where it never can.
     """
     documents = CertificateDocument.objects.filter(certificate=certificate, language=language)
     document = documents.order_by("-made_at", "-pk").first()
-    if document is not None:
+    if document is not None and holds_latest_badge(document):
         kept = _read(document)
         if kept is not None:
             return kept

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from certificates.models import Badge, Certificate, StatusList
+from certificates.models import Badge, Certificate, CertificateDocument, StatusList
 from certificates.queries.showing import status_of
 from certificates.rules.multikey import read_multikey
 from certificates.rules.numbers import public_ids_in
@@ -47,6 +47,16 @@ def badge_of(certificate: Certificate, language: str) -> Badge | None:
     """Return the badge of a certificate in a language, the latest whose key counts; None before it is signed. Cost: 1 query."""
     badges = Badge.objects.filter(certificate=certificate, language=language, key__removed_at=None)
     return badges.order_by("-signed_at", "-pk").first()
+
+
+def holds_latest_badge(document: CertificateDocument) -> bool:
+    """Return whether a PDF that was kept holds the badge that counts now, or none was ever signed. Cost: 1 query.
+
+    Between the removal of a key and the next signature no badge counts.
+    """
+    badges = Badge.objects.filter(certificate=document.certificate_id, language=document.language)
+    last = badges.order_by("-signed_at", "-pk").values_list("signed_at", "key__removed_at").first()
+    return last is None or (last[1] is None and last[0] <= document.made_at)
 
 
 def check_badge(text: str, *, today: date) -> CheckedBadge:

@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from certificates.forms import FILE_PROBLEMS, FileForm
-from certificates.operations.checking import count_file, may_check_file
+from certificates.operations.checking import count_file, forget_file, may_check_file
 from certificates.printing import MAX_UPLOAD_BYTES
 from certificates.queries.uploads import verdict_on
 from certificates.views.parts import private, shown_on_page, today
@@ -52,14 +52,18 @@ def _answer(request: HttpRequest, form: FileForm, address: str) -> HttpResponse:
     """Answer what a file is: with its certificate where it is ours, else in words. Cost: at most 4 queries."""
     if not form.is_valid():
         return private(render(request, "certificates/file.html", {"form": form}, status=422))
+    # Counted before the work, so that many at once are not all let in; what is ours counts for nobody.
+    if not count_file(address):
+        return private(render(request, "certificates/too_many_files.html", status=429))
     verdict = verdict_on(form.sent(), today=today())
-    if not verdict.is_ours:
-        count_file(address)
+    if verdict.is_ours:
+        forget_file(address)
     if verdict.state in FILE_PROBLEMS:
         form.add_error(form.chosen, FILE_PROBLEMS[verdict.state])
         return private(render(request, "certificates/file.html", {"form": form}, status=422))
     if verdict.certificate is not None:
-        context = shown_on_page(request, verdict.certificate, has_file=True)
+        # A badge holds no name: who has one was not told it.
+        context = shown_on_page(request, verdict.certificate, has_file=not verdict.is_badge)
         return private(render(request, "certificates/certificate.html", context | {"verdict": verdict}))
     return private(render(request, "certificates/file.html", {"form": FileForm(), "verdict": verdict}))
 

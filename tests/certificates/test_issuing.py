@@ -1,5 +1,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -10,6 +11,7 @@ from certificates.rules.numbers import read_number
 from courses.models import CoursePage
 from courses.operations.settling import one_edition
 from foundation.models import OutboxMessage
+from foundation.operations import deliver_message
 from foundation.rules.canonical import digest
 from progress.models import CourseCompletion
 from tests.certificates.builders import NOON, complete, earn
@@ -123,6 +125,21 @@ def test_issuing_asks_for_the_badge_and_tells_a_holder_who_has_an_address(course
         ("certificates.badge", certificate.public_id),
         ("certificates.mail", certificate.public_id),
     ]
+
+
+def test_a_mail_that_is_refused_leaves_no_address_behind(course, monkeypatch, caplog):
+    def refuse(backend, mails):
+        raise SMTPRecipientsRefused({mails[0].to[0]: (550, b"no such user")})
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
+    earn(course, learner=make_learner(email="giulia@example.org"))
+    message = OutboxMessage.objects.get(kind="certificates.mail")
+
+    assert not deliver_message(message_id=message.pk, at=NOON + timedelta(days=1))
+
+    message.refresh_from_db()
+    assert message.problem == "SMTPRecipientsRefused"
+    assert "giulia@" not in caplog.text
 
 
 def test_a_holder_without_address_gets_no_mail(course):

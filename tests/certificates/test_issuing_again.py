@@ -8,7 +8,7 @@ from certificates import operations, queries
 from certificates.models import Certificate, CertificateEvent, HolderName, NameVisibility
 from certificates.operations.reissuing import reissue_certificate
 from certificates.operations.revoking import NotPossible, revoke_certificate
-from foundation.models import OutboxMessage
+from foundation.models import OutboxMessage, seal_of
 from foundation.rules.canonical import digest
 from progress.models import MarkEvent
 from tests.certificates.builders import NOON, earn
@@ -103,6 +103,27 @@ def test_the_holder_s_choice_about_the_name_is_kept(certificate):
     operations.show_name(certificate=certificate, visibility=NameVisibility.INITIALS)
 
     assert _reissue(certificate).name_visibility == NameVisibility.INITIALS
+
+
+@pytest.mark.parametrize("reason", ["name", "error"])
+def test_a_former_name_is_on_no_page_that_the_new_one_leads_to(client, certificate, reason):
+    second = _reissue(certificate, name="Giulia Feri", reason="error")  # the name was overlooked
+    third = _reissue(second, reason=reason, actor=None, second=None)
+
+    for old in (certificate, second):
+        assert "Giulia Feri" not in client.get("/en/verify/", {"number": old.number}).content.decode()
+        old.refresh_from_db()
+        assert old.seal == seal_of(old, leaving_out=("name_visibility",))
+    assert "Giulia Ferri" in client.get("/en/verify/", {"number": third.number}).content.decode()
+    third.refresh_from_db()
+    assert third.name_visibility == NameVisibility.FULL
+
+
+def test_a_page_of_a_certificate_that_was_replaced_for_another_reason_shows_the_name_as_before(certificate):
+    _reissue(certificate, name="Giulia Feri", reason="error")
+
+    certificate.refresh_from_db()
+    assert certificate.name_visibility == NameVisibility.FULL
 
 
 def test_a_name_that_cannot_be_printed_changes_nothing(certificate):

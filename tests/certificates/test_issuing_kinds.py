@@ -15,6 +15,8 @@ from accounts.queries.issuers import site_issuer
 from certificates import operations
 from certificates.models import Achievement, Certificate
 from certificates.operations import issuing
+from certificates.operations.issuers import issuer_facts
+from certificates.operations.keys import create_key, remove_key, rotate_key
 from certificates.queries.logos import logo_of
 from certificates.queries.showing import due_certificates_of
 from certificates.templatetags.certificate_tags import certificate_panel
@@ -209,3 +211,22 @@ def test_where_achievement_alone_is_given_and_something_is_missing_nothing_is_sa
     assert due_certificates_of(enrolment.learner, language="en") == []
     with override("en"):
         assert "waits_for_items" in certificate_panel({}, enrolment)
+
+
+def test_an_issuer_whose_last_key_is_retired_awards_a_demonstration_again(settings, tmp_path):
+    settings.PORTAL_KEYS_DIR = tmp_path / "keys"
+    settings.PORTAL_MODE = "production"
+    row = site_issuer()
+    for name in ("legal_name", "country", "identifier", "street", "locality", "quality_statement"):
+        setattr(row, name, "IT")
+    row.identifier_kind, row.email, row.logo = "vat", "office@learn.example", "issuers/logo.png"
+    row.is_demonstration = False
+    row.save()
+    retired = create_key(issuer=row, at=NOON)
+    in_use = rotate_key(issuer=row, at=NOON)
+    assert not issuer_facts(row).is_demo
+
+    remove_key(key_id=in_use.key_id, at=NOON)
+
+    assert issuer_facts(row).is_demo
+    assert row.keys.get(removed_at=None) == retired

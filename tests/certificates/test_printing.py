@@ -1,5 +1,7 @@
 """The PDF of a certificate is made when it is first asked for, kept once it is whole, and the same each time."""
 
+from datetime import timedelta
+
 import pytest
 import segno
 from django.core.files.storage import storages
@@ -7,6 +9,7 @@ from django.core.files.storage import storages
 from accounts.queries.issuers import site_issuer
 from certificates import printing
 from certificates.models import CertificateDocument
+from certificates.operations.keys import remove_key
 from certificates.operations.printing import document_of, print_certificate, print_from_message
 from certificates.printing import NotPrinted
 from certificates.printing.shop import Limits
@@ -76,6 +79,20 @@ def test_without_a_key_the_pdf_is_handed_out_and_made_again_with_the_badge_later
     with_badge = document_of(certificate=certificate, language="en", at=NOON)
     assert attachments_of(with_badge) == {f"{certificate.number}.json": certificate.badges.get().document}
     assert _documents() == [("en", NOON)]
+
+
+def test_when_a_key_was_removed_the_pdf_is_made_again_with_the_badge_that_counts(certificate):
+    kept = document_of(certificate=certificate, language="en", at=NOON)
+    remove_key(key_id=certificate.badges.get().key.key_id, at=NOON)
+
+    later = NOON + timedelta(hours=1)
+    again = document_of(certificate=certificate, language="en", at=later)
+
+    badge = certificate.badges.get(key__removed_at=None)
+    assert again != kept
+    assert attachments_of(again) == {f"{certificate.number}.json": badge.document}
+    assert document_of(certificate=certificate, language="en", at=later + timedelta(hours=1)) == again
+    assert _documents() == [("en", NOON), ("en", later)]
 
 
 def test_a_machine_without_printer_makes_no_fuss(certificate, monkeypatch):

@@ -8,13 +8,14 @@ from random import Random
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from accounts.queries.issuers import site_issuer
 from certificates import printing
 from certificates.models import CertificateDocument, NameVisibility
 from certificates.operations.badges import sign_badge
-from certificates.operations.checking import FILES_ALLOWED
+from certificates.operations.checking import FILES_ALLOWED, count_file, may_check_file
 from certificates.operations.printing import document_of
 from certificates.queries.uploads import FileState, verdict_on
 from tests.certificates.builders import NOON
@@ -141,6 +142,15 @@ def test_every_changed_byte_of_a_badge_is_recognised(certificate, count):
         assert not verdict_on(changed, today=TODAY).is_ours
 
 
+def test_a_badge_does_not_tell_the_name_that_the_page_does_not_show(certificate):
+    type(certificate).objects.update(name_visibility=NameVisibility.FILE)
+    badge = sign_badge(certificate=certificate, language="en", at=NOON).document
+
+    for response in (_send(text=badge), _send(badge.encode(), name="badge.json")):
+        assert "The badge is ours and unchanged." in _text(response)
+        assert "Giulia" not in response.content.decode()
+
+
 # Changed
 
 
@@ -239,6 +249,23 @@ def test_after_many_files_that_are_not_ours_one_has_to_wait(certificate):
     assert response.status_code == 429
     assert "Wait ten minutes" in _text(response)
     assert Client().get("/en/verify/", {"number": certificate.number}).status_code == 200
+
+
+def test_a_file_is_counted_before_it_is_looked_into_and_one_of_ours_is_not_in_the_end(certificate):
+    for _one in range(FILES_ALLOWED - 1):
+        count_file("127.0.0.1")
+    data, others = _known(certificate), []
+
+    def ask_meanwhile(execute, sql, params, many, context):
+        others.append(may_check_file("127.0.0.1"))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(ask_meanwhile):
+        response = _send(data)
+
+    assert response.status_code == 200
+    assert not any(others)
+    assert may_check_file("127.0.0.1")
 
 
 def test_the_form_for_files_needs_no_cookie_and_sets_none():
