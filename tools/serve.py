@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("PORTAL_VAR", ROOT / "var"))
 LOGS = VAR / "logs"
 READY_SECONDS = 90
+LONGEST_REQUEST_LINE = 8190  # bytes, the most gunicorn takes: a long paste gets our words, not its error
 STOP_SECONDS = 15
 POLL_SECONDS = 0.2
 TAIL_LINES = 25
@@ -32,6 +33,9 @@ DEMO_ACCOUNTS = {
     "learner": "in the middle of a course",
     "learner2": "new",
     "graduate": "holds certificates",
+    "expired": "holds a certificate that has expired and can be renewed",
+    "withdrawn": "holds one that was withdrawn, and has an e-mail address",
+    "replaced": "holds one that was replaced by another",
     "manager": "manages an organisation: sets more time and tries (its other pages are to come)",
     "manager2": "of another organisation",
     "editor": "writes courses, in /cms/",
@@ -234,6 +238,7 @@ def main() -> None:
         "worker", [python, "-m", "celery", "-A", "portal", "worker", *["-P", "threads", "-c", "2", "-B", "-l", "INFO"]]
     )
     web_options = f"--bind 127.0.0.1:{port} --worker-class gthread --workers 2 --threads 4 --graceful-timeout 10"
+    web_options += f" --limit-request-line {LONGEST_REQUEST_LINE}"
     web = Service("web", [python, "-m", "gunicorn", "portal.wsgi", *web_options.split(), "--no-control-socket"])
     services = [worker, web]
     try:

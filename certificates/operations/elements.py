@@ -42,7 +42,7 @@ class Press:
     def words(self, facts: CertificateFacts, language: str, own: "dict[str, _Own] | None" = None) -> Words:
         """Return the words of a certificate. `own` keeps what is the holder's own, by the language that is spoken."""
         spoken = self._languages.get(language) or self._languages.setdefault(language, wording.words_language(language))
-        key = (facts.edition_digest, facts.kind, facts.issuer, language)
+        key = (facts.edition_digest, facts.kind, facts.issuer, facts.reviewed_date, language)
         with override(spoken):
             common = self._common.get(key)
             if common is None:
@@ -207,7 +207,7 @@ class _Printer:
         reviewer = self.offer.quality_reviewer
         lines = [
             gettext("Reviewed by %(reviewer)s.") % {"reviewer": reviewer} if reviewer else "",
-            wording.reviewed_line(self.outline.reviewed_date),
+            wording.reviewed_line(self.facts.reviewed_date),
         ]
         if not any((*lines, self.offer.quality_text)):
             return [gettext("Nothing is stated about this course.")]

@@ -49,7 +49,7 @@ def common_lines(facts: CertificateFacts) -> dict[str, str]:
         "competences": competences_line(outline.competences),
         "issuer": issuer_line(issuer),
         "edition": edition_line(facts),
-        "quality": reviewed_line(outline.reviewed_date),
+        "quality": reviewed_line(facts.reviewed_date),
         "is_not": is_not_line(),
         "check": gettext("Check it:"),
         "qr": gettext("QR code: address of the page of this certificate"),

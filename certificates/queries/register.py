@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.rules.second_people import counts_from
 from certificates.models import Certificate, CertificateEvent, CertificateRequest
 from certificates.queries.rights import others_with_right, standing_of
-from certificates.queries.showing import ShownCertificate, show_certificate
+from certificates.queries.showing import ShownCertificate, event_words, show_certificate
 from certificates.rules import requests as rules
 from certificates.rules.status import EventKind
 
@@ -175,7 +175,7 @@ def _lines(certificate: Certificate) -> tuple[RegisterLine, ...]:
     )
     return tuple(
         RegisterLine(
-            label=event.get_kind_display(),
+            label=event_words(event, certificate.valid_until),
             happened_at=event.happened_at,
             is_end=event.kind in _ENDS,
             reason=event.get_reason_display() if event.reason else "",

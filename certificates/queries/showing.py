@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from certificates.models import Certificate, CertificateEvent, HolderName, NameVisibility, ShareLink
@@ -29,7 +31,8 @@ from foundation.rules.canonical import digest
 from progress.models import Enrolment, ItemCompletion
 from progress.queries.enrolments import completion_of
 
-_LONGEST_TYPED = 2000  # characters, of a line with a number in it
+LONGEST_TYPED = 2000
+"""Characters of what is looked up: a number, an address, or a sentence that holds either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ def find_certificate(text: str) -> Certificate | None:
     public_id = read_public_id(text)
     if public_id is not None:
         return certificates_with_events().filter(public_id=public_id).first()
-    number = read_number(text) or next(iter(numbers_in(text[:_LONGEST_TYPED])), "")
+    number = read_number(text) or next(iter(numbers_in(text[:LONGEST_TYPED])), "")
     return certificates_with_events().filter(number=number).first()
 
 
@@ -300,7 +303,7 @@ def show_certificate(
         elements=elements,
         notes=notes,
         status=status,
-        history=_history(events),
+        history=_history(events, certificate.valid_until),
         reason=_reason(events, status),
         name=_name_for(certificate, status, is_holder=is_holder, has_file=has_file),
         issued_date=date.fromisoformat(payload["issued_date"]),
@@ -335,11 +338,19 @@ def certificates_with_events() -> Any:
     return Certificate.objects.select_related("enrolment", "superseded_by").prefetch_related("events")
 
 
-def _history(events: Iterable[CertificateEvent]) -> tuple[HistoryLine, ...]:
+def event_words(event: CertificateEvent, valid_until: date | None) -> str:
+    """Return what happened, in words. That a last day is over is written down some hours after it: both are said."""
+    if event.kind == EventKind.EXPIRED and valid_until is not None:
+        day = date_format(valid_until, "DATE_FORMAT")
+        return _("Expired after its last day, %(date)s; written down on") % {"date": day}
+    return str(event.get_kind_display())
+
+
+def _history(events: Iterable[CertificateEvent], valid_until: date | None) -> tuple[HistoryLine, ...]:
     ends = {EventKind.REVOKED, EventKind.REISSUED, EventKind.EXPIRED}
     return tuple(
         HistoryLine(
-            event.get_kind_display(),
+            event_words(event, valid_until),
             event.get_reason_display() if event.reason else "",
             event.happened_at,
             event.kind in ends,

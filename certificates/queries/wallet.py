@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
+
 from accounts.models import User
-from certificates.models import Certificate, HolderName, ShareLink
-from certificates.queries.notices import HolderNotice, holder_notice
+from certificates.models import Certificate, CertificateEvent, HolderName, ShareLink
+from certificates.queries.notices import SOON, HolderNotice, holder_notice
 from certificates.queries.renewing import window_on
 from certificates.queries.showing import ShownCertificate, certificates_with_events, show_certificate
 from certificates.rules.payload import address_for
@@ -33,6 +35,18 @@ def wallet_of(learner: User, *, language: str, today: date, at: datetime) -> lis
     """
     own = _own(learner).prefetch_related("share_links")
     return [_entry(certificate, learner, language, today, at) for certificate in own]
+
+
+def warnings_of(learner: User, *, language: str, today: date) -> list[HolderNotice]:
+    """Return what a learner should know of certificates that do not count, or soon will not; the latest first.
+
+    Cost: 1 query for most; where one was ever withdrawn or its end is near 2, and 1 for each that is withdrawn.
+    """
+    withdrawn = CertificateEvent.objects.filter(certificate=OuterRef("pk"), kind=CertificateEvent.Kind.REVOKED)
+    # Most have none of these, and the payload of a certificate is long.
+    concerned = _own(learner).filter(Exists(withdrawn) | Q(valid_until__lte=today + SOON))
+    told = (holder_notice(certificate, language=language, today=today) for certificate in concerned)
+    return [notice for notice in told if notice is not None and notice.is_warning]
 
 
 def everything_of(learner: User, *, at: datetime, base_url: str) -> dict[str, Any]:

@@ -137,6 +137,12 @@ class CertificateFacts:
         return next(iter(self.outlines.values()))
 
     @property
+    def reviewed_date(self) -> str:
+        """When the course was read again, as ISO date; empty where that is after the issue: it was not said then."""
+        reviewed = self.outline.reviewed_date
+        return reviewed if reviewed and date.fromisoformat(reviewed) <= self.issued_date else ""
+
+    @property
     def offer(self) -> CertificateOffer:
         """What the course says on a certificate of this kind, in any language: for the terms.
 

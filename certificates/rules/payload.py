@@ -211,7 +211,7 @@ def _course(facts: CertificateFacts) -> dict[str, Any]:
         ],
         "author": outline.author,
         "licence": outline.licence,
-        "reviewed_date": outline.reviewed_date,
+        "reviewed_date": facts.reviewed_date,
         "validity_months": offer.validity_months,
         "recertification_months": offer.recertification_months,
     }

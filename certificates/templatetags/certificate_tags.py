@@ -14,8 +14,10 @@ from django.utils.translation import get_language
 from accounts.models import User
 from certificates import queries
 from certificates.printing import can_print
+from certificates.queries.notices import HolderNotice
 from certificates.queries.offering import achievement_comes
 from certificates.queries.renewing import renewable_of
+from certificates.queries.wallet import warnings_of
 from certificates.rules.due import ACHIEVEMENT, PARTICIPATION, missing_items
 from certificates.rules.facts import offer_of
 from courses.models import Course
@@ -98,6 +100,15 @@ def certificate_line(standings: Standings, enrolment: Enrolment) -> dict[str, An
         "waits_for_name": enrolment.pk in standings.waiting,
         "enrolment": enrolment,
     }
+
+
+@register.simple_tag
+def certificate_warnings(learner: User) -> list[HolderNotice]:
+    """Return what a learner should know of certificates that do not count, or soon will not: withdrawn, expired, ending.
+
+    Cost: 1 query for most; where one was ever withdrawn or its end is near 2, and 1 for each that is withdrawn.
+    """
+    return warnings_of(learner, language=get_language(), today=timezone.localdate())
 
 
 @register.simple_tag

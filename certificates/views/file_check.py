@@ -40,14 +40,6 @@ def check_file(request: HttpRequest) -> HttpResponse:
     return _answer(request, FileForm(request.POST, request.FILES), address)
 
 
-def check_text(request: HttpRequest, text: str) -> HttpResponse:
-    """Say of the text of a badge, pasted where a number is asked for, what it is."""
-    address = get_adapter().get_client_ip(request)
-    if not may_check_file(address):
-        return private(render(request, "certificates/too_many_files.html", status=429))
-    return _answer(request, FileForm({"text": text}), address)
-
-
 def _answer(request: HttpRequest, form: FileForm, address: str) -> HttpResponse:
     """Answer what a file is: with its certificate where it is ours, else in words. Cost: at most 4 queries."""
     if not form.is_valid():

@@ -22,6 +22,9 @@ from progress.models import Enrolment
 from progress.queries.enrolments import completion_of
 from progress.views.people import LearnerRequest, SeeOther, signed_in
 
+# Where on a page something is decided, and so where it is said that it was.
+_LINKS, _NAME = "links", "name"
+
 
 @access(Access.OWN)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,11 +82,29 @@ def share(request: LearnerRequest, public_id: str) -> HttpResponse:
         form = ShareForm(request.POST)
         # What the form does not offer is the shortest that it does: a link must not stay open longer than was meant.
         days = form.cleaned_data["days"] if form.is_valid() else ShareForm.SHORTEST
-        try:
-            operations.create_share_link(certificate=certificate, at=timezone.now(), number=number, days=days or None)
-        except operations.TooManyLinks:
-            messages.warning(request, _("There are 20 links already. End one, then make a new one."))
-    return _back(request, certificate)
+        _make_link(request, certificate, number=number, days=days, last=last)
+    return _back(request, certificate, _LINKS)
+
+
+def _make_link(request: LearnerRequest, certificate: Certificate, *, number: int | None, days: int, last: int) -> None:
+    """Make a link and say so; a form sent twice, or once more after going back, is told which link it made."""
+    at = timezone.now()
+    place = f"{_LINKS}-{certificate.number}"
+    try:
+        link = operations.create_share_link(certificate=certificate, at=at, number=number, days=days or None)
+    except operations.TooManyLinks:
+        messages.warning(request, _("There are 20 links already. End one, then make a new one."), extra_tags=place)
+        return
+    said = {"number": link.number}
+    if link.expires_at is not None and link.expires_at <= at:
+        words = _("Link %(number)s was made before and has ended. Make a new one below.") % said
+        messages.warning(request, words, extra_tags=place)
+    elif link.number <= last:
+        words = _("Link %(number)s is there already. Copy its address below, or make another one.") % said
+        messages.info(request, words, extra_tags=place)
+    else:
+        words = _("Link %(number)s is made. Copy its address below.") % said
+        messages.success(request, words, extra_tags=place)
 
 
 @access(Access.OWN)
@@ -98,8 +119,9 @@ def end_share(request: LearnerRequest, public_id: str, number: int) -> HttpRespo
         except ShareLink.DoesNotExist as error:
             raise Http404 from error
         operations.end_share_link(link=link, at=timezone.now())
-        messages.success(request, _("This link does not open anything any more."))
-    return _back(request, certificate)
+        words = _("Link %(number)s does not open anything any more.") % {"number": link.number}
+        messages.success(request, words, extra_tags=f"{_LINKS}-{certificate.number}")
+    return _back(request, certificate, _LINKS)
 
 
 @access(Access.OWN)
@@ -112,14 +134,21 @@ def show_name(request: LearnerRequest, public_id: str) -> HttpResponse:
         wanted = request.POST.get("shown", "")
         if wanted in NameVisibility.values:
             operations.show_name(certificate=certificate, visibility=wanted)
-    return _back(request, certificate)
+            words = _("Saved. What others see of your name: %(choice)s.") % {"choice": NameVisibility(wanted).label}
+            messages.success(request, words, extra_tags=f"{_NAME}-{certificate.number}")
+        else:
+            words = _("Choose what others see of your name.")
+            messages.warning(request, words, extra_tags=f"{_NAME}-{certificate.number}")
+    return _back(request, certificate, _NAME)
 
 
-def _back(request: LearnerRequest, certificate: Certificate) -> SeeOther:
-    """Lead back to the page that the form stood on, at the place of it."""
+def _back(request: LearnerRequest, certificate: Certificate, place: str) -> SeeOther:
+    """Lead back to the page that the form stood on, at the place of it, with its box open."""
     if request.POST.get("from") == "wallet":
-        return SeeOther(f"{reverse('certificates:mine')}#{certificate.number}")
-    return SeeOther(reverse("certificates:show", args=[certificate.public_id]) + "#share")
+        number = certificate.number
+        return SeeOther(f"{reverse('certificates:mine')}?open={number}#{place}-{number}")
+    anchor = "share" if place == _LINKS else place
+    return SeeOther(reverse("certificates:show", args=[certificate.public_id]) + f"#{anchor}")
 
 
 def _so_far(enrolment: Enrolment) -> dict[str, str]:

@@ -13,7 +13,7 @@ from certificates.models import Certificate, NameVisibility
 from certificates.operations.checking import count_miss, may_look_up
 from certificates.queries.notices import holder_notice
 from certificates.queries.renewing import renewal_of
-from certificates.views.file_check import check_text
+from certificates.queries.showing import LONGEST_TYPED
 from certificates.views.parts import certificate_or_404, private, shown_on_page, today
 from courses.models import Course
 from courses.queries import serving
@@ -33,8 +33,9 @@ def verify(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("number", "")
     if not typed.strip():
         return private(render(request, "certificates/verify.html", {"typed": ""}))
-    if typed.lstrip().startswith("{"):  # the text of a badge, which says more than its number
-        return check_text(request, typed)
+    if len(typed) > LONGEST_TYPED or typed.lstrip().startswith("{"):
+        # A badge is longer than an address may be, so part of it at most has arrived.
+        return private(render(request, "certificates/verify.html", {"typed": "", "is_too_long": True}, status=422))
     certificate = queries.find_certificate(typed)
     if certificate is None:
         address = get_adapter().get_client_ip(request)
@@ -74,6 +75,7 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
             "qr": queries.qr_of(certificate, get_language()),
             "course_url": _course_url(certificate),
         }
+    context["has_ended_link"] = bool(token) and not is_shared
     context["file_query"] = f"?share={token}" if is_shared else ""
     context["shows_files"] = context["shown"].status.shows_contents and (is_holder or is_shared)
     return private(render(request, "certificates/certificate.html", context))

@@ -34,6 +34,7 @@ def mine(request: LearnerRequest) -> HttpResponse:
         "share_form": ShareForm(),
         "visibilities": NameVisibility.choices,
         "europass": EUROPASS,
+        "opened": request.GET.get("open", ""),
     }
     return private(render(request, "certificates/mine.html", context))
 

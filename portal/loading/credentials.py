@@ -1,6 +1,6 @@
 """Certificates of the demo in every state: valid, withdrawn, expired, replaced. By the operations that real people use.
 
-Each holder but the graduate is somebody nobody can sign in as, so that the graduate's own page shows what counts.
+What does not count any more has holders of its own, so that the graduate's page shows what counts.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,8 +23,6 @@ from courses.models import Course
 from courses.queries import serving
 from courses.rules.outline import OutlineItem
 from portal.loading.identity import lasting_id
-from portal.loading.ledger import Ledger
-from portal.loading.people import put_reader
 from portal.loading.records import CLUSTER_COURSE, HOLDER_NAME, course_named, do_step, enrol_in
 from portal.loading.works import ASSESSORS, capstone_of, pass_capstone
 from progress.models import CourseCompletion, Enrolment
@@ -33,18 +31,17 @@ from progress.queries.enrolments import done_keys
 WITHDRAWN, REPLACED, EXPIRED = "Noor Haddad", "Marek Novak", "Anneke de Vries"
 _CORRECTED = "Marek Novák"
 _LANGUAGE = settings.LANGUAGE_CODE
-_PREFIX = "holder"
 _EXPIRED_STARTED = timedelta(days=1190)  # so that three years are over
 
 
-def load_credentials(people: Mapping[str, User], *, ledger: Ledger, at: datetime) -> None:
+def load_credentials(people: Mapping[str, User], *, at: datetime) -> None:
     """Make what is missing of the demo's certificates, sign their badges, and chain what happened. The rest stays."""
     course = course_named(CLUSTER_COURSE)
     morning = at.replace(hour=7, minute=45, second=0, microsecond=0)
     _graduate(people["graduate"], course, at=morning - timedelta(days=8))
-    _withdrawn(people, course, ledger=ledger, at=morning - timedelta(days=48))
-    _replaced(people, course, ledger=ledger, at=morning - timedelta(days=41))
-    _expired(people, course, ledger=ledger, at=morning - _EXPIRED_STARTED)
+    _withdrawn(people, course, at=morning - timedelta(days=48))
+    _replaced(people, course, at=morning - timedelta(days=41))
+    _expired(people, course, at=morning - _EXPIRED_STARTED)
     _sign(at=at)
 
 
@@ -56,9 +53,9 @@ def _graduate(person: User, course: Course, *, at: datetime) -> None:
         _get_certificate(enrolment, HOLDER_NAME, at=at + timedelta(days=1))
 
 
-def _withdrawn(people: Mapping[str, User], course: Course, *, ledger: Ledger, at: datetime) -> None:
+def _withdrawn(people: Mapping[str, User], course: Course, *, at: datetime) -> None:
     """Somebody whose certificate of participation two people withdrew: another person had done the steps."""
-    certificate = _participation(WITHDRAWN, course, ledger=ledger, at=at)
+    certificate = _participation(people["withdrawn"], WITHDRAWN, course, at=at)
     if certificate is not None:
         _change(
             certificate,
@@ -70,9 +67,9 @@ def _withdrawn(people: Mapping[str, User], course: Course, *, ledger: Ledger, at
         )
 
 
-def _replaced(people: Mapping[str, User], course: Course, *, ledger: Ledger, at: datetime) -> None:
+def _replaced(people: Mapping[str, User], course: Course, *, at: datetime) -> None:
     """Somebody whose name was written without its accent."""
-    certificate = _participation(REPLACED, course, ledger=ledger, at=at)
+    certificate = _participation(people["replaced"], REPLACED, course, at=at)
     if certificate is not None:
         _change(
             certificate,
@@ -86,10 +83,10 @@ def _replaced(people: Mapping[str, User], course: Course, *, ledger: Ledger, at:
         _share(Certificate.objects.filter(supersedes=certificate), at=at + timedelta(days=8))
 
 
-def _expired(people: Mapping[str, User], course: Course, *, ledger: Ledger, at: datetime) -> None:
+def _expired(people: Mapping[str, User], course: Course, *, at: datetime) -> None:
     """Somebody who got the certificate of achievement more than three years ago."""
     capstone = capstone_of(course)
-    enrolment = _new_holder(EXPIRED, course, ledger=ledger, at=at)
+    enrolment = _new_holder(people["expired"], course, at=at)
     if enrolment is None or capstone is None:
         return
     _do_steps(enrolment, _all_but_work(course), at=at + timedelta(days=1))
@@ -102,9 +99,9 @@ def _expired(people: Mapping[str, User], course: Course, *, ledger: Ledger, at: 
             expire_certificates(at=last + timedelta(days=1))
 
 
-def _participation(name: str, course: Course, *, ledger: Ledger, at: datetime) -> Certificate | None:
+def _participation(person: User, name: str, course: Course, *, at: datetime) -> Certificate | None:
     """Return a new certificate of participation of somebody new; None where there is one already."""
-    enrolment = _new_holder(name, course, ledger=ledger, at=at)
+    enrolment = _new_holder(person, course, at=at)
     if enrolment is None:
         return None
     outline = serving.outline_of(course, _LANGUAGE)
@@ -112,9 +109,8 @@ def _participation(name: str, course: Course, *, ledger: Ledger, at: datetime) -
     return next(iter(_get_certificate(enrolment, name, at=at + timedelta(days=3))), None)
 
 
-def _new_holder(name: str, course: Course, *, ledger: Ledger, at: datetime) -> Enrolment | None:
+def _new_holder(person: User, course: Course, *, at: datetime) -> Enrolment | None:
     """Return the enrolment of somebody of the demo; None where they have a certificate already."""
-    person = put_reader(name.replace(" ", "-"), ledger=ledger, prefix=_PREFIX, display_name=name.partition(" ")[0])
     enrolment = enrol_in(person, course, at=at)
     return None if _has_certificate(enrolment) else enrolment
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from portal.loading.case_studies import load_cases
 from portal.loading.content import CONTENT_DIR, load_content
 from portal.loading.credentials import load_credentials
+from portal.loading.groups import load_group
 from portal.loading.issuers import load_issuers
 from portal.loading.ledger import Ledger, Say
 from portal.loading.people import load_people
@@ -37,4 +38,5 @@ def load_demo(*, folder: Path = CONTENT_DIR, at: datetime, say: Say) -> None:
         load_works(people, at=at)
         load_releases(people, ledger=ledger, at=at)
         load_readers(ledger=ledger, at=at)
-        load_credentials(people, ledger=ledger, at=at)
+        load_credentials(people, at=at)
+        load_group(ledger=ledger, at=at)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
@@ -16,7 +17,7 @@ from portal.loading.ledger import Ledger
 
 PASSWORD = settings.PORTAL_DEMO_PASSPHRASE  # printed at every start; production refuses the demo
 FOLDER = "demo/"
-_BELONG_FOR = timedelta(days=400)  # longer than the demo's oldest record
+BELONG_FOR = timedelta(days=400)  # longer than the demo's oldest record
 
 
 class NameTaken(Exception):
@@ -35,6 +36,7 @@ class Account:
     is_staff: bool = False
     shows_edit_links: bool = False
     shows_register_link: bool = False
+    email: str = ""
 
 
 CLUSTERS = {"Common Thread East (demo)": "RO", "Common Thread West (demo)": "BE"}
@@ -50,6 +52,10 @@ ACCOUNTS = (
     Account("learner", "learner", "Elena", organisation="Acul de Nord"),
     Account("learner2", "learner", "Jonas"),
     Account("graduate", "learner", "Ilse", organisation="Wasserij Zilverlinde"),
+    # Who hold what does not count any more, to see what its holder sees. One has an address, so that mails are written.
+    Account("expired", "learner", "Anneke"),
+    Account("withdrawn", "learner", "Noor", email="noor@learn.example"),
+    Account("replaced", "learner", "Marek"),
     Account("manager", "manager", "Radu", group="Managers", organisation="Acul de Nord"),
     Account("manager2", "manager", "Birgit", group="Managers", organisation="Talwerk Miteinander"),
     Account("editor", "editor", "Sofia", group="Editors", shows_edit_links=True),
@@ -70,7 +76,7 @@ def load_people(*, ledger: Ledger) -> dict[str, User]:
 
     :raises NameTaken: if somebody else has one of the names.
     """
-    since = (ledger.at - _BELONG_FOR).date()
+    since = (ledger.at - BELONG_FOR).date()
     clusters = {
         name: _put(Cluster, "clusters", name, {"name": name}, {"country": country}, ledger=ledger)
         for name, country in CLUSTERS.items()
@@ -131,10 +137,13 @@ def _put_account(
         "is_staff": account.is_staff,
         "shows_edit_links": account.shows_edit_links,
         "shows_register_link": account.shows_register_link,
+        "email": account.email,
     }
     identity = {"username__iexact": account.username}
     user: User = _put(User, "accounts", account.username, identity, fields, ledger=ledger)
     _set_password(user, password, ledger=ledger)
+    if account.email:
+        EmailAddress.objects.get_or_create(user=user, email=account.email, defaults={"verified": True, "primary": True})
     if account.group:
         user.groups.add(Group.objects.get(name=account.group))
     # As old as the demo's records: who looks after certificates in it has done so all along.

@@ -89,6 +89,15 @@ def test_a_course_with_everything_says_all_of_it():
     }
 
 
+def test_a_review_after_the_issue_is_not_said_and_one_on_the_day_of_it_is():
+    words = "The course was last reviewed on"
+    for reviewed, is_said in (("2026-11-24", True), ("2026-11-25", False)):
+        payload = full_payload(reviewed_date=reviewed)
+        assert payload["course"]["reviewed_date"] == (reviewed if is_said else "")
+        for part in (_values(payload)["quality"], [payload["texts"]["en"]["lines"]["quality"]]):
+            assert any(line.startswith(words) for line in part) == is_said
+
+
 def test_a_course_that_says_little_says_so_instead_of_nothing():
     said = _values(plain_payload())
 

@@ -9,11 +9,13 @@ from django.urls import reverse
 from certificates import operations, printing
 from certificates.models import Certificate, CertificateEvent, HolderName, ShareLink
 from certificates.operations.checking import MISSES_ALLOWED
+from certificates.operations.events import record_event
 from certificates.operations.mailing import mail_from_message
 from certificates.rules.numbers import number_from
 from certificates.templatetags.certificate_tags import certificate_panel
-from courses.queries.serving import lesson_version
+from courses.queries.serving import lesson_version, outline_of
 from courses.rendering import lesson_sections
+from courses.rules.addresses import course_address
 from progress.operations import save_position
 from tests.certificates.builders import NOON, complete, earn
 from tests.courses.builders import make_course
@@ -501,6 +503,40 @@ def test_the_panel_tells_each_state_and_costs_little(course, giulia):
     operations.issue_due_certificates(enrolment=enrolment, at=NOON)
     shown, cost = _panel(enrolment)
     assert (shown["certificate"], cost) == (Certificate.objects.get(), 1)
+
+
+def test_on_the_page_of_a_complete_course_the_certificate_comes_before_the_steps(certificate, course, giulia):
+    page = signed_in(giulia).get(course_address(outline_of(course, "en"), "en")).content.decode()
+
+    assert page.count("You have the certificate") == 1
+    assert page.index("You have the certificate") < page.index('id="steps"')
+
+
+def test_my_learning_says_shortly_that_a_certificate_was_withdrawn(certificate, giulia):
+    browser = signed_in(giulia)
+    assert "Your certificate was withdrawn" not in _text(browser.get("/en/me/"))
+
+    record_event(certificate=certificate, kind="revoked", at=NOON, reason="misuse")
+
+    page = browser.get("/en/me/")
+    assert _text(page).count("Your certificate was withdrawn") == 1
+    assert "It was misused" not in _text(page)
+    assert f'href="/en/certificates/{certificate.public_id}/"' in page.content.decode()
+
+
+def test_on_its_own_page_what_the_holder_decided_is_said_at_its_place(certificate, giulia):
+    browser = signed_in(giulia)
+    start = f"/en/certificates/{certificate.public_id}/"
+    for what, sent, place, words in (
+        ("share", {"number": "1", "days": "7"}, "share", "Link 1 is made."),
+        ("share/1/end", {}, "share", "Link 1 does not open anything any more."),
+        ("name", {"shown": "file"}, "name", "Saved. What others see of your name:"),
+    ):
+        answer = browser.post(f"{start}{what}/", sent)
+        page = browser.get(answer["Location"]).content.decode()
+        assert answer["Location"] == f"{start}#{place}"
+        assert page.count(words) == 1
+        assert 0 < page.index(words) - page.index(f'id="{place}" tabindex="-1"') < 400
 
 
 def test_my_learning_says_which_certificate_is_there_and_which_waits_for_the_name(giulia):

@@ -176,6 +176,29 @@ def test_an_expired_certificate_says_when_and_still_shows_what_it_said():
     assert "Maps a local ecosystem" in _text(response)
 
 
+def test_the_history_names_the_same_last_day_as_the_first_words_and_when_that_was_written_down():
+    certificate = make_certificate(full_payload(valid_until=date(2020, 2, 29)), with_events=[("expired", "")])
+
+    text = _text(_page(certificate))
+
+    assert "Expired after its last day, 29 February 2020; written down on 24 November 2026" in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "events", "words"),
+    [
+        ({}, [("revoked", "misuse")], "Withdrawn"),
+        ({}, [("re-issued", "name")], "Replaced by a new one"),
+        ({"valid_until": date(2020, 2, 29)}, [], "Expired"),
+    ],
+    ids=["withdrawn", "replaced", "expired"],
+)
+def test_the_title_of_the_browser_names_the_state(changes, events, words):
+    certificate = make_certificate(full_payload(**changes), with_events=events)
+
+    assert f"<title>{words}: {certificate.number} - " in _page(certificate).content.decode()
+
+
 def test_a_replaced_certificate_leads_to_the_one_that_counts():
     old = make_certificate(full_payload(name="Guilia Ferri"), with_events=[("re-issued", "name")])
     changes = {"public_id": "f" * 32, "number": number_from("0" * 14 + "1"), "supersedes": old.number}

@@ -107,19 +107,29 @@ def test_files_of_ours_are_never_counted(certificate):
 # Badges
 
 
-def test_a_badge_of_ours_is_unchanged_as_file_and_as_text_and_in_the_field_for_numbers(certificate):
+def test_a_badge_of_ours_is_unchanged_as_file_and_as_text(certificate):
     badge = sign_badge(certificate=certificate, language="en", at=NOON).document
 
     answers = [
         _send(badge.encode(), name="badge.json"),
         _send(text=badge),
         _send(text=json.dumps(json.loads(badge), indent=2)),  # as a wallet may write it
-        Client().get("/en/verify/", {"number": badge}),
     ]
 
     for response in answers:
         assert "The badge is ours and unchanged." in _text(response)
         assert "This certificate is valid" in _text(response)
+
+
+def test_what_is_longer_than_a_number_or_a_link_is_refused_in_words_with_the_way_to_paste_it(certificate):
+    badge = sign_badge(certificate=certificate, language="en", at=NOON).document
+
+    for pasted in (badge, badge[:300], f"{certificate.number} " + "x" * 2000):
+        response = Client().get("/en/verify/", {"number": pasted})
+        assert response.status_code == 422
+        assert "<title>Error: Check a certificate" in response.content.decode()
+        assert "This field is for a number or a link, and this is longer." in _text(response)
+        assert 'href="/en/verify/file/">Paste a badge or check a file</a>' in response.content.decode()
 
 
 def test_a_badge_with_another_title_names_the_certificate_and_was_changed(certificate):

@@ -125,8 +125,37 @@ def test_a_share_link_ends_when_the_holder_chose(giulia, days, lasts):
     response = signed_in(giulia).post(f"/en/certificates/{certificate.public_id}/share/", sent)
 
     link = ShareLink.objects.get()
-    assert response["Location"] == f"{WALLET}#{certificate.number}"
+    assert response["Location"] == f"{WALLET}?open={certificate.number}#links-{certificate.number}"
     assert (link.expires_at and link.expires_at - link.created_at) == (lasts and timedelta(days=lasts))
+
+
+def test_what_the_holder_decided_is_said_once_at_its_place_in_an_open_box(giulia):
+    certificate = _one_of(giulia)
+    _one_of(giulia, count=2)
+    browser = signed_in(giulia)
+    start = f"/en/certificates/{certificate.public_id}/"
+    sent = {"from": "wallet", "number": "1", "days": "7"}
+
+    def said(what, words, **changes):
+        answer = browser.post(f"{start}{what}/", sent | changes)
+        place = f"{'name' if what == 'name' else 'links'}-{certificate.number}"
+        assert answer["Location"].endswith(f"#{place}")
+        page = browser.get(answer["Location"]).content.decode()
+        assert page.count(words) == 1
+        heading, after = page.index(f'id="{place}" tabindex="-1"'), page.index(words)
+        assert 0 < after - heading < 400  # right below, above what it is about
+        assert page.count("<details open>") == 1
+        return page
+
+    page = said("share", "Link 1 is made.")
+    address = f"http://testserver{start}?share={ShareLink.objects.get().token}"
+    assert re.search(r'<input [^>]*readonly value="[^"]*' + re.escape(address.partition("testserver")[2]) + '"', page)
+    said("share", "Link 1 is there already.")  # pressed twice, or once more after going back
+    said("share/1/end", "Link 1 does not open anything any more.")
+    said("share", "Link 1 was made before and has ended.")
+    said("name", "Saved. What others see of your name: Initials only.", shown="initials")
+    said("name", "Choose what others see of your name.")
+    assert "Saved." not in browser.get(WALLET).content.decode()
 
 
 def test_a_share_link_opens_page_and_name_until_it_ends(giulia):
@@ -143,8 +172,14 @@ def test_a_share_link_opens_page_and_name_until_it_ends(giulia):
     assert "Giulia Ferri" in shared
     for token in (ended.token, "unknown"):
         other = Client().get(address, {"share": token})
-        without_clock = [re.sub(r"Checked [^<]*|\?share=[\w-]+", "", page.content.decode()) for page in (other, plain)]
-        assert without_clock[0] == without_clock[1]
+        assert "This link has ended. Ask who sent it for a new one." in _text(other)
+        assert ".pdf" not in other.content.decode()
+        note = r'<p class="notice" role="status">This link has ended[^<]*</p>'
+        besides = [
+            re.sub(rf"Checked [^<]*|\?share=[\w-]+|{note}|\s+", "", page.content.decode()) for page in (other, plain)
+        ]
+        assert besides[0] == besides[1]
+    assert "This link has ended" not in shared
 
 
 def test_the_wallet_lists_open_links_and_ends_them(giulia):
@@ -155,7 +190,7 @@ def test_the_wallet_lists_open_links_and_ends_them(giulia):
 
     response = browser.post(f"/en/certificates/{certificate.public_id}/share/1/end/", {"from": "wallet"})
 
-    assert response["Location"] == f"{WALLET}#{certificate.number}"
+    assert response["Location"] == f"{WALLET}?open={certificate.number}#links-{certificate.number}"
     assert link.token not in browser.get(WALLET).content.decode()
 
 

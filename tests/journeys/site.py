@@ -86,6 +86,8 @@ class Site:
             "1",
             "--threads",
             "4",
+            "--limit-request-line",
+            "8190",
             "-b",
             address,
         )

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -26,9 +27,14 @@ from certificates.models import (
     LogHead,
     StatusList,
 )
+from certificates.operations.bulk import NothingToIssue, start_cohort_issue
+from certificates.queries.cohorts import cohort_job, cohort_of
+from certificates.queries.renewing import renewal_of
 from certificates.queries.showing import status_of
 from courses.models import Course, CourseEdition, Release
 from courses.queries import serving
+from foundation.models import Job, OutboxMessage
+from foundation.operations import run_job
 from portal.loading.content import load_content
 from portal.loading.demo import load_demo
 from portal.loading.pages import page_state
@@ -106,7 +112,7 @@ def demo_json() -> dict[str, Any]:
 
 def test_everybody_can_sign_in_with_the_one_password(demo, client):
     accounts = {account.username for account in ACCOUNTS}
-    readers = {name for name in demo if name.startswith(("reader-", "holder-"))}
+    readers = {name for name in demo if name.startswith(("reader-", "group-"))}
     assert set(demo) == accounts | readers
     assert [name for name in accounts if not demo[name].check_password(PASSWORD)] == []
     assert [name for name in readers if demo[name].has_usable_password()] == []
@@ -190,6 +196,46 @@ def test_certificates_in_every_state_have_their_badges_and_the_log_holds(demo):
     assert not CertificateEvent.objects.filter(log_entry=None).exists()
     call_command("verify_log", verbosity=0)
     call_command("verify_log", verbosity=0, head=LogHead.objects.get().document)
+
+
+def test_holders_of_what_does_not_count_any_more_sign_in_and_the_expired_one_can_be_renewed(demo):
+    held = {}
+    for username in ("expired", "withdrawn", "replaced"):
+        certificates = Certificate.objects.filter(enrolment__learner=demo[username], superseded_by=None)
+        held[username] = {status_of(entry, today=NOON.date()).state.value for entry in certificates}
+        wallet = signed_in(demo[username]).get("/en/me/certificates/").content.decode()
+        assert all(entry.number in wallet for entry in certificates)
+    assert held == {"expired": {"expired"}, "withdrawn": {"withdrawn"}, "replaced": {"valid"}}
+    expired = Certificate.objects.get(enrolment__learner=demo["expired"])
+    assert renewal_of(expired, today=NOON.date()).may_begin
+    assert [name for name, user in demo.items() if user.email] == ["withdrawn"]
+    mails = OutboxMessage.objects.filter(kind="certificates.mail", payload__what="withdrawn")
+    assert mails.count() == 1
+
+
+def test_no_certificate_says_that_its_course_was_reviewed_after_it_was_issued(demo):
+    expired = Certificate.objects.get(enrolment__learner=demo["expired"])
+    assert "reviewed on" not in json.dumps(expired.payload)
+    for certificate in Certificate.objects.all():
+        assert certificate.payload["course"]["reviewed_date"] <= certificate.payload["issued_date"]
+
+
+def test_three_of_an_organisation_wait_for_their_names_and_are_issued_by_one_job(demo):
+    of, organisation = course("Leading"), Organisation.objects.get(name="Wasserij Zilverlinde")
+    found = cohort_of(of, organisation, language="en")
+    assert found.unnamed_count == 3
+
+    names = {person.public_id: f"{person.greeted_as} Bakker" for person in found.unnamed}
+    asked = {"course": of, "organisation": organisation, "names": names, "by": demo["registrar"], "at": LATER}
+    job = start_cohort_issue(token=uuid4(), **asked)
+    other_tab = start_cohort_issue(token=uuid4(), **asked)
+    run_job(job_id=job.pk, clock=lambda: LATER)
+
+    assert other_tab == job
+    assert cohort_job(job.public_id, language="en").issued_count == 3
+    with pytest.raises(NothingToIssue):
+        start_cohort_issue(token=uuid4(), **asked)
+    assert Job.objects.filter(kind=job.kind).count() == 1
 
 
 def test_two_invented_issuers_are_complete_and_marked_as_a_demonstration(demo):

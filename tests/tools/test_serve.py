@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from gunicorn.http.message import MAX_REQUEST_LINE
 
 from tools import serve
 
@@ -72,6 +73,12 @@ def is_listening(port: int) -> bool:
 
 
 @pytest.mark.xdist_group("serve")
+def test_a_long_address_gets_our_page_as_far_as_the_server_allows():
+    assert serve.LONGEST_REQUEST_LINE == MAX_REQUEST_LINE
+    readme = (settings.BASE_DIR / "README.md").read_text()
+    assert f"gunicorn portal.wsgi --limit-request-line {MAX_REQUEST_LINE}" in readme
+
+
 def test_start_from_nothing_stop_and_start_again(serving):
     port = free_port()
     first = serving(port)
