@@ -57,6 +57,12 @@ class IssuerForm(ModelForm):
     class Meta:
         # A file chooser alone: where no logo is wanted any more, the mark DEMO would come back.
         widgets = {"logo": FileInput(attrs={"accept": ".png,.jpg,.jpeg"})}
+        help_texts = {
+            "quality_statement": _(
+                "How courses are made and checked. There is one text for all languages: write it in the site's own "
+                "language. Pages and certificates in other languages mark it as that."
+            )
+        }
 
     def clean_country(self):
         country = self.cleaned_data["country"].strip().upper()

@@ -42,7 +42,9 @@ class Press:
     def words(self, facts: CertificateFacts, language: str, own: "dict[str, _Own] | None" = None) -> Words:
         """Return the words of a certificate. `own` keeps what is the holder's own, by the language that is spoken."""
         spoken = self._languages.get(language) or self._languages.setdefault(language, wording.words_language(language))
-        key = (facts.edition_digest, facts.kind, facts.issuer, facts.reviewed_date, language)
+        # An edition of a path names no editions of its courses, and what is said of it follows from these.
+        of_path = tuple(course.digest for course in facts.path.courses) if facts.path else ()
+        key = (facts.edition_digest, facts.kind, facts.issuer, facts.reviewed_date, of_path, language)
         with override(spoken):
             common = self._common.get(key)
             if common is None:
@@ -173,7 +175,12 @@ class _Printer:
             self._of_course("further", gettext("Further information"), offer.further_information),
             _line("validity", gettext("Validity")),
             _line("edition", gettext("Edition")),
-            _line("competences", gettext("Competences"), wording.competences_line(outline.competences)),
+            _line(
+                "competences",
+                gettext("Competences"),
+                wording.competences_line(outline.competences),
+                wording.competence_names_line(outline.competences, self.language),
+            ),
             self._of_course("signatory", gettext("Signed by"), offer.signatory_name, offer.signatory_role),
             _statement_of(facts.issuer, self.language),
             _line("is_not", gettext("What it is not"), wording.is_not_line()),
@@ -239,7 +246,9 @@ def _awarding_body(issuer: Issuer) -> list[str]:
     lines = [issuer.name]
     if issuer.identifier:
         kind, value = issuer.identifier
-        lines.append(f"{IssuerRow.IdentifierKind(kind).label}: {value}")
+        of_kind = IssuerRow.IdentifierKind(kind)
+        label = gettext("Identifier") if of_kind is IssuerRow.IdentifierKind.OTHER else of_kind.label
+        lines.append(f"{label}: {value}")
     town = " ".join(filter(None, (issuer.postcode, issuer.locality)))
     lines.append(", ".join(filter(None, (issuer.street, town))))
     return [*lines, issuer.website]

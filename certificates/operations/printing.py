@@ -84,13 +84,17 @@ def print_certificate(
     return print_page(pages, identifier=digest[:32], enclosed=enclosed)
 
 
-def certificate_pages(payload: Mapping[str, Any], language: str, *, logo: bytes | None = None) -> tuple[str, str]:
-    """Return the page as it is set on one sheet, and on two: complete in themselves, pictures as `data:` addresses."""
+def certificate_pages(payload: Mapping[str, Any], language: str, *, logo: bytes | None = None) -> tuple[str, ...]:
+    """Return the page as it is set on one sheet, then with a face and a sheet for everything, the fullest face first.
+
+    Each is complete in itself, pictures as `data:` addresses.
+    """
     sheet = sheet_of(payload, language)
     pictures = _pictures(sheet, payload, logo)
     one = {"columns": sheet.columns, "fine": sheet.fine, "foot": sheet.foot, "is_short": False}
-    two = {"columns": sheet.short_columns, "foot": sheet.short_foot, "table": sheet.table, "is_short": True}
-    return (_page(sheet, pictures, one), _page(sheet, pictures, two))
+    more = {"foot": sheet.short_foot, "table": sheet.table, "is_short": True}
+    faces = (_page(sheet, pictures, {"columns": columns, **more}) for columns in sheet.faces)
+    return (_page(sheet, pictures, one), *faces)
 
 
 def _badge_text(certificate: Certificate, language: str, at: datetime) -> str | None:

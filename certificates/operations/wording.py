@@ -13,6 +13,7 @@ from django.utils.translation import get_language, get_language_info, gettext, n
 from certificates.operations.countries import country_name
 from certificates.rules.facts import CertificateFacts, Issuer
 from courses.models.vocabularies import CertificateKind, Framework
+from courses.queries.vocabularies import competence_name, framework_label
 from courses.rules.outline import Competence
 
 
@@ -190,6 +191,19 @@ def competences_line(competences: Sequence[Competence]) -> str:
         name = Framework(framework).label if framework in Framework.values else framework
         sentences.append(f"{name} {version}: {'; '.join(parts)}.")
     return " ".join(sentences)
+
+
+def competence_names_line(competences: Sequence[Competence], language: str) -> str:
+    """Say what the competences are called in a language: DigComp 2.2: 1.1 Browsing; 1.2 Evaluating. Empty of unknown ones."""
+    named: dict[str, dict[str, str]] = {}
+    for entry in competences:
+        name = competence_name(entry.framework, entry.version, entry.code, language)
+        if name:
+            named.setdefault(framework_label(entry.framework, entry.version), {})[entry.code] = name
+    return " ".join(
+        f"{framework}: {'; '.join(f'{code} {name}' for code, name in names.items())}."
+        for framework, names in named.items()
+    )
 
 
 def is_not_line() -> str:

@@ -22,6 +22,7 @@ _MIDDLE = 9.25
 _GRAIN = 0.25
 # What each part of the first sheet gets, above itself, of the room that is left.
 _SHARES = {"hero": 0.3, "cols": 0.15, "space": 0.55}
+_CLOSE_TABLE = f".more {{ font-size: {SMALLEST}pt }} .more th, .more td {{ padding-block: .45mm !important }}"
 _LITTLE_ROOM = 8  # pixels that nobody sees
 _WARM_UP = (
     '<html lang="en"><title>x</title><style>@page{size:A4}body{font-family:"Noto Sans","Noto Sans Arabic"}'
@@ -57,7 +58,7 @@ def warm_up() -> None:
 
 
 def do(words: dict[str, Any], _data: bytes) -> tuple[dict[str, Any], bytes]:
-    """Print the first of the pages that fits its number of sheets, else the last on as many as it takes."""
+    """Print the first of the pages that fits: all on one sheet, else a face that does, with a table after it."""
     enclosed = words["enclosed"]
     document = _fitting(words["pages"])
     pdf: bytes = document.write_pdf(
@@ -69,41 +70,73 @@ def do(words: dict[str, Any], _data: bytes) -> tuple[dict[str, Any], bytes]:
 
 
 def _fitting(pages: list[str]) -> Any:
-    """Lay out the first page that fits its number of sheets, as large as fits; a layout costs 0.1 seconds."""
-    for sheets, html in enumerate(pages, start=1):
+    """Lay out all on one sheet, as large as fits, else the first face that fits; a layout costs 0.1 seconds.
+
+    The face is never torn. Its table has a size of its own, and goes on to a third sheet only where it is longer than
+    one at the smallest.
+    """
+    first = weasyprint.HTML(string=pages[0], url_fetcher=DataOnly())
+    # What does not fit one sheet at the smallest size never does; a second sheet leaves room enough for a larger.
+    laid_out = _laid_out(first, SMALLEST)
+    if len(laid_out.pages) == 1:
+        return _spread(first, *_larger(first, laid_out))
+    for number, html in enumerate(pages[1:]):
         page = weasyprint.HTML(string=html, url_fetcher=DataOnly())
-        # What does not fit one sheet at the smallest size never does; a second sheet leaves room enough for a larger.
-        for size in (SMALLEST,) if sheets == 1 else (_MIDDLE, SMALLEST):
+        for size in (SMALLEST,) if number else (_MIDDLE, SMALLEST):
             laid_out = _laid_out(page, size)
-            if len(laid_out.pages) <= sheets:
-                return _spread(page, *_larger(page, laid_out, size, sheets), sheets)
-    return _spread(page, _laid_out(page, _MIDDLE), _MIDDLE, None)
+            if _face_sheets(laid_out) == 1:
+                return _with_table(page, laid_out, size)
+    return laid_out
 
 
-def _larger(page: Any, laid_out: Any, size: float, sheets: int) -> tuple[Any, float]:
-    """Return what fits, set as large as the room that the first sheet leaves allows, and its size.
+def _with_table(page: Any, laid_out: Any, size: float) -> Any:
+    """Return a face that fits with its table on one more sheet, set smaller for that where it has to be."""
+    if len(laid_out.pages) > 2:
+        smaller = _laid_out(page, size, _CLOSE_TABLE)
+        if len(smaller.pages) == 2:
+            return _spread(page, smaller, size, _CLOSE_TABLE)
+    return _spread(page, laid_out, size)
+
+
+def _face_sheets(laid_out: Any) -> int:
+    """Return how many sheets the face takes, before that of the table."""
+    return next(
+        (
+            number
+            for number, page in enumerate(laid_out.pages)
+            if any(
+                box.element is not None and box.element.get("data-part") == "more"
+                for box in page._page_box.descendants()
+            )
+        ),
+        len(laid_out.pages),
+    )
+
+
+def _larger(page: Any, laid_out: Any) -> tuple[Any, float]:
+    """Return what fits one sheet, set as large as the room that is left allows, and its size.
 
     Text takes about the square of its size, the rest stays: together a power of 1.4, as was measured.
     """
     height = laid_out.pages[0]._page_box.height
-    wanted = size * (height / (height - _room(laid_out))) ** 0.7
-    larger = min(int(wanted / _GRAIN) * _GRAIN, LARGEST) if sheets == 1 else size
-    while larger > size:
+    wanted = SMALLEST * (height / (height - _room(laid_out))) ** 0.7
+    larger = min(int(wanted / _GRAIN) * _GRAIN, LARGEST)
+    while larger > SMALLEST:
         tried = _laid_out(page, larger)
-        if len(tried.pages) <= sheets:
+        if len(tried.pages) == 1:
             return tried, larger
         larger -= 2 * _GRAIN
-    return laid_out, size
+    return laid_out, SMALLEST
 
 
-def _spread(page: Any, laid_out: Any, size: float, sheets: int | None) -> Any:
+def _spread(page: Any, laid_out: Any, size: float, more: str = "") -> Any:
     """Lay out once more, with the room that is left shared between the parts, so that the foot stands at the edge."""
     room = _room(laid_out) - 1
     if room < _LITTLE_ROOM:
         return laid_out
     shares = "".join(f"[data-part={part}] {{ padding-top: {room * share:.1f}px }}" for part, share in _SHARES.items())
-    again = _laid_out(page, size, shares)
-    return again if sheets is None or len(again.pages) <= sheets else laid_out
+    again = _laid_out(page, size, shares + more)
+    return again if len(again.pages) == len(laid_out.pages) else laid_out
 
 
 def _laid_out(page: Any, size: float, more: str = "") -> Any:

@@ -20,7 +20,7 @@ from certificates.rules.elm import missing_of
 from certificates.rules.facts import offer_of
 from certificates.rules.names import initials_of
 from certificates.rules.numbers import numbers_in, read_number, read_public_id
-from certificates.rules.payload import KINDS_ISSUED, address_for, text_for
+from certificates.rules.payload import KINDS_ISSUED, address_for, statement_of, text_for
 from certificates.rules.qr import qr_path
 from certificates.rules.status import Event, EventKind, State, Status, fold_status
 from certificates.rules.weave import weave_path
@@ -86,6 +86,11 @@ class ShownCertificate:
     def achievement_key(self) -> str:
         """The key in the address of what it is for; empty for those of payload schema 1."""
         return str(self.payload["achievement"]["key"])[:KEY_IN_ADDRESS] if self.has_badge else ""
+
+    @property
+    def statement(self) -> str:
+        """What the course says that the holder did or showed; those of payload schema 1 have it among their notes."""
+        return statement_of(self.text) if "elements" in self.text and self.status.shows_contents else ""
 
     @property
     def edition_digest(self) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from certificates.rules.payload import address_for, text_for
+from certificates.rules.payload import address_for, statement_of, text_for
 from certificates.rules.signing import BADGES_CONTEXT, CREDENTIALS_CONTEXT
 
 SHORTEST_SALT = 16
@@ -109,7 +109,7 @@ def achievement_document(
         "type": ["Achievement"],
         "achievementType": _TYPES[payload["kind"]],
         "name": _title(payload, text),
-        "description": text["summary"] or text["title"],
+        "description": " ".join(filter(None, (statement_of(text), text["summary"]))) or text["title"],
         "inLanguage": text["language"],
         "version": str(course["edition"]),
         "criteria": {"id": f"{address}#criteria", "narrative": _criteria(text)},
@@ -197,7 +197,8 @@ def _subject(
 def _criteria(text: Mapping[str, Any]) -> str:
     """Return what was to be done, and the elements that Open Badges has no field for, as Markdown."""
     parts = [
-        text.get("criteria") or text["statement"],
+        statement_of(text),
+        text.get("criteria"),
         _labelled(text, "elements", _ELEMENTS_IN_CRITERIA),
         _labelled(text, "notes", _NOTES_IN_CRITERIA),
     ]

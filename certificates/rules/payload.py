@@ -149,6 +149,12 @@ def text_for(payload: Mapping[str, Any], language: str) -> Mapping[str, Any]:
     return texts.get(language) or texts.get("en") or next(iter(texts.values()))
 
 
+def statement_of(text: Mapping[str, Any]) -> str:
+    """Return what the course says that its holder did or showed, as a sentence by itself; the definition begins small."""
+    statement: str = text["statement"]
+    return statement[:1].upper() + statement[1:]
+
+
 def address_for(payload: Mapping[str, Any], language: str) -> str:
     """Return the address of the certificate's page in a language, as it is in the QR code."""
     address: str = payload["address"]

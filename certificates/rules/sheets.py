@@ -7,7 +7,7 @@ from itertools import combinations_with_replacement, pairwise
 from math import ceil
 from typing import Any
 
-from certificates.rules.payload import address_for, text_for
+from certificates.rules.payload import address_for, statement_of, text_for
 
 LOOKS = ("woven", "plain")
 
@@ -30,6 +30,9 @@ _BESIDE_CODE = ("edition",)
 # On the face of a certificate of two sheets only these, and of those with an own text only what the interface says.
 _SHORT_COLUMNS = ("outcomes", "assessment", "result", "supervision", "workload", "level", "competences")
 _SHORT_FOOT = (("awarding_body", "country"), ("issued", "validity"), ("is_not",))
+# What a face leaves to the sheet that follows where even that is too much, at once; and where that still is.
+_SHORTER_COLUMNS = ("outcomes", "assessment", "workload", "level")
+_SHORTEST_COLUMNS = ("assessment", "workload", "level")
 
 # Longest texts, in characters, that each size of print takes on one or two lines.
 _NAME_SIZES = ((28, ""), (42, " name--long"), (72, " name--longer"))
@@ -78,6 +81,14 @@ class Block:
         return heading + (sum(ceil(text / width) for text in texts) if self.is_list else ceil(sum(texts) / width))
 
     @property
+    def halves(self) -> tuple["Block", ...]:
+        """A list as two, which can stand in two columns; the second has no label. Anything else as it is."""
+        if not self.is_list:
+            return (self,)
+        middle = ceil(len(self.values) / 2)
+        return (Block(self.key, self.label, self.values[:middle]), Block(self.key, "", self.values[middle:]))
+
+    @property
     def shortened(self) -> "Block":
         """The block with its first value: that of the interface, where an own text follows it."""
         return self if self.is_list else Block(self.key, self.label, self.values[:1])
@@ -97,6 +108,7 @@ class Sheet:
     joined: str
     name: str
     title: str
+    statement: str
     number: str
     author: str
     issuer_name: str
@@ -135,8 +147,9 @@ class Sheet:
 
     @property
     def columns(self) -> list[list[Block]]:
-        """The three columns below the title."""
-        return in_columns(self._blocks(_COLUMNS), 3, width=_COLUMN)
+        """The three columns below the title. What competences are called stands in the table of a second sheet alone."""
+        blocks = [block.shortened if block.key == "competences" else block for block in self._blocks(_COLUMNS)]
+        return in_columns(blocks, 3, width=_COLUMN)
 
     @property
     def foot(self) -> list[list[Block]]:
@@ -161,9 +174,13 @@ class Sheet:
         return in_columns(rest, 3, width=_FINE_COLUMN)
 
     @property
-    def short_columns(self) -> list[list[Block]]:
-        """The three columns of a face that a sheet with everything follows."""
-        return in_columns([block.shortened for block in self._blocks(_SHORT_COLUMNS)], 3, width=_COLUMN)
+    def faces(self) -> list[list[list[Block]]]:
+        """The columns of a face that a sheet with everything follows: the fullest first, the last always fits."""
+        short = [block.shortened for block in self._blocks(_SHORT_COLUMNS)]
+        halved = [half for block in short for half in block.halves]
+        shorter = [half for half in halved if half.key in _SHORTER_COLUMNS]
+        shortest = [half for half in halved if half.key in _SHORTEST_COLUMNS]
+        return [*(in_columns(blocks, 3, width=_COLUMN) for blocks in (short, halved, shorter, shortest)), []]
 
     @property
     def short_foot(self) -> list[list[Block]]:
@@ -199,6 +216,7 @@ def sheet_of(payload: Mapping[str, Any], language: str) -> Sheet:
         joined=lines["joined"],
         name=payload["holder"]["name"],
         title=text["title"],
+        statement=statement_of(text) if "elements" in text else "",  # else it is among the lines
         number=payload["number"],
         author=lines["issuer"],
         issuer_name=issuer_name,
@@ -246,7 +264,6 @@ def _blocks_of(text: Mapping[str, Any]) -> dict[str, Block]:
 def _blocks_of_schema_1(payload: Mapping[str, Any], text: Mapping[str, Any]) -> dict[str, Block]:
     lines = text["lines"]
     course_language = text["language"] if text["language"] != text["words"] else ""
-    statement = text["statement"]
     found = {
         "learner": ("", [Value(payload["holder"]["name"])]),
         "title": ("", [Value(text["title"], course_language)]),
@@ -257,7 +274,7 @@ def _blocks_of_schema_1(payload: Mapping[str, Any], text: Mapping[str, Any]) -> 
         "assessment": (
             lines["how_title"],
             [
-                Value(statement[:1].upper() + statement[1:], course_language),
+                Value(statement_of(text), course_language),
                 *(Value(lines[key]) for key in ("steps", "pass_marks", "completed", "supervision", "assessment")),
             ],
         ),

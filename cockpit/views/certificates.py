@@ -28,6 +28,7 @@ from certificates.queries.register import (
     register_entry,
     request_page,
 )
+from certificates.queries.resting import paths_resting_on
 from certificates.queries.rights import has_right
 from certificates.queries.showing import certificate_by_public_id, find_certificate
 from certificates.rules.requests import Change, Objection
@@ -175,6 +176,7 @@ def _draw_change(
         "is_replacing": wanted is Change.REISSUE,
         "is_withdrawing": wanted is Change.REVOKE,
         "deciders": deciders_of(certificate, without=request.user),
+        "resting": paths_resting_on(certificate) if wanted is Change.REVOKE else [],
     }
     return render(request, "cockpit/certificates/change.html", context, status=status)
 
@@ -183,6 +185,9 @@ def _draw_request(request: LearnerRequest, page: RequestPage, form: DecideForm, 
     certificate = _certificate(page.request.certificate.public_id)
     shown = register_entry(certificate, person=request.user, language=get_language(), today=timezone.localdate()).shown
     state = page.request.state
+    kind = page.request.kind
+    resting = paths_resting_on(certificate) if kind != Change.RESTORE else []
+    new_name = page.request.new_name
     context = {
         "page": page,
         "asked": page.request,
@@ -192,6 +197,8 @@ def _draw_request(request: LearnerRequest, page: RequestPage, form: DecideForm, 
         "is_waiting": state == CertificateRequest.State.WAITING,
         "is_refused": state == CertificateRequest.State.REFUSED,
         "is_done": state == CertificateRequest.State.DONE,
+        "resting": resting if kind == Change.REVOKE else [],
+        "misnamed": [path for path in resting if path.name != new_name] if kind == Change.REISSUE and new_name else [],
     }
     return render(request, "cockpit/certificates/request.html", context, status=status)
 

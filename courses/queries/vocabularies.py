@@ -21,6 +21,14 @@ def competence_label(framework: str, version: str, code: str, language: str) -> 
     return code
 
 
+def competence_name(framework: str, version: str, code: str, language: str) -> str:
+    """Return what a competence is called in a language; "" of an unknown one, and where it has no name in that language."""
+    for competence in frameworks().get((framework, version), {}).get("competences", ()):
+        if competence["code"] == code:
+            return str(competence["label"].get(language, ""))
+    return ""
+
+
 def level_label(framework: str, version: str, level: int | None, language: str) -> str:
     """Return the band of a level from 1 to 8 in the words of the framework's version; "" where it has none."""
     if level is None:

@@ -24,6 +24,15 @@ def text_of(pdf: bytes) -> str:
         document.close()
 
 
+def pages_of(pdf: bytes) -> list[str]:
+    """Return the text of each sheet, squeezed."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return [squeezed(page.get_textpage().get_text_range()) for page in document]
+    finally:
+        document.close()
+
+
 def squeezed(text: str) -> str:
     """Return a text without spaces, and with one kind of hyphen: lines break where they like."""
     for hyphen in ("\ufffe", "\x02", "\u00ad", "\u2010"):

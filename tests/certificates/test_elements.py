@@ -81,7 +81,9 @@ def test_a_course_with_everything_says_all_of_it():
         "edition": ["Course edition 4.", "Completed on 23 November 2026.", "Language: English, Italiano."],
         "competences": [
             "EntreComp 2016: 1.3, 2.3, 2.4, 2.5, 3.2, 3.4 at level 6. GreenComp 2022: 2.1, 3.1, 4.1, 4.2. "
-            "DigComp 2.2: 2.3, 2.4 at level 5; 5.2 at level 6."
+            "DigComp 2.2: 2.3, 2.4 at level 5; 5.2 at level 6.",
+            "DigComp 2.2: 2.3 Engaging in citizenship through digital technologies; "
+            "2.4 Collaborating through digital technologies; 5.2 Identifying needs and technological responses.",
         ],
         "signatory": ["Annelies Peeters", "Head of learning"],
         "issuer_quality": ["Courses are written with practitioners, read by a second person, and reviewed each year."],
@@ -153,6 +155,12 @@ def test_on_site_it_is_not_called_online():
 
     assert said["participation"] == ["On site"]
     assert said["supervision"] == ["Assessment not supervised, identity not checked."]
+
+
+def test_an_identifier_of_no_register_is_called_identifier():
+    issuer = replace(FULL_ISSUER, identifier=("other", "DEMO-0000-0001"))
+
+    assert "Identifier: DEMO-0000-0001" in _values(full_payload(issuer=issuer))["awarding_body"]
 
 
 def test_a_country_that_has_no_name_here_stands_by_its_code():

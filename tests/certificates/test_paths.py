@@ -276,6 +276,9 @@ def test_people_who_did_other_editions_of_a_course_have_another_achievement(cour
     first, second = of_path()
     assert (first.payload["course"]["hours"], second.payload["course"]["hours"]) == (26, 28)
     assert first.achievement_id != second.achievement_id
+    for certificate, hours in ((first, 26), (second, 28)):
+        values = {line["key"]: line["values"] for line in certificate.payload["texts"]["en"]["elements"]}
+        assert values["workload"] == [f"About {hours} hours of learning."]
 
 
 def test_a_certificate_of_a_path_is_not_that_of_its_last_course(courses, learner):

@@ -2,6 +2,7 @@
 
 import io
 import itertools
+from functools import partial
 
 import pikepdf
 import pytest
@@ -10,16 +11,18 @@ from PIL import Image
 
 from certificates import printing
 from certificates.operations.printing import print_certificate
-from certificates.rules.payload import text_for
+from certificates.rules.payload import statement_of, text_for
 from tests.certificates.builders import LANGUAGES
+from tests.certificates.demo_payloads import COURSES, demo_path_payload, demo_payload
 from tests.certificates.payloads import full_payload, plain_payload
-from tests.certificates.pdfs import marks_of, opened, squeezed, tags_of, text_of, texts_in_order
+from tests.certificates.pdfs import marks_of, opened, pages_of, squeezed, tags_of, text_of, texts_in_order
 
 pytestmark = pytest.mark.skipif(not printing.can_print(), reason="Pango is not installed")
 
 BADGE = '{"id": "https://learn.example/en/certificates/x/badge.json"}'
 LONG_NAME = "Maria-Alexandrina Constantinescu-Ștefănescu de Câmpulung Moldovenesc"
 LONG_TITLE = "Leading a social economy cluster in the twin transition, with members who are short of time and partners who are far"
+_MANY_OUTCOMES = tuple((f"outcome-{number}", f"Does the thing number {number} with care.") for number in range(60))
 PDFUA = "{http://www.aiim.org/pdfua/ns/id/}part"
 PDFA_PART = "{http://www.aiim.org/pdfa/ns/id/}part"
 PDFA_CONFORMANCE = "{http://www.aiim.org/pdfa/ns/id/}conformance"
@@ -32,7 +35,7 @@ def _long_payload():
 
 @pytest.fixture(scope="module")
 def payload():
-    return full_payload()
+    return full_payload(further_information="", stackability="")
 
 
 @pytest.fixture(scope="module")
@@ -191,7 +194,9 @@ def test_all_eleven_elements_and_every_note_can_be_read(both, payload, long):
         text = text_for(frozen, language)
         printed = squeezed(text_of(made))
         for line in itertools.chain(text["elements"], text["notes"]):
-            for value in line["values"]:
+            # What competences are called stands in the table alone.
+            is_named = made is both[1] or line["key"] != "competences"
+            for value in line["values"] if is_named else line["values"][:1]:
                 assert squeezed(value) in printed, (line["key"], value)
         for words in (text["lines"]["kind"], frozen["number"], f"learn.example/{language}/verify/"):
             assert squeezed(words) in printed
@@ -202,6 +207,50 @@ def test_it_takes_one_sheet_and_a_second_only_where_the_fields_do_not_fit(both):
     for made in both:
         for page in opened(made).pages:
             assert [round(float(side)) for side in page.MediaBox] == [0, 0, 842, 595]
+
+
+@pytest.mark.parametrize(
+    ("make", "language"),
+    [
+        (demo_path_payload, "it"),
+        *(
+            pytest.param(make, code, marks=pytest.mark.full)
+            for make in (demo_path_payload, *(partial(demo_payload, course) for course in COURSES))
+            for code in LANGUAGES
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else " ".join(getattr(value, "args", ("path",))),
+)
+def test_the_longest_texts_of_the_demonstration_take_a_face_in_one_piece_and_one_table(make, language):
+    payload = make()
+    text = text_for(payload, language)
+    values = {line["key"]: line["values"] for line in (*text["elements"], *text["notes"])}
+
+    first, second = pages_of(print_certificate(payload, language))
+
+    outcome = text["outcomes"][-1]["text"]
+    for words in (payload["holder"]["name"], text["title"], statement_of(text), payload["number"], outcome):
+        assert squeezed(words) in first
+    # The foot ends the face: nothing of it stands on the next sheet, which begins with its own title.
+    foot = first[first.rindex(squeezed(values["awarding_body"][0])) :]
+    for key in ("country", "issued", "validity", "is_not", "signatory"):
+        assert squeezed(values[key][0]) in foot
+    assert second.startswith(squeezed(f"{text['lines']['kind']}, {payload['number']}"))
+    for key in ("title", "country", "competences", "is_not"):
+        assert all(squeezed(value) in second for value in values[key])
+    if language == "it":
+        assert values["country"] == ["Belgio, Brussels-Capital Region"]
+
+
+def test_a_table_longer_than_a_sheet_goes_on_and_tears_no_line_and_no_face():
+    payload = full_payload(quality_text="Read by two people who run clusters. " * 120, outcomes=_MANY_OUTCOMES)
+
+    first, *more = pages_of(print_certificate(payload, "en"))
+
+    assert len(more) > 1
+    assert squeezed("Annelies Peeters") in first
+    assert squeezed("Not a regulated qualification.") in first
+    assert squeezed("What it is not") in more[-1]
 
 
 def test_a_phone_reads_the_code_and_comes_to_the_page(pdf):

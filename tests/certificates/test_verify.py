@@ -63,6 +63,12 @@ def test_all_eleven_elements_and_all_notes_can_be_read_as_they_are_frozen(payloa
             assert " ".join(words.split()) in shown
 
 
+def test_what_the_course_says_that_the_holder_did_stands_below_the_title():
+    html = _page(make_certificate(full_payload())).content.decode()
+
+    assert "</b><br><span>Passed its final quiz and drew up an action plan that was judged.</span>" in html
+
+
 def test_words_in_another_language_than_the_page_say_so():
     payload = full_payload()
     text = text_for(payload, "ro")

@@ -52,7 +52,7 @@ STANDARD = {
     "credentialSubject.identifier.0.salt": SALT,
     f"{ACHIEVEMENT}.type": ["Achievement"],
     f"{ACHIEVEMENT}.achievementType": "MicroCredential",
-    f"{ACHIEVEMENT}.description": "Lead a cluster with a plan.",
+    f"{ACHIEVEMENT}.description": "Passed its final quiz and drew up an action plan that was judged. Lead a cluster with a plan.",
     f"{ACHIEVEMENT}.inLanguage": "en",
     f"{ACHIEVEMENT}.alignment.0.type": ["Alignment"],
     f"{ACHIEVEMENT}.resultDescription.0.type": ["ResultDescription"],

@@ -60,6 +60,24 @@ def test_every_element_and_note_stands_on_the_one_sheet_and_in_the_table_of_the_
     assert {block.key for block in sheet.table} == keys
 
 
+def test_each_face_says_less_than_the_one_before_and_the_outcomes_may_stand_in_two_columns():
+    sheet = sheet_of(full_payload(), "en")
+
+    faces = [[block for column in face for block in column] for face in sheet.faces]
+
+    keys = [{block.key for block in face} for face in faces]
+    assert keys[0] == keys[1] > keys[2] > keys[3] > keys[4] == set()
+    halves = [block for block in faces[1] if block.key == "outcomes"]
+    assert [block.label for block in halves] == ["Learning outcomes", ""]
+    assert sum((block.values for block in halves), ()) == sheet.blocks["outcomes"].values
+
+
+def test_what_the_holder_did_stands_below_the_title_and_of_the_first_schema_among_the_lines():
+    assert sheet_of(full_payload(), "en").statement.startswith("Passed its final quiz")
+    assert sheet_of(old_payload(), "en").statement == ""
+    assert "Did all its steps." in [value.text for value in sheet_of(old_payload(), "en").blocks["assessment"].values]
+
+
 def test_what_is_said_of_one_thing_in_two_languages_stands_under_one_label():
     payload = full_payload()
     text = payload["texts"]["en"]
