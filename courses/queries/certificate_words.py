@@ -7,7 +7,7 @@ from django.utils.translation import gettext, ngettext
 
 from courses.models import CertificateDefinition
 from courses.models.vocabularies import AssessmentType, CertificateKind, CertificateLayout, ParticipationMode
-from courses.rules.changes import Change
+from courses.rules.changes import Change, ChangeKind
 from courses.rules.micro_credentials import ELEMENTS, Lack
 
 
@@ -30,13 +30,33 @@ def words_of_certificate_text(change: Change) -> str:
 
 def words_of_certificate_term(change: Change) -> str:
     """Return what is said of a term of a certificate that is another, with what it was."""
-    name = change.values["field"]
+    old, new = sides_of_certificate(change)
     return gettext("%(certificate)s, %(field)s: %(old)s → %(new)s") % {
         "certificate": kind_words(change.values["certificate"]),
-        "field": _field(name),
-        "old": _TERMS[name](change.values["old"]),
-        "new": _TERMS[name](change.values["new"]),
+        "field": _field(change.values["field"]),
+        "old": old,
+        "new": new,
     }
+
+
+def is_of_certificate(change: Change) -> bool:
+    """Return whether a change is one of what a certificate says."""
+    return change.kind in _OF_CERTIFICATES
+
+
+def part_of_certificate(change: Change) -> str:
+    """Return what is called another of a certificate: which one and which field, where one field is."""
+    if "field" not in change.values:
+        return gettext("Certificate")
+    return f"{kind_words(change.values['certificate'])}, {_field(change.values['field'])}"
+
+
+def sides_of_certificate(change: Change) -> tuple[str, str]:
+    """Return what a certificate said and what it would say."""
+    if change.kind is not ChangeKind.CERTIFICATE_TERM:
+        return change.old, change.new
+    words = _TERMS[change.values["field"]]
+    return words(change.values["old"]), words(change.values["new"])
 
 
 def words_of_lack(lack: Lack) -> str:
@@ -70,6 +90,14 @@ def _course_field(name: str) -> str:
 def _months(number: int) -> str:
     return ngettext("%(number)s month", "%(number)s months", number) % {"number": number} if number else gettext("none")
 
+
+_OF_CERTIFICATES = {
+    ChangeKind.CERTIFICATE_NEW,
+    ChangeKind.CERTIFICATE_REMOVED,
+    ChangeKind.CERTIFICATE_TEXT,
+    ChangeKind.CERTIFICATE_WORDS,
+    ChangeKind.CERTIFICATE_TERM,
+}
 
 _TERMS: Mapping[str, Callable[[Any], str]] = {
     "kind": kind_words,

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from courses.operations.drafts import Draft
-from courses.queries.changes import language_name
+from courses.queries.certificate_words import is_of_certificate, part_of_certificate, sides_of_certificate
+from courses.queries.changes import language_name, words_of
 from courses.rules.changes import Change, ChangeKind, ItemForm
 from progress.queries.questions import right_in_words
 from progress.queries.releases import said_time
@@ -65,6 +66,17 @@ _OF_AN_OPTION: Mapping[ChangeKind, str | Promise] = {
 }
 # Said in the row "Right answer", or as a whole where the table has it part by part.
 _NOT_IN_TABLE = {ChangeKind.OPTION_CORRECT_INSTEAD, ChangeKind.LESSON_WORDS}
+
+_BEHIND_AN_ACHIEVEMENT = {
+    ChangeKind.COURSE_FACT,
+    ChangeKind.COMPETENCE_NEW,
+    ChangeKind.COMPETENCE_REMOVED,
+    ChangeKind.OUTCOME_NEW,
+    ChangeKind.OUTCOME_TEXT,
+    ChangeKind.OUTCOME_REMOVED,
+    ChangeKind.NEEDED_FOR_ACHIEVEMENT,
+    ChangeKind.NOT_NEEDED_FOR_ACHIEVEMENT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +136,7 @@ def draft_row(draft: Draft, *, ticked: bool, edited_since: bool = False) -> Draf
         problems=[Problem(words, f"{edit_url}#{_panel(name)}") for name, words in draft.problems],
         comparisons=comparisons_of(draft),
         ticked=ticked,
-        opens=draft.marking_changed,
+        opens=draft.marking_changed or any(map(is_of_certificate, draft.changes)),
         edited_since=edited_since,
         touched_by=_names(draft),
         touched_at=draft_time(draft),
@@ -148,7 +160,7 @@ def comparisons_of(draft: Draft) -> list[Comparison]:
     questions: dict[str, list[Part]] = {}
     rest: list[Part] = []
     for change in draft.changes:
-        if change.kind in _NOT_IN_TABLE or not (change.old or change.new):
+        if change.kind in _NOT_IN_TABLE or not any(_sides(change)):
             continue
         (questions.setdefault(change.question, []) if change.question else rest).append(_part(change))
     for key, part in _right_answers(draft).items():
@@ -161,7 +173,13 @@ def comparisons_of(draft: Draft) -> list[Comparison]:
     ]
 
 
+def _sides(change: Change) -> tuple[str, str]:
+    return sides_of_certificate(change) if is_of_certificate(change) else (change.old, change.new)
+
+
 def _part(change: Change) -> Part:
+    if is_of_certificate(change):
+        return Part(part_of_certificate(change), *_sides(change))
     if change.kind in _OF_AN_OPTION:
         return Part(str(_OF_AN_OPTION[change.kind]) % change.values, change.old, change.new)
     if "number" in change.values and "block" in change.values:
@@ -220,12 +238,18 @@ def _criterion_heading(draft: Draft, number: int | None, key: str) -> str:
 
 
 def _sentences(draft: Draft) -> list[str]:
-    words = draft.words
-    if len(words) <= MOST_SENTENCES:
-        return words
-    more = len(words) - MOST_SENTENCES + 1
+    changes = draft.changes
+    if len(changes) <= MOST_SENTENCES:
+        return draft.words
+    # What a certificate says or rests on is said in full: somebody else has to agree to it.
+    kept = [change for place, change in enumerate(changes) if place < MOST_SENTENCES - 1 or _is_for_two(change)]
+    more = len(changes) - len(kept)
     said = ngettext("And %(count)s change more.", "And %(count)s changes more.", more) % {"count": more}
-    return [*words[: MOST_SENTENCES - 1], said]
+    return [*map(words_of, kept), *([said] if more else [])]
+
+
+def _is_for_two(change: Change) -> bool:
+    return is_of_certificate(change) or change.kind in _BEHIND_AN_ACHIEVEMENT
 
 
 def _names(draft: Draft) -> str:

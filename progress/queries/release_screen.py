@@ -97,6 +97,11 @@ class Screen:
     """Whether a certificate of the course would say something else, or take other steps."""
 
     @property
+    def all_rows(self) -> list[DraftRow]:
+        """Every draft there is to read, those that stand apart too."""
+        return [*self.rows, *self.apart]
+
+    @property
     def decisions(self) -> list[Decision]:
         """What there is to decide, in the order of the screen."""
         return [*self.marks, *self.binds]
