@@ -50,5 +50,19 @@ class ChoicesField(models.JSONField):
 
     def clean(self, value: Any, model_instance: models.Model | None) -> Any:
         self.validate(value, model_instance)
-        order = [key for key, _label in self.choices or ()]
-        return sorted(value, key=order.index)
+        return self.in_order(value)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = self.in_order(super().pre_save(model_instance, add))
+        setattr(model_instance, self.attname, value)
+        return value
+
+    def get_prep_value(self, value: Any) -> Any:
+        return super().get_prep_value(self.in_order(value))
+
+    def in_order(self, value: Any) -> Any:
+        """Return values in the order of the list, so that whoever saves the same saves the same; else what it is."""
+        if not isinstance(value, list):
+            return value
+        order = {key: place for place, (key, _label) in enumerate(self.choices or ())}
+        return sorted(value, key=lambda key: order.get(key, len(order)))

@@ -53,7 +53,7 @@ def _settle(path_key: UUID, at: datetime) -> LearningPathEdition | None:
 
 def _open(path: LearningPath, pages: PathPages, at: datetime) -> LearningPathEdition | None:
     previous = path.current_edition
-    body = frozen_path(pages)
+    body = frozen_path(pages, previous.body if previous else None)
     sha = digest(body)
     new = None
     if previous is None or previous.digest != sha:

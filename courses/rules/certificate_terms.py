@@ -8,7 +8,7 @@ What is not set is left out, so that a definition made before a field was there 
 `terms` is left out where all are at their default. They are those of the source language.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -39,6 +39,8 @@ TERMS: Mapping[str, Any] = {
     "issuer": "",
 }
 """Terms and their defaults: lists of codes, ECTS as text with one place ("1.0"), months, the key of an issuer ("": this site)."""
+
+_TYPES = "assessment_types"
 
 COLUMNS = (*ALWAYS, *TEXTS, *(name for name in TERMS if name != "issuer"))
 """The columns of a definition that are frozen, but for its issuer."""
@@ -73,6 +75,30 @@ def offer_in(entry: Mapping[str, Any], language: str, source_language: str) -> d
     """Return a frozen definition in a language, else in the source language, as an outline holds it."""
     texts = entry["texts"]
     return {**texts.get(language, texts[source_language]), **entry.get("terms", {})}
+
+
+def comparable_terms(terms: Mapping[str, Any]) -> dict[str, Any]:
+    """Return frozen terms so that they are equal where they say the same: the order of types of assessment says nothing.
+
+    >>> comparable_terms({"mode": "online", "assessment_types": ["quiz", "project"]})
+    {'mode': 'online', 'assessment_types': ['project', 'quiz']}
+    """
+    types = {_TYPES: sorted(terms[_TYPES])} if _TYPES in terms else {}
+    return {**terms, **types}
+
+
+def in_order_of(previous: Iterable[Mapping[str, Any]], entries: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return frozen definitions, with their types of assessment in the order they were frozen in where they are the same.
+
+    So what was frozen before that order was kept to stays what it is when nothing else changes.
+    """
+    known = {entry["id"]: entry.get("terms", {}) for entry in previous}
+    kept = []
+    for entry in entries:
+        was, now = known.get(entry["id"], {}), entry.get("terms", {})
+        same = _TYPES in was and _TYPES in now and comparable_terms(was)[_TYPES] == comparable_terms(now)[_TYPES]
+        kept.append({**entry, "terms": {**now, _TYPES: was[_TYPES]}} if same else dict(entry))
+    return kept
 
 
 def _credits(value: Decimal | str | None) -> str | None:

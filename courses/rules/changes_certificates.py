@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from courses.rules.certificate_terms import TERMS, TEXTS, offer_in
+from courses.rules.certificate_terms import TERMS, TEXTS, comparable_terms, offer_in
 from courses.rules.changed import Change, ChangeKind
 from courses.rules.changes_questions import in_lines
 from courses.rules.micro_credentials import ACHIEVEMENT
@@ -44,7 +44,7 @@ def changes_of_certificate_terms(old: Entries, new: Entries) -> Iterator[Change]
             continue
         was, now = (_terms(one) for one in (before[entry["id"]], entry))
         for name, value in now.items():
-            if was[name] != value:
+            if comparable_terms({name: was[name]}) != comparable_terms({name: value}):
                 values = {"certificate": now["kind"], "field": name, "old": was[name], "new": value}
                 yield Change(ChangeKind.CERTIFICATE_TERM, values=values)
 
@@ -115,7 +115,7 @@ def _facts(course: Mapping[str, Any], name: str) -> Any:
 
 
 def _terms_of_all(course: Mapping[str, Any]) -> dict[str, Any]:
-    return {entry["id"]: entry.get("terms", {}) for entry in course["certificates"]}
+    return {entry["id"]: comparable_terms(entry.get("terms", {})) for entry in course["certificates"]}
 
 
 def _texts_by_language(entries: Entries) -> dict[str, dict[str, Any]]:

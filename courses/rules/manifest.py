@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 from courses.rules.binds import NEW, Binding, next_binds
+from courses.rules.certificate_terms import in_order_of
 
 SCHEMA = 1
 Manifest = dict[str, Any]
@@ -52,9 +53,11 @@ def next_manifest(
     tombstones = [
         {**entry, **_as_json(next_binds(_binding(entry), required=False, number=number))} for entry in known.values()
     ]
+    offered = previous["course"]["certificates"] if previous else ()
     return {
         **course,
         "schema": SCHEMA,
+        "course": {**course["course"], "certificates": in_order_of(offered, course["course"]["certificates"])},
         "items": items,
         "tombstones": sorted(tombstones, key=lambda entry: entry["key"]),
     }

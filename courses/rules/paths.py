@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import Any
 
-from courses.rules.certificate_terms import offer_in
+from courses.rules.certificate_terms import comparable_terms, in_order_of, offer_in
 from courses.rules.drafted import gettext_noop
 from courses.rules.micro_credentials import ACHIEVEMENT, WORDS, lacks_of
 from courses.rules.outline import CertificateOffer, Competence, Outline
@@ -112,8 +112,8 @@ def has_address(address: str, slug: str) -> bool:
     return address == slug or (stem == slug and number.isdecimal())
 
 
-def frozen_path(pages: PathPages) -> dict[str, Any]:
-    """Return the body of an edition: the same pages always give the same body."""
+def frozen_path(pages: PathPages, previous: Body | None = None) -> dict[str, Any]:
+    """Return the body of an edition after `previous`: pages that say the same always give the same body."""
     return {
         "schema": SCHEMA,
         "key": pages.key,
@@ -121,7 +121,7 @@ def frozen_path(pages: PathPages) -> dict[str, Any]:
         **({"eqf_level": pages.eqf_level} if pages.eqf_level else {}),
         "courses": list(pages.courses),
         "texts": {language: dict(text) for language, text in pages.texts.items()},
-        "certificates": [dict(entry) for entry in pages.certificates],
+        "certificates": in_order_of(previous["certificates"] if previous else (), pages.certificates),
     }
 
 
@@ -297,7 +297,10 @@ def certificate_differs(before: Body, after: Body) -> frozenset[str]:
         known.keys() != now.keys()
         or before["courses"] != after["courses"]
         or before.get("eqf_level") != after.get("eqf_level")
-        or any(known[key].get("terms") != now[key].get("terms") for key in known.keys() & now.keys())
+        or any(
+            comparable_terms(known[key].get("terms", {})) != comparable_terms(now[key].get("terms", {}))
+            for key in known.keys() & now.keys()
+        )
     ):
         languages.add(source)
     return frozenset(languages)

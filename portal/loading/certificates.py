@@ -39,14 +39,14 @@ def read_certificates(node: Node, key: UUID) -> list[dict[str, Any]]:
 
 
 def _certificate(node: Node, kind: str, key: UUID) -> dict[str, Any]:
+    types = node.choices("assessment_types", AssessmentType.values) if "assessment_types" in node.content else []
     values: dict[str, Any] = {
         "translation_key": inner_id(key, "certificate", kind),
         "kind": kind,
         "statement": node.text("statement", longest=300),
         **{name: node.text(name, longest=longest, default="") for name, longest in _TEXTS.items()},
-        "assessment_types": node.choices("assessment_types", AssessmentType.values)
-        if "assessment_types" in node.content
-        else [],
+        # In the order in which a form keeps them, so that a form that is saved without a change changes nothing.
+        "assessment_types": [code for code in AssessmentType.values if code in types],
         "mode": node.choice("mode", ParticipationMode.values, default=""),
         "layout": node.choice("layout", CertificateLayout.values, default=CertificateLayout.WOVEN),
         "validity_months": node.whole("validity_months", low=0, high=240, default=0),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.queries.changes import words_of
-from courses.rules.certificate_terms import ALWAYS, COLUMNS, TERMS, TEXTS, certificate_entry, offer_in
+from courses.rules.certificate_terms import ALWAYS, COLUMNS, TERMS, TEXTS, certificate_entry, in_order_of, offer_in
 from courses.rules.changes import changes_between
 from courses.rules.changes_certificates import differing_places
 from courses.rules.manifest import next_manifest
@@ -187,3 +187,16 @@ def test_what_was_taken_down_together_comes_back_together_and_as_it_was():
     assert differing_places(down, course(entry, items=[step("a", needed=True), step("c")])) == {("b", "en")}
     assert differing_places(down, course(entry, items=[step("a"), step("b"), step("c")])) == {("a", "en"), ("b", "en")}
     assert differing_places(down, course(entry, items=[step("c"), step("d")])) == set()
+
+
+def test_the_order_of_types_of_assessment_is_no_change_and_stays_as_it_was_frozen():
+    before = certificate_entry("c", {"en": {**WHOLE, "assessment_types": ["marked-assignment", "quiz"]}}, "en")
+    after = certificate_entry("c", {"en": {**WHOLE, "assessment_types": ["quiz", "marked-assignment"]}}, "en")
+    other = certificate_entry("c", {"en": {**WHOLE, "assessment_types": ["quiz"]}}, "en")
+    assert in_order_of([before], [after]) == [before]
+    assert in_order_of([before], [other]) == [other]
+    assert in_order_of([], [after]) == [after]
+    first = next_manifest(None, course(before), number=1)
+    assert next_manifest(first, course(after), number=2) == first
+    assert not differing_places(first, course(after))
+    assert differing_places(first, course(other))
