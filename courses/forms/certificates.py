@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from courses.models import Course
+from courses.queries.certificate_authors import said_on_certificates
 from courses.queries.certificate_words import words_of_lack
 from courses.queries.certificates import ALONE, certificates_in, course_says_otherwise, needed_steps
 from courses.rules.micro_credentials import OF_THE_COURSE, WORDS, Lack, empty_texts, lacks_of
@@ -59,12 +60,18 @@ def lacks_something(form: WagtailAdminPageForm) -> bool:
 
 
 def is_said_alone(form: Any) -> bool:
-    """Say that what is public already is changed by two people. Cost: 1 query, and 1 for each issuer that is named."""
+    """Say that what is public already is changed by two people.
+
+    Cost: 1 query, 1 for each issuer that is named, and where it is approved those of the latest draft.
+    """
     page = form.instance
-    if page.pk is None or not form.publishes_alone:
+    if page.pk is None or not form.may_go_out:
         return False
-    children = {name: _children(form, name) for name in ("outcomes", "competences")}
-    if not course_says_otherwise(page, definitions=_children(form, DEFINITIONS), **children):
+    children = {name: list(_children(form, name)) for name in ("outcomes", "competences")}
+    children["definitions"] = list(_children(form, DEFINITIONS))
+    if not course_says_otherwise(page, **children):
+        return False
+    if not form.speaks_alone(said_on_certificates(page, **children)):
         return False
     form.add_error(None, _(ALONE))
     return True

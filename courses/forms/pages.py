@@ -16,6 +16,7 @@ from wagtail.models import Page
 from courses.forms.certificates import has_two_of_a_kind, is_said_alone, lacks_something
 from courses.models import AssignmentPage, CoursePage, LessonPage, ModulePage, QuizPage
 from courses.queries.bank import bank_for
+from courses.queries.certificate_authors import Said, said_in_latest_draft, said_on_certificates
 from courses.queries.certificates import STEP_ALONE, step_says_otherwise
 from courses.queries.publishing import circle_of_titles, circle_words, leaves_nothing_required
 from courses.rules.completable import NOTHING_REQUIRED, STEP_LEAVES_NOTHING_REQUIRED
@@ -62,15 +63,18 @@ class CoursePageForm(WagtailAdminPageForm):
         return cleaned
 
     @property
-    def publishes_alone(self) -> bool:
-        """Whether what is in the form goes out as this person has it now, without anybody else: at once or at its time.
-
-        Who changes a page while approving it is its author; who approves it as it is, is not.
-        """
-        if "action-publish" in self.data:
-            return True
+    def may_go_out(self) -> bool:
+        """Whether what is in the form goes out when it is saved: published, at once or at its time, or approved."""
         approves = self.data.get("workflow-action-name") == "approve" and "action-workflow-action" in self.data
-        return approves and self.has_changed()
+        return "action-publish" in self.data or approves
+
+    def speaks_alone(self, said: Said) -> bool:
+        """Return whether what the form says on certificates goes out in this person's own words. Cost: as the draft's.
+
+        Who changes them while approving is their author; who approves them as the draft has them is not, whatever else
+        they change, and though the CMS kept the page once more in their name.
+        """
+        return "action-publish" in self.data or (self.may_go_out and said != said_in_latest_draft(self.instance))
 
     def save(self, commit: bool = True) -> Page:
         if self.just_kept is not None:
@@ -162,9 +166,10 @@ class ItemForm(CoursePageForm):
             self.instance.required = False
             if leaves_nothing_required(self.instance, parent=self.parent_page):
                 self.add_error("required", _(STEP_LEAVES_NOTHING_REQUIRED))
-        if "needed_for_achievement" in cleaned and self.publishes_alone:
+        if "needed_for_achievement" in cleaned and self.may_go_out:
             self.instance.needed_for_achievement = cleaned["needed_for_achievement"]
-            if step_says_otherwise(self.instance, parent=self.parent_page):
+            is_other = step_says_otherwise(self.instance, parent=self.parent_page)
+            if is_other and self.speaks_alone(said_on_certificates(self.instance)):
                 self.add_error("needed_for_achievement", _(STEP_ALONE))
         return cleaned
 

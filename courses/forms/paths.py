@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from courses.forms.certificates import has_two_of_a_kind
 from courses.forms.pages import CoursePageForm
 from courses.models import LearningPathPage
+from courses.queries.certificate_authors import Said, said_on_certificates
 from courses.queries.paths import ALONE, draft_says_otherwise, problems_of_path, read_path, words_of
 from courses.rules.certificate_terms import certificate_entry
 from courses.rules.paths import PathPages, PathProblem
@@ -31,7 +32,7 @@ class LearningPathForm(CoursePageForm):
         rows = {form.cleaned_data.get("kind", ""): form for form in self._rows("certificate_definitions")}
         for problem in problems:
             self._say(problem, rows.get(problem.kind))
-        is_alone = self.publishes_alone and draft_says_otherwise(draft)
+        is_alone = self.may_go_out and draft_says_otherwise(draft) and self.speaks_alone(self._said())
         if is_alone:
             self.add_error(None, _(ALONE))
         return not problems and not is_alone
@@ -53,6 +54,13 @@ class LearningPathForm(CoursePageForm):
                 )
                 for form in self._rows("certificate_definitions")
             ),
+        )
+
+    def _said(self) -> Said:
+        return said_on_certificates(
+            self.instance,
+            definitions=[form.instance for form in self._rows("certificate_definitions")],
+            courses=[form.instance for form in self._rows("courses")],
         )
 
     def _rows(self, name: str) -> list[Any]:

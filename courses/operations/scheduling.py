@@ -11,13 +11,8 @@ from wagtail.log_actions import log
 from wagtail.models import Page, Revision
 
 from courses.models import CoursePage, LearningPathPage
-from courses.queries.certificates import (
-    ALONE,
-    STEP_ALONE,
-    agreed_by_another,
-    page_says_otherwise,
-    words_of_step_that_goes,
-)
+from courses.queries.certificate_authors import agreed_by_another
+from courses.queries.certificates import ALONE, STEP_ALONE, page_says_otherwise, words_of_step_that_goes
 from courses.queries.paths import ALONE as PATH_ALONE
 from courses.queries.paths import draft_says_otherwise, path_of_draft, problems_of_path, words_of
 from courses.queries.publishing import (

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.translation import gettext
-from wagtail.models import Page, PageLogEntry, Revision, TaskState
+from wagtail.models import Page
 
 from courses.models import AssignmentPage, Course, CoursePage, ModulePage, QuizPage
 from courses.models.items import Item
+from courses.queries.certificate_authors import agreed_by_another
 from courses.queries.certificate_words import words_of_lack
 from courses.queries.tree import Tree, read_tree
 from courses.rules.certificate_terms import frozen_terms, frozen_text
@@ -229,33 +229,6 @@ def words_of_one_person(course_key: UUID, *, goes: bool) -> tuple[Page, str] | N
         if found is not None and not agreed_by_another(found.live_revision):
             return found, gettext(STEP_ALONE if key else ALONE)
     return None
-
-
-def agreed_by_another(revision: Revision | None) -> bool:
-    """Return whether somebody approved a revision in a review who did not write it. Cost: 1 to 3 queries.
-
-    Who wrote it: everybody who saved the page since what was published before, and who submitted it.
-    """
-    if revision is None:
-        return False
-    states = TaskState.objects.filter(
-        revision=revision, status=TaskState.STATUS_APPROVED, finished_by__isnull=False
-    ).values_list("finished_by", "workflow_state__requested_by")
-    approved = list(states)
-    if not approved:
-        return False
-    published = (
-        PageLogEntry.objects.filter(page=revision.object_id, action="wagtail.publish", revision__isnull=False)
-        .exclude(revision=revision.pk)
-        .order_by("-timestamp", "-pk")
-        .first()
-    )
-    since = published.revision.created_at if published and published.revision else None
-    saved = Revision.page_revisions.filter(object_id=revision.object_id, created_at__lte=revision.created_at)
-    if since is not None:
-        saved = saved.filter(Q(created_at__gt=since) | Q(pk=revision.pk))
-    authors = set(saved.order_by().values_list("user", flat=True))
-    return any(person not in authors and person != asked for person, asked in approved)
 
 
 def _title(manifest: Part, key: str) -> str:

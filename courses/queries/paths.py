@@ -18,7 +18,7 @@ from courses.models import (
     LearningPathPage,
 )
 from courses.queries import serving
-from courses.queries.certificates import agreed_by_another
+from courses.queries.certificate_authors import agreed_by_another
 from courses.rules.certificate_terms import COLUMNS, certificate_entry
 from courses.rules.drafted import gettext_noop
 from courses.rules.outline import Outline
@@ -267,7 +267,7 @@ def path_differs_from_pages(path: LearningPath) -> str:
     if pages is None or not is_live:
         return ""
     edition = path.current_edition
-    if edition is None or edition.digest != digest(frozen_path(pages)):
+    if edition is None or edition.digest != digest(frozen_path(pages, edition.body)):
         return "its pages say something else than its edition"
     return ""
 

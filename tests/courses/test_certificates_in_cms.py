@@ -339,6 +339,47 @@ def test_an_approval_by_who_wrote_it_is_none(offering):
     assert ALONE in " ".join(browser.get("/cms/").text.split())
 
 
+def in_review(course, sofia):
+    """Have Sofia submit another statement to a review. Returns the page and its form as the CMS shows it then."""
+    page = change_statement(course)
+    start_review(page)
+    Page.objects.get(pk=page.pk).revisions.update(user=sofia)
+    return page, with_certificates(course, *rows_of(course, statement="has learned everything."))
+
+
+def approve_in_editor(browser, page, form):
+    form |= {"workflow-action-name": "approve", "workflow-action-extra-data": "{}"}
+    return edit(browser, page, form, action="workflow-action")
+
+
+@pytest.mark.parametrize("place", ["editor", "dashboard"])
+def test_who_only_opens_the_page_and_approves_is_the_second_person(offering, sofia, place):
+    page, form = in_review(offering, sofia)
+    browser = signed_in(make_operator())
+    # The CMS keeps the page in the name of who has it open, and again with the approval.
+    assert edit(browser, page, {**form, "summary": "Kept by itself."}).status_code == 302
+    assert Page.objects.get(pk=page.pk).get_latest_revision().user.username != "sofia"
+
+    approve(browser, page) if place == "dashboard" else approve_in_editor(browser, page, form)
+
+    assert statement_of(offering) == "has learned everything."
+
+
+@pytest.mark.parametrize("when", ["before", "while approving"])
+def test_who_changes_the_certificate_in_a_review_does_not_approve_it(offering, sofia, when):
+    page, _form = in_review(offering, sofia)
+    browser = signed_in(make_operator())
+    other = with_certificates(offering, *rows_of(offering, statement="knows all."))
+    if when == "before":
+        edit(browser, page, other)
+        edit(browser, page, {**other, "summary": "Kept once more."})
+        approve(browser, page)
+        assert ALONE in " ".join(browser.get("/cms/").text.split())
+    else:
+        assert ALONE in errors_of(approve_in_editor(browser, page, other), "")
+    assert is_as_it_was(offering)
+
+
 def test_a_release_needs_a_second_person_and_goes_out_with_one(offering, sofia, ruth):
     page = change_statement(offering)
     with pytest.raises(ReleaseRefused, match="Somebody else has to agree"):
@@ -403,6 +444,44 @@ def test_the_screen_says_what_changes_and_that_a_second_person_is_needed(offerin
 
     assert "The certificate says: has learned everything." in html
     assert "A second person is needed." in html
+
+
+def test_the_second_person_reads_the_old_and_the_new_words_of_a_draft_in_review(offering, sofia, ruth):
+    page = change_statement(offering)
+    entry = next(one for one in page.certificate_definitions.all() if one.kind == "achievement")
+    entry.criteria, entry.validity_months = "All passed, and shown to the group.", 18
+    start_review(page)
+    latest = Page.objects.get(pk=page.pk).get_latest_revision()
+    at = timezone.now()
+    release = releasing.put_together(
+        course=offering,
+        user=sofia,
+        public_id=Release().public_id,
+        revisions=[(Page.objects.get(pk=page.pk), latest)],
+        at=at,
+    )
+    releasing.ask_second_person(release=release, user=sofia, at=at)
+
+    html = " ".join(signed_in(ruth).get(reverse("progress_release_page", args=[release.public_id])).text.split())
+
+    assert f"<del>{WRITTEN['criteria']}</del>" in html
+    assert "<ins>All passed, and shown to the group.</ins>" in html
+    assert "<del>has shown what people can do after the course." in html
+    assert "<ins>18 months</ins>" in html
+    assert "No text changes" not in html
+
+
+def test_types_of_assessment_in_another_order_are_no_change(offering, browser):
+    types = ["project-work", "quiz"]
+    with one_edition(cause="content", at=NOON):
+        page = course_page(offering)
+        publish(page, certificate_definitions=[achievement(assessment_types=types)])
+    before = manifest_of(offering)["course"]["certificates"]
+
+    published = edit(browser, page, with_certificates(offering, *rows_of(offering)), action="publish")
+
+    assert published.status_code == 302
+    assert manifest_of(offering)["course"]["certificates"] == before
 
 
 # What the certificate of achievement takes.

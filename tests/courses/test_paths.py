@@ -215,6 +215,40 @@ def test_a_certificate_that_is_public_is_changed_by_two_people():
     assert published_paths("en")[0].text.certificates[0].statement == "took part in all."
 
 
+def test_who_keeps_a_path_and_approves_it_is_the_second_person_unless_they_changed_its_certificate():
+    path = make_path(make_course())
+    page, author, reviewer = path_page(path), make_editor(), make_reviewer()
+    for statement, kept, is_agreed in (
+        ("took part in all.", "took part in all.", True),
+        ("was there.", "knows.", False),
+    ):
+        page = path_page(path)
+        page.certificate_definitions = [
+            _changed(entry, statement=statement) for entry in page.certificate_definitions.all()
+        ]
+        page.save_revision(user=author)
+        page.get_workflow().start(page, author)
+        form = path_form(courses=_kept(page), rows=_rows(page, statement=kept), summary="Kept by the CMS.")
+        assert edit(signed_in(reviewer), page, form).status_code == 302
+        approval = {"workflow-action-name": "approve", "workflow-action-extra-data": "{}"}
+        edit(signed_in(reviewer), page, {**form, **approval}, action="workflow-action")
+        assert (published_paths("en")[0].text.certificates[0].statement == kept) is is_agreed
+
+
+def test_its_summary_is_changed_by_one_whatever_the_order_of_types_of_assessment_was():
+    course = make_course()
+    with one_edition(cause="content", at=NOON):
+        page = build_path_page(course, kinds=())
+        types = {"assessment_types": ["project-work", "quiz"], "mode": "online"}
+        page = publish(page, certificate_definitions=[certificate_of_path("participation", **types)])
+    before = LearningPath.objects.get().current_edition
+    form = path_form(courses=_kept(page), rows=_rows(page), summary="In better words.")
+    assert _edit(make_editor(), page, form).status_code == 302
+    after = LearningPath.objects.get().current_edition
+    assert (after.number, after.body["texts"]["en"]["summary"]) == (2, "In better words.")
+    assert after.body["certificates"] == before.body["certificates"]
+
+
 def test_other_words_of_it_are_changed_by_one():
     path = make_path(make_course())
     page = path_page(path)
