@@ -127,3 +127,9 @@ def test_an_issuer_with_certificates_stays():
 
 def test_others_do_not_see_it():
     assert signed_in(make_editor()).get(LIST).status_code in {302, 403}
+
+
+def test_the_form_says_in_which_language_the_one_statement_of_quality_is_written(db):
+    form = page(signed_in(make_operator()), f"{LIST}{site_issuer().pk}/change/")
+
+    assert "There is one text for all languages: write it in the site" in form

@@ -35,7 +35,7 @@ def _long_payload():
 
 @pytest.fixture(scope="module")
 def payload():
-    return full_payload(further_information="", stackability="")
+    return full_payload()
 
 
 @pytest.fixture(scope="module")
