@@ -1,20 +1,17 @@
 """Files of a certificate, for its holder and for who has a share link."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from certificates import queries
 from certificates.operations.printing import document_of
-from certificates.printing import NoPrinter, NotPrinted
+from certificates.printing import NotPrinted
 from certificates.queries.logos import logo_at
-from certificates.views.parts import certificate_or_404, private, today
+from certificates.views.parts import certificate_of_file_or_404, not_printed, private, today
 from foundation.access import Access, access
-from progress.views.people import person_of
 
-REFRESH_SECONDS = 5
 FOR_EVER = "public, max-age=31536000, immutable"  # the address names the bytes
 _LOGO_TYPES = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
 
@@ -23,22 +20,14 @@ _LOGO_TYPES = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpe
 @require_safe
 def pdf(request: HttpRequest, public_id: str) -> HttpResponse:
     """Hand out the PDF to the holder, or to who has a share link; to anybody else it is as absent as none."""
-    certificate = certificate_or_404(public_id)
     at = timezone.now()
-    person = person_of(request)
-    is_holder = person is not None and certificate.enrolment.learner_id == person.pk
-    if not is_holder and not queries.is_shared(certificate, request.GET.get("share", ""), at=at):
-        raise Http404
+    certificate = certificate_of_file_or_404(request, public_id, at=at)
     if not queries.status_of(certificate, today=today()).shows_contents:
         raise Http404
     try:
         document = document_of(certificate=certificate, language=get_language(), at=at)
-    except NoPrinter:
-        return private(render(request, "certificates/no_pdf.html", {"certificate": certificate}, status=503))
-    except NotPrinted:
-        response = render(request, "certificates/being_made.html", {"certificate": certificate}, status=503)
-        response["Retry-After"] = response["Refresh"] = str(REFRESH_SECONDS)
-        return private(response)
+    except NotPrinted as error:
+        return not_printed(request, certificate, error)
     response = HttpResponse(document, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{certificate.number}-{get_language()}.pdf"'
     return private(response)

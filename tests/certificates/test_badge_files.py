@@ -118,7 +118,7 @@ def test_a_status_list_is_served_as_it_was_signed_and_may_be_kept_for_a_minute(c
     assert answer.content == status_list.document.encode()
     assert answer["Content-Type"] == "application/vc"
     assert answer["Access-Control-Allow-Origin"] == "*"
-    assert answer["Cache-Control"] == "public, max-age=60"
+    assert answer["Cache-Control"] == "public, max-age=30"
     again = Client().get(f"/credentials/status/{status_list.number}", HTTP_IF_NONE_MATCH=answer["ETag"])
     assert again.status_code == 304
 
