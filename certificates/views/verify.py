@@ -13,7 +13,6 @@ from certificates.models import Certificate, NameVisibility
 from certificates.operations.checking import count_miss, may_look_up
 from certificates.queries.notices import holder_notice
 from certificates.queries.renewing import renewal_of
-from certificates.queries.showing import LONGEST_TYPED
 from certificates.views.parts import certificate_or_404, private, shown_on_page, today
 from courses.models import Course
 from courses.queries import serving
@@ -33,17 +32,17 @@ def verify(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("number", "")
     if not typed.strip():
         return private(render(request, "certificates/verify.html", {"typed": ""}))
-    if len(typed) > LONGEST_TYPED or typed.lstrip().startswith("{"):
-        # A badge is longer than an address may be, so part of it at most has arrived.
-        return private(render(request, "certificates/verify.html", {"typed": "", "is_too_long": True}, status=422))
-    certificate = queries.find_certificate(typed)
+    # A badge is longer than an address may be, so part of it at most has arrived.
+    is_badge = typed.lstrip().startswith("{")
+    certificate = None if is_badge else queries.find_certificate(typed)
     if certificate is None:
         address = get_adapter().get_client_ip(request)
         if not may_look_up(address):
             return private(render(request, "certificates/too_many.html", status=429))
         count_miss(address)
         # What was typed comes back, cut where it could not have been a number or an address any more.
-        return private(render(request, "certificates/verify.html", {"typed": typed[:200], "missed": True}, status=404))
+        context = {"typed": "" if is_badge else typed[:200], "missed": True, "is_too_long": is_badge}
+        return private(render(request, "certificates/verify.html", context, status=404))
     return private(render(request, "certificates/certificate.html", shown_on_page(request, certificate)))
 
 
