@@ -36,7 +36,7 @@ def words_of(answer):
     return " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split()), document
 
 
-def test_the_editor_sees_the_draft_with_an_example_holder_marked_sample(course):
+def test_the_editor_sees_the_draft_with_an_example_holder_marked_sample_in_its_language(course):
     browser = signed_in(make_editor())
     editions = CourseEdition.objects.count()
 
@@ -44,8 +44,8 @@ def test_the_editor_sees_the_draft_with_an_example_holder_marked_sample(course):
 
     assert answer["Content-Type"] == "application/pdf"
     words, document = words_of(answer)
-    assert "SAMPLE" in words
-    assert document.get_metadata_value("Title").startswith("SAMPLE")
+    assert "ESEMPIO" in words
+    assert document.get_metadata_value("Title").startswith("ESEMPIO")
     assert "Zoë Ångström" in words
     assert "Digital basics, anew" in words
     assert "A quiz of three questions." in words
