@@ -301,7 +301,7 @@ def test_a_certificate_is_italian_and_stays_so_for_others(learner, course, clien
 
     assert english_in(page) == []
     assert english_in(page_of(client, f"/it/verify/?number={certificate.number}")) == []
-    assert "Attestato di partecipazione" in page
+    assert "Attestato di profitto" in page
 
 
 def test_a_breakdown_is_told_in_italian():
