@@ -1,11 +1,11 @@
 """What was certified. Every format is made of the frozen payload; a certificate never changes after issue."""
 
 import secrets
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Issuer
@@ -67,6 +67,24 @@ class Achievement(WrittenOnce):
         return self.key
 
 
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    """What stands of certificates, from their events. For one that was read whole `rules.status.fold_status` says it."""
+
+    def withdrawn(self) -> Self:
+        """Return those that are withdrawn: of what withdrew or restored each, the last one withdrew it."""
+        return self._with_last().filter(last_decision=EventKind.REVOKED.value)
+
+    def not_withdrawn(self) -> Self:
+        """Leave out those that are withdrawn."""
+        return self._with_last().filter(Q(last_decision=None) | Q(last_decision=EventKind.RESTORED.value))
+
+    def _with_last(self) -> Self:
+        decisions = CertificateEvent.objects.filter(
+            certificate=OuterRef("pk"), kind__in=[EventKind.REVOKED.value, EventKind.RESTORED.value]
+        ).order_by("-happened_at", "-pk")
+        return self.alias(last_decision=Subquery(decisions.values("kind")[:1]))
+
+
 class Certificate(models.Model):
     """An issued certificate. `payload` (see `certificates.rules.payload`) holds all that any format shows."""
 
@@ -102,6 +120,8 @@ class Certificate(models.Model):
     issued_at = models.DateTimeField()
     valid_until = models.DateField(null=True, help_text="Its last day, as in the payload.")
     seal = SealField(leaving_out=("name_visibility",))
+
+    objects = CertificateQuerySet.as_manager()
 
     class Meta:
         constraints = [

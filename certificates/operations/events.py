@@ -9,9 +9,7 @@ from accounts.models import User
 from certificates.models import Certificate, CertificateEvent, StatusList
 from foundation.operations import post_message
 
-_IN_THE_LIST = frozenset(
-    {CertificateEvent.Kind.REVOKED, CertificateEvent.Kind.RESTORED, CertificateEvent.Kind.REISSUED}
-)
+IN_THE_LIST = (CertificateEvent.Kind.REVOKED, CertificateEvent.Kind.RESTORED, CertificateEvent.Kind.REISSUED)
 """Events that change the bit of a badge. Expiry does not: the badge itself says until when it is valid."""
 
 
@@ -43,7 +41,7 @@ def record_event(
             second=second,
             happened_at=at,
         )
-        if event.kind in _IN_THE_LIST:
+        if event.kind in IN_THE_LIST:
             StatusList.objects.filter(places__certificate=certificate).update(is_stale=True)
             post_message(
                 kind="certificates.status",

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from certificates.models import Certificate, CertificateEvent
+from certificates.models import Certificate, CertificateEvent, CertificateQuerySet
 from certificates.operations.events import record_expiries
 from certificates.operations.mailing import tell_holders
 from certificates.queries.notices import SOON, What
@@ -41,7 +41,7 @@ def tell_of_ends(*, at: datetime) -> int:
     """
     today = timezone.localdate(at)
     near = _standing().filter(valid_until__gt=today + SOON - _LATE, valid_until__lte=today + SOON)
-    near = near.exclude(_is_withdrawn())
+    near = near.not_withdrawn()
     count = 0
     for block in _blocks(near):
         with transaction.atomic():
@@ -59,27 +59,18 @@ def _expire(block: list[Certificate], at: datetime) -> int:
         written = CertificateEvent.objects.filter(kind=Kind.EXPIRED, certificate__in=pks)
         known = set(written.values_list("certificate_id", flat=True))
         events = record_expiries(certificates=[entry for entry in locked if entry.pk not in known], at=at)
-        withdrawn = set(Certificate.objects.filter(_is_withdrawn(), pk__in=pks).values_list("pk", flat=True))
+        withdrawn = set(Certificate.objects.withdrawn().filter(pk__in=pks).values_list("pk", flat=True))
         told = {event.certificate: event for event in events if event.certificate_id not in withdrawn}
         tell_holders(told, What.EXPIRED, at=at)
     return len(events)
 
 
-def _standing() -> QuerySet[Certificate]:
+def _standing() -> CertificateQuerySet:
     return Certificate.objects.filter(superseded_by=None)
 
 
 def _has(kind: str) -> Exists:
     return Exists(CertificateEvent.objects.filter(certificate=OuterRef("pk"), kind=kind))
-
-
-def _is_withdrawn() -> Exists:
-    """Return an expression: the last event that withdrew or restored a certificate withdrew it."""
-    withdrawn = CertificateEvent.objects.filter(certificate=OuterRef("pk"), kind=Kind.REVOKED)
-    restored_later = CertificateEvent.objects.filter(
-        certificate=OuterRef("certificate"), kind=Kind.RESTORED, pk__gt=OuterRef("pk")
-    )
-    return Exists(withdrawn.exclude(Exists(restored_later)))
 
 
 def _blocks(certificates: QuerySet[Certificate]) -> Iterator[list[Certificate]]:

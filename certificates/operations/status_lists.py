@@ -12,6 +12,7 @@ from django.db.models import Max, Q
 
 from accounts.models import Issuer
 from certificates.models import Certificate, CertificateEvent, StatusList, StatusPlace
+from certificates.operations.events import IN_THE_LIST
 from certificates.operations.keys import Signer, signer_of
 from certificates.rules.bitstring import decode, encode, is_set, revoked, status_list_document
 from certificates.rules.signing import sign, text_of
@@ -21,7 +22,6 @@ SIGNED_ANEW_BEFORE = timedelta(days=3)
 """Before the end of a list's validity: a key may be missing for four days before a verifier sees it."""
 
 _random = secrets.SystemRandom()
-_IN_THE_LIST = (CertificateEvent.Kind.REVOKED, CertificateEvent.Kind.RESTORED, CertificateEvent.Kind.REISSUED)
 
 
 def list_address(number: int) -> str:
@@ -61,7 +61,7 @@ def take_places(*, certificates: Sequence[Certificate], signer: Signer, at: date
         found |= taken
         missing = [certificate for certificate in missing if certificate.pk not in taken]
         # Withdrawn before it had a place: the list does not say so yet.
-        if CertificateEvent.objects.filter(certificate__in=part, kind__in=_IN_THE_LIST).exists():
+        if CertificateEvent.objects.filter(certificate__in=part, kind__in=IN_THE_LIST).exists():
             StatusList.objects.filter(pk=status_list.pk).update(is_stale=True)
     return found
 
@@ -72,7 +72,7 @@ def sign_list(*, status_list: StatusList, signer: Signer, at: datetime) -> Statu
         # Whoever revokes meanwhile waits, and flags the list again. Certificates may take places all the same.
         status_list = StatusList.objects.select_for_update(no_key=True).get(pk=status_list.pk)
         events = CertificateEvent.objects.filter(
-            kind__in=_IN_THE_LIST, certificate__status_place__status_list=status_list
+            kind__in=IN_THE_LIST, certificate__status_place__status_list=status_list
         ).order_by("happened_at", "pk")
         set_indices = revoked(events.values_list("certificate__status_place__index", "kind"))
         document = status_list_document(
@@ -130,7 +130,7 @@ def status_from_message(payload: Mapping[str, Any], *, at: datetime) -> None:
 
 def _says_what_happened(place: StatusPlace) -> bool:
     """Return whether the bit of a certificate is as its events say."""
-    events = CertificateEvent.objects.filter(certificate=place.certificate_id, kind__in=_IN_THE_LIST)
+    events = CertificateEvent.objects.filter(certificate=place.certificate_id, kind__in=IN_THE_LIST)
     kinds = events.order_by("happened_at", "pk").values_list("kind", flat=True)
     subject = json.loads(place.status_list.document)["credentialSubject"]
     is_revoked = place.index in revoked((place.index, kind) for kind in kinds)

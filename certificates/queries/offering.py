@@ -1,8 +1,8 @@
 """Who may be owed a certificate that a course began to give after they completed it."""
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef
 
-from certificates.models import Certificate, CertificateEvent
+from certificates.models import Certificate
 from certificates.rules.due import ACHIEVEMENT, offered_by
 from courses.models import CourseEdition
 from progress.models import Enrolment, EnrolmentQuerySet
@@ -19,14 +19,10 @@ def may_be_owed(course_id: int) -> EnrolmentQuerySet:
         learner=OuterRef("learner"), course=OuterRef("course"), cycle__gt=OuterRef("cycle"), completion__isnull=False
     )
     own = Certificate.objects.filter(enrolment=OuterRef("pk"), learning_path=None)
-    decided = CertificateEvent.objects.filter(
-        Q(kind=CertificateEvent.Kind.REVOKED) | Q(kind=CertificateEvent.Kind.RESTORED), certificate=OuterRef("pk")
-    ).order_by("-happened_at", "-pk")
-    withdrawn = own.alias(last=Subquery(decided.values("kind")[:1])).filter(last=CertificateEvent.Kind.REVOKED)
     return Enrolment.objects.filter(
         ~Exists(later),
         ~Exists(own.filter(kind=ACHIEVEMENT)),
-        ~Exists(withdrawn),
+        ~Exists(own.withdrawn()),
         course=course_id,
         completion__isnull=False,
         holder_name__isnull=False,

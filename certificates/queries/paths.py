@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
-from certificates.models import Certificate, CertificateEvent, HolderName
+from certificates.models import Certificate, CertificateQuerySet, HolderName
 from certificates.rules.due import ACHIEVEMENT
 from certificates.rules.paths import CourseDone, Span
 from courses.models import CourseEdition, LearningPath, LearningPathEdition
@@ -188,13 +188,9 @@ def _edition(row: LearningPathEdition, end: datetime | None, current: LearningPa
     )
 
 
-def only_standing(certificates: "QuerySet[Certificate]") -> "QuerySet[Certificate]":
+def only_standing(certificates: CertificateQuerySet) -> CertificateQuerySet:
     """Leave out certificates that were replaced or are withdrawn."""
-    events = CertificateEvent.objects.filter(
-        certificate=OuterRef("pk"), kind__in=[CertificateEvent.Kind.REVOKED, CertificateEvent.Kind.RESTORED]
-    ).order_by("-happened_at", "-pk")
-    standing = certificates.filter(superseded_by=None).alias(last=Subquery(events.values("kind")[:1]))
-    return standing.filter(Q(last=None) | Q(last=CertificateEvent.Kind.RESTORED))
+    return certificates.filter(superseded_by=None).not_withdrawn()
 
 
 def _editions(wanted: Iterable[tuple[int, int]]) -> Mapping[tuple[int, int], int]:

@@ -8,6 +8,7 @@ from django.core import mail
 from certificates.models import Certificate, CertificateEvent
 from certificates.operations.expiring import expire_certificates, tell_of_ends
 from certificates.operations.revoking import revoke_certificate
+from certificates.queries.counting import holder_count
 from certificates.queries.notices import SOON, What, holder_notice
 from certificates.queries.showing import certificate_by_public_id
 from foundation.models import OutboxMessage
@@ -120,3 +121,14 @@ def test_many_expire_in_as_many_queries_as_few(course):
         expire_certificates(at=NOON)
 
     assert len(many) == len(few)
+
+
+def test_what_was_withdrawn_and_then_expired_is_held_by_nobody(course):
+    withdrawn, standing = make_ending(course, TODAY), make_ending(course, TODAY, "ilse")
+    revoke_certificate(certificate=withdrawn, reason="misuse", actor=None, second=None, at=NOON)
+
+    assert expire_certificates(at=NOON + timedelta(days=1)) == 2
+
+    assert holder_count(course) == 1
+    assert list(Certificate.objects.withdrawn()) == [withdrawn]
+    assert list(Certificate.objects.not_withdrawn()) == [standing]
