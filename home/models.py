@@ -114,3 +114,24 @@ class StandardPage(Page):
         response = super().serve(request, *args, **kwargs)
         response.visitor_cacheable = not getattr(request, "is_preview", False)
         return response
+
+
+class SearchSynonyms(models.Model):
+    """Words that mean the same to people who search, in one language: who looks for one finds the others too."""
+
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    words = models.CharField(
+        _("words that mean the same"),
+        max_length=300,
+        help_text=_("With commas between. Example: passphrase, password, login"),
+    )
+
+    panels = [FieldPanel("language"), FieldPanel("words")]
+
+    class Meta:
+        verbose_name = _("synonyms")
+        verbose_name_plural = _("synonyms")
+        ordering = ["language", "words"]
+
+    def __str__(self) -> str:
+        return self.words

@@ -1,5 +1,6 @@
 """Pages of case studies and their closed lists."""
 
+from case_studies.models.applied import AppliedStory
 from case_studies.models.pages import (
     CaseStudyAudience,
     CaseStudyCourse,
@@ -18,6 +19,7 @@ from case_studies.models.vocabularies import (
 )
 
 __all__ = [
+    "AppliedStory",
     "CaseStudyAudience",
     "CaseStudyCourse",
     "CaseStudyIndexPage",

@@ -194,6 +194,12 @@ class CaseStudyPage(Page):
     consent = models.CharField(
         _("consent of the organisation"), max_length=20, choices=Consent.choices, default=Consent.NONE_NEEDED
     )
+    consent_date = models.DateField(
+        _("consent given on"),
+        null=True,
+        blank=True,
+        help_text=_("The day the organisation agreed in writing. Keep its letter or mail outside the portal."),
+    )
     review_by_date = models.DateField(
         _("read again by"), null=True, help_text=_("Prices and tools change: half a year is usual.")
     )
@@ -281,6 +287,12 @@ class CaseStudyCourse(Orderable):
 
     page = ParentalKey(CaseStudyPage, on_delete=models.CASCADE, related_name="courses")
     course = models.ForeignKey("courses.Course", verbose_name=_("course"), on_delete=models.CASCADE, related_name="+")
+    module_key = models.UUIDField(
+        _("module"),
+        null=True,
+        blank=True,
+        help_text=_("The part of the course that teaches it. Leave it empty where it is the whole course."),
+    )
 
     panels = [FieldPanel("course", widget=CourseSelect)]
 

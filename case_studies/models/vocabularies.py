@@ -60,6 +60,7 @@ class Consent(models.TextChoices):
 
     NONE_NEEDED = "none-needed", _("None needed: the organisation is invented")
     WRITTEN = "written", _("Given in writing")
+    TOLD_BY_LEARNER = "told", _("Given by the person who told it, on this portal")
 
 
 class Country(models.TextChoices):

@@ -5,6 +5,7 @@ from courses.models.bank import BankQuestion, QuestionImport
 from courses.models.certificates import CertificateDefinition, CertificateTerms
 from courses.models.editions import Course, CourseEdition, EditionDue, SettledItem
 from courses.models.frozen import AssignmentVersion, FrozenFile, LessonVersion, QuizKey, QuizVersion
+from courses.models.gate import QualityRuleSetting
 from courses.models.items import AssignmentPage, LessonPage, QuizPage
 from courses.models.pages import (
     CourseAudience,
@@ -24,6 +25,7 @@ from courses.models.paths import (
 )
 from courses.models.pictures import Picture, PictureRendition
 from courses.models.releases import Release, ReleaseDraft
+from courses.models.reports import ContentReport
 
 __all__ = [
     "AssignmentPage",
@@ -31,6 +33,7 @@ __all__ = [
     "BankQuestion",
     "CertificateDefinition",
     "CertificateTerms",
+    "ContentReport",
     "Course",
     "CourseAddress",
     "CourseAudience",
@@ -55,6 +58,7 @@ __all__ = [
     "OutlineRow",
     "Picture",
     "PictureRendition",
+    "QualityRuleSetting",
     "QuestionImport",
     "QuizKey",
     "QuizPage",

@@ -20,10 +20,25 @@ class Picture(AbstractImage):
         _("where it comes from"), max_length=300, blank=True, help_text=_("Example: Drawn for this portal.")
     )
 
+    contains_text = models.BooleanField(
+        _("there are words in the picture"),
+        default=False,
+        db_default=False,
+        help_text=_("Then the description says them too, and they must stand out from what is behind them."),
+    )
+    contrast_checked = models.BooleanField(
+        _("the words in it stand out enough"),
+        default=False,
+        db_default=False,
+        help_text=_("Contrast of at least 4.5 to 1, or 3 to 1 for large words (WCAG 2.2, 1.4.3)."),
+    )
+
     admin_form_fields = (
         "title",
         "file",
         "alt_text",
+        "contains_text",
+        "contrast_checked",
         "author",
         "licence",
         "source",
