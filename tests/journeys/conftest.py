@@ -19,13 +19,19 @@ CHROMIUM_FLAGS = [
 ]
 
 
+# What is walked once more on SQLite, as a small site runs: the way to a certificate, a first course made in the CMS, and
+# what happens when a connection or a session ends. Keys and scripts are the browser's, whatever the database.
+ON_BOTH_DATABASES = {"test_learner.py", "test_editor.py", "test_interruptions.py"}
+WAYS_OF_THE_BROWSER = ("[with scripts]", "[by keyboard alone]")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every journey: in the browser, in one process, for they share one site; on both databases if they write."""
+    """Mark every journey: in the browser, in one process, for they share one site; a few on both databases."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            if item.path.name != "test_pages.py":
+            if item.path.name in ON_BOTH_DATABASES and not item.name.endswith(WAYS_OF_THE_BROWSER):
                 item.add_marker(pytest.mark.both_databases)
             item.add_marker(pytest.mark.xdist_group("site"))
 
