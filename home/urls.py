@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from home import views
+from home.views import public as views
 
 app_name = "home"
 urlpatterns = [

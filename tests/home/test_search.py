@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from home.queries import search_site
+from home.queries.search import search_site
 from tests.case_studies.builders import make_case, translate_case
 from tests.courses.builders import make_course
 from tests.home.builders import home_page, standard_page

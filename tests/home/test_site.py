@@ -7,7 +7,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management import call_command
-from wagtail.models import GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
+from wagtail.models import GroupCollectionPermission, GroupPagePermission, Locale, Page, Site, WorkflowPage
 
 from home.operations import ensure_site
 from tests.case_studies.builders import make_case
@@ -46,6 +46,11 @@ def state() -> dict[str, Any]:
             for group in Group.objects.all()
         },
         "page rights": sorted(GroupPagePermission.objects.values_list("group__name", "permission__codename")),
+        "review": [
+            (row.workflow.name, task.name, sorted(task.specific.groups.values_list("name", flat=True)))
+            for row in WorkflowPage.objects.filter(page__depth=1).select_related("workflow")
+            for task in row.workflow.tasks
+        ],
         "file rights": sorted(file_rights.values_list("group__name", "permission__codename")),
     }
 
@@ -67,7 +72,11 @@ def test_the_migration_made_it_all():
     assert made["languages"] == sorted(code for code, _name in settings.LANGUAGES)
     assert made["types"] == ["Page", "HomePage", "CourseIndexPage", "CaseStudyIndexPage"]
     assert made["sites"] == [("localhost", 80, "/home/")]
-    assert set(made["groups"]) == {"Editors", "Reviewers", "Operators", "Managers", "Assessors", "Registrars"}
+    assert set(made["groups"]) == {
+        *("Editors", "Reviewers", "Translators", "Operators"),
+        *("Managers", "Assessors", "Registrars"),
+    }
+    assert made["review"] == [("Review before publishing", "Read by a reviewer", ["Operators", "Reviewers"])]
 
 
 @pytest.mark.django_db(transaction=True)

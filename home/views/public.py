@@ -7,8 +7,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from foundation.access import Access, access
-from home import queries
 from home.models import HomePage, StandardPage
+from home.queries import search as site_search
 
 MAX_QUERY_LENGTH = 100
 
@@ -41,6 +41,6 @@ def search(request: HttpRequest) -> HttpResponse:
     """Search courses, lessons and case studies. A long query is cut, as a text, not refused."""
     words = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:MAX_QUERY_LENGTH]
     language = get_language() or settings.LANGUAGE_CODE
-    hits = queries.search_site(words, language=language) if words else []
-    nearest = queries.popular(language=language) if words and not hits else []
+    hits = site_search.search_site(words, language=language) if words else []
+    nearest = site_search.popular(language=language) if words and not hits else []
     return render(request, "home/search.html", {"words": words, "hits": hits, "nearest": nearest})

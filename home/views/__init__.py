@@ -1,0 +1,1 @@
+"""Views: the public pages, and screens of our own in the CMS."""
