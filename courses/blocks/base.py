@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -37,6 +38,24 @@ class RichBlock(blocks.RichTextBlock):
                     _("A link leads to a page that is gone. Choose another page, or take the link out.")
                 )
         return value
+
+
+def languages() -> list[tuple[str, str]]:
+    """Return the languages of the portal, each in its own name. Named, so that a migration can name it."""
+    return list(settings.LANGUAGES)
+
+
+class PartLanguageBlock(blocks.ChoiceBlock):
+    """The language of a passage, where it is another one than the page's."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs = {
+            "choices": languages,
+            "label": _("Language, if it is another one than the page's"),
+            "required": False,
+            **kwargs,
+        }
+        super().__init__(**kwargs)
 
 
 class PlainNameBlock(blocks.CharBlock):

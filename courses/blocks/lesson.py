@@ -8,7 +8,7 @@ from wagtail.blocks.list_block import ListBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
-from courses.blocks.base import CheckedStreamBlock, CheckedStructBlock, RichBlock
+from courses.blocks.base import CheckedStreamBlock, CheckedStructBlock, PartLanguageBlock, RichBlock
 from courses.rules.freezing import is_web_address
 
 VIDEO_FILES = (".mp4", ".webm")
@@ -39,6 +39,7 @@ class HeadingBlock(blocks.StructBlock):
 
 class RichTextBlock(blocks.StructBlock):
     html = RichBlock(label=_("Text"))
+    language = PartLanguageBlock()
 
     class Meta:
         label = _("Text")
@@ -104,6 +105,7 @@ class CalloutBlock(blocks.StructBlock):
     )
     title = blocks.CharBlock(label=_("Title"), max_length=120)
     html = RichBlock(label=_("Text"))
+    language = PartLanguageBlock()
 
     class Meta:
         label = _("Note, tip or careful")
@@ -137,6 +139,7 @@ class ChecklistBlock(blocks.StructBlock):
 class QuoteBlock(blocks.StructBlock):
     text = blocks.TextBlock(label=_("What was said"), rows=3)
     source = blocks.CharBlock(label=_("Who says it"), required=False, max_length=200)
+    language = PartLanguageBlock()
 
     class Meta:
         label = _("Quote")

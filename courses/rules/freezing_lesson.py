@@ -22,6 +22,8 @@ from courses.rules.drafted import (
 from courses.rules.frozen_lesson import BLOCK_SCHEMAS, LESSON_SCHEMA
 from foundation.rules.cleaning import is_safe_address
 
+_DECLARE_LANGUAGE = frozenset({"rich_text", "callout", "quote"})
+"""Blocks that may be in another language than their page."""
 _TONES = ("note", "tip", "careful")
 
 
@@ -60,6 +62,8 @@ def _lesson_block(draft: Draft, raw: Raw, number: int) -> dict[str, Any]:
         "id": str(raw.get("id") or ""),
         "language": draft.language,
     }
+    if kind in _DECLARE_LANGUAGE:
+        frozen["language"] = text_of(value, "language") or draft.language
     freeze = _FREEZERS.get(kind)
     if freeze is None:
         draft.add(gettext_noop("Block %(number)s is of a kind that this portal does not know."), number=number)

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from portal.loading.fields import Node, check_unique
 from portal.loading.identity import inner_id
 from portal.loading.questions import QUESTION_KINDS, listed, read_question
@@ -88,7 +90,13 @@ def _heading(node: Node, block_id: str) -> dict[str, Any]:
 
 
 def _rich_text(node: Node, block_id: str) -> dict[str, Any]:
-    return {"html": node.html("html")}
+    return {"html": node.html("html"), **_part_language(node)}
+
+
+def _part_language(node: Node) -> dict[str, str]:
+    """Return the language of a passage, where it is another one than the page's."""
+    language = node.choice("language", [code for code, _name in settings.LANGUAGES], default="")
+    return {"language": language} if language else {}
 
 
 def _image(node: Node, block_id: str) -> dict[str, Any]:
@@ -123,6 +131,7 @@ def _callout(node: Node, block_id: str) -> dict[str, Any]:
         "tone": node.choice("tone", ["note", "tip", "careful"]),
         "title": node.text("title", longest=120),
         "html": node.html("html"),
+        **_part_language(node),
     }
 
 
@@ -142,7 +151,8 @@ def _checklist(node: Node, block_id: str) -> dict[str, Any]:
 
 
 def _quote(node: Node, block_id: str) -> dict[str, Any]:
-    return {"text": node.text("text", longest=2000), "source": node.text("source", longest=200, default="")}
+    said = {"text": node.text("text", longest=2000), "source": node.text("source", longest=200, default="")}
+    return {**said, **_part_language(node)}
 
 
 def _self_check(node: Node, block_id: str) -> dict[str, Any]:

@@ -162,8 +162,13 @@ class _CourseLoader:
             source=text.file,
             ledger=self.ledger,
             text_sha256=text.sha256(*self._file_digests(text)),
-            values={**text.values, **self._draws(text), column: self._resolved(text, language)},
+            values={**self._credit(text), **self._draws(text), column: self._resolved(text, language)},
         )
+
+    def _credit(self, text: PageText) -> dict[str, Any]:
+        """Return the values of a step; it is read again with its course, unless it names a day of its own."""
+        course = self.course.pages[SOURCE_LANGUAGE].values
+        return {**text.values, "review_by_date": text.values.get("review_by_date") or course["review_by_date"]}
 
     def _file_digests(self, text: PageText) -> Sequence[str]:
         """Return the digests of the pictures and files a page shows: a new drawing is a new version of its lesson."""
