@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -19,6 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from wagtail.admin import messages
 
 from courses.operations.settling import flagged_courses, flagged_paths
+from courses.operations.tree_lock import lock_tree
 from courses.queries.certificates import words_of_one_person
 from courses.queries.paths import path_said_alone, problem_of_live_path
 from courses.queries.publishing import problem_after_publishing
@@ -37,6 +38,7 @@ TREE_WRITING = frozenset(
         "wagtail_localize:update_translations",
         "wagtail_localize:convert_to_alias",
         "wagtail_bulk_action",
+        "courses_outline",
     }
 )
 """Names of the views that create, move, reorder, copy, delete or translate pages."""
@@ -59,14 +61,13 @@ TAKING_DOWN = frozenset(
         "wagtailadmin_pages:set_page_position",
         "wagtailadmin_pages:unpublish",
         "wagtail_localize:convert_to_alias",
+        "courses_outline",
     }
 )
 """Names of the views that take pages down, away or elsewhere."""
 
 _NO_WRITES = ("preview", "search", "chooser", "results")
 """Views with such a word in their name keep no page; a transaction would only hold the lock."""
-
-_TREE_LOCK = 0x7472_6565  # any number that nothing else in the database locks
 
 
 def atomic_posts(patterns: Any) -> list[URLPattern | URLResolver]:
@@ -81,16 +82,6 @@ def atomic_posts(patterns: Any) -> list[URLPattern | URLResolver]:
         elif not getattr(pattern.callback, "posts_are_atomic", False):
             pattern.callback = _atomic_post(pattern.callback)
     return list(listed)
-
-
-def lock_tree() -> None:
-    """Wait for other writers of the page tree, until the end of the transaction. Its first statement.
-
-    On SQLite a transaction that writes is alone already.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TREE_LOCK])
 
 
 def _atomic_post(view: View) -> View:

@@ -280,6 +280,11 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": VAR_DIR / "submissions"},
     },
+    # Course packages between upload and import, for a day: read by the import only.
+    "packages": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "packages"},
+    },
 }
 WHITENOISE_USE_FINDERS = PORTAL_MODE == "test"
 

@@ -7,6 +7,7 @@ from courses.models.editions import Course, CourseEdition, EditionDue, SettledIt
 from courses.models.frozen import AssignmentVersion, FrozenFile, LessonVersion, QuizKey, QuizVersion
 from courses.models.gate import QualityRuleSetting
 from courses.models.items import AssignmentPage, LessonPage, QuizPage
+from courses.models.packages import CoursePackage
 from courses.models.pages import (
     CourseAudience,
     CourseCompetence,
@@ -42,6 +43,7 @@ __all__ = [
     "CourseEdition",
     "CourseIndexPage",
     "CourseOutcome",
+    "CoursePackage",
     "CoursePage",
     "CoursePrerequisite",
     "EditionDue",
