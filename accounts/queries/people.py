@@ -1,13 +1,13 @@
 """Reads about accounts."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from allauth.account import app_settings
 from allauth.account.models import EmailAddress
 from django.core import signing
 from django.db.models import Q
 
-from accounts.models import User
+from accounts.models import Organisation, User
 
 # A form that comes again within this time with the same words, passphrase included, is the same form sent twice.
 SENT_TWICE_WITHIN = timedelta(minutes=5)
@@ -33,3 +33,10 @@ def address_confirmed_by(key: str) -> EmailAddress | None:
     except signing.BadSignature:
         return None
     return EmailAddress.objects.filter(pk=pk, verified=True).first()
+
+
+def own_organisation(person: User, *, on: date) -> Organisation | None:
+    """Return the organisation a person belongs to on a day, the one joined last where there are several. Cost: 1 query."""
+    running = person.memberships.filter(Q(end_date=None) | Q(end_date__gte=on), start_date__lte=on)
+    membership = running.select_related("organisation").order_by("-start_date", "-pk").first()
+    return membership.organisation if membership else None

@@ -6,12 +6,14 @@ A draft may be as unfinished as it is; the checks below hold when the page is pu
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, Panel, TitleFieldPanel
 
 from accounts.models import SizeBand
+from case_studies.models.applied import AppliedStory
 from case_studies.models.vocabularies import Consent
 
 STAFF_OF_BANDS: dict[str, tuple[int, int | None]] = {
@@ -30,16 +32,21 @@ class CaseStudyForm(WagtailAdminPageForm):
         if not self.is_deferred_validation:
             for field, words in publish_problems(cleaned):
                 self.add_error(field, words)
+            words = consent_problem(self.instance.translation_key, cleaned.get("consent", ""))
+            if words and "consent" not in self.errors:
+                self.add_error("consent", words)
         return cleaned
 
 
 def publish_problems(values: dict[str, Any]) -> Iterable[tuple[str, Any]]:
     """Yield (field, words) for what must change before a case study may be shown."""
     consent, illustrative = values.get("consent"), values.get("illustrative")
-    if not illustrative and consent != Consent.WRITTEN:
+    if not illustrative and consent not in {Consent.WRITTEN, Consent.TOLD_BY_LEARNER}:
         yield "consent", _("A real organisation must agree in writing before its story is shown.")
     if illustrative and consent == Consent.WRITTEN:
         yield "illustrative", _("The organisation agreed in writing, so it exists: say that the story is real.")
+    if illustrative and consent == Consent.TOLD_BY_LEARNER:
+        yield "illustrative", _("A learner told it, so it is true: say that the story is real.")
     interviewed: date | None = values.get("interview_date")
     review_by: date | None = values.get("review_by_date")
     if interviewed and review_by and review_by <= interviewed:
@@ -51,11 +58,43 @@ def publish_problems(values: dict[str, Any]) -> Iterable[tuple[str, Any]]:
             yield "size_band", _("The number of people does not fit this size.")
 
 
+def consent_problem(key: UUID, consent: str) -> Any:
+    """Return in words why a page of this translation key may not be shown, or None: a consent that is gone or never was.
+
+    Who told a story and took it back took back every later form of it. Cost: 1 query.
+    """
+    story = AppliedStory.objects.of_page(key).locked().first()
+    if story is not None and story.withdrawn_at is not None:
+        return _("Who told this story took it back, so it is not shown again. Begin a new page for another story.")
+    if story is None and consent == Consent.TOLD_BY_LEARNER:
+        return _("No learner of this portal told this story. Say how the organisation agreed.")
+    return None
+
+
+class ToldByLearnerPanel(Panel):
+    """What an editor is told of the consent that a story stands on. Nothing of the account: no name but a credited one."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "case_studies/cms/told.html"
+
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            page = self.instance
+            self.story = AppliedStory.objects.of_page(page.translation_key).first() if page.pk else None
+
+        def is_shown(self) -> bool:
+            return self.story is not None
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            return {**super().get_context_data(parent_context), "story": self.story}
+
+
 def _part(heading: Any, panels: list[Panel], help_text: Any) -> MultiFieldPanel:
     return MultiFieldPanel(panels, heading=heading, help_text=help_text)
 
 
 INTERVIEW_PANELS: list[Panel] = [
+    ToldByLearnerPanel(heading=_("Told by a learner")),
     TitleFieldPanel("title", placeholder=_("Finding a coat in 3 minutes")),
     FieldPanel("result"),
     FieldPanel("illustrative"),
@@ -120,7 +159,9 @@ INTERVIEW_PANELS: list[Panel] = [
         "courses",
         heading=_("11. Learn how"),
         label=_("Course"),
-        help_text=_("Courses that teach what was needed here. Their pages then show this story too."),
+        help_text=_(
+            "Courses that teach what was needed here, and the module where it is one. Their pages then show this story too."
+        ),
     ),
     _part(
         _("12. Where this comes from"),
@@ -130,6 +171,7 @@ INTERVIEW_PANELS: list[Panel] = [
             FieldPanel("licence"),
             FieldPanel("interview_date"),
             FieldPanel("consent"),
+            FieldPanel("consent_date"),
             FieldPanel("review_by_date"),
         ],
         _("The organisation reads the story before it is shown, and agrees in writing."),

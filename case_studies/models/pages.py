@@ -16,7 +16,8 @@ from wagtail_localize.fields import SynchronizedField
 
 from accounts.models import Sector, SizeBand
 from case_studies.blocks import MetricBlocks, RecipeBlocks
-from case_studies.models.editing import INTERVIEW_PANELS, CaseStudyForm
+from case_studies.models.applied import MAIL, AppliedStory
+from case_studies.models.editing import INTERVIEW_PANELS, CaseStudyForm, consent_problem
 from case_studies.models.vocabularies import (
     Consent,
     CostBand,
@@ -28,8 +29,10 @@ from case_studies.models.vocabularies import (
 )
 from courses.blocks import RICH_TEXT_FEATURES
 from courses.models.pages import CourseSelect
+from courses.models.selects import ModuleSelect, module_keys_of
 from courses.models.vocabularies import Art, Audience, Framework
 from courses.rules.frameworks import competence_exists, frameworks
+from foundation.operations import post_message
 
 INDEX_SLUG = "case-studies"
 
@@ -229,6 +232,33 @@ class CaseStudyPage(Page):
     answers_in_every_language = True
     """Its address works below every language; a text that is missing there is shown in English."""
 
+    def clean(self) -> None:
+        super().clean()
+        if self.live or (self.pk and self.approved_schedule):
+            words = consent_problem(self.translation_key, self.consent)
+            if words:
+                raise ValidationError({"consent": words})
+
+    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> None:
+        """Publish, by whatever door: form, schedule, approval, code. Who told the story is told when it is there.
+
+        :raises ValidationError: if they took it back meanwhile; the draft stays.
+        """
+        story = AppliedStory.objects.of_page(self.translation_key).locked().first()
+        if story is not None and story.withdrawn_at is not None:
+            raise ValidationError({"consent": consent_problem(self.translation_key, self.consent)})
+        super().publish(revision, *args, **kwargs)
+        if story is None:
+            return
+        published_at = CaseStudyPage.objects.filter(pk=self.pk, live=True).values_list("last_published_at", flat=True)
+        for at in published_at:
+            post_message(
+                kind=MAIL,
+                key=f"{story.public_id}:published",  # the first time only, in whichever language
+                payload={"story": story.pk, "what": "published"},
+                at=at,
+            )
+
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().serve(request, *args, **kwargs)
         response.visitor_cacheable = not getattr(request, "is_preview", False)
@@ -294,7 +324,14 @@ class CaseStudyCourse(Orderable):
         help_text=_("The part of the course that teaches it. Leave it empty where it is the whole course."),
     )
 
-    panels = [FieldPanel("course", widget=CourseSelect)]
+    panels = [FieldPanel("course", widget=CourseSelect), FieldPanel("module_key", widget=ModuleSelect)]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.module_key and self.course_id and self.module_key not in module_keys_of(self.course.key):
+            raise ValidationError(
+                {"module_key": _("This module is part of another course. Choose one of this course.")}
+            )
 
     def __str__(self) -> str:
         return str(self.course_id)

@@ -42,3 +42,20 @@ def nearest(stories: Sequence[Story], chosen: Mapping[str, Values], limit: int) 
     scored = [(sum(_fits(story, facet, wanted) for facet, wanted in narrowed.items()), story) for story in stories]
     best = sorted((pair for pair in scored if pair[0]), key=lambda pair: -pair[0])
     return [story for _score, story in best[:limit]]
+
+
+def like_mine(stories: Sequence[Story], own: Mapping[str, str]) -> dict[str, Values]:
+    """Return the choice that shows stories of organisations like the reader's own: as much of `own` as leaves any.
+
+    `own` holds one value a facet, the most telling first; what leaves nothing is dropped from the end. Empty where no
+    story shares even the first.
+
+    >>> from types import SimpleNamespace
+    >>> story = SimpleNamespace(facets={"sector": {"food"}, "size": {"small"}, "country": {"ES"}})
+    >>> like_mine([story], {"sector": "food", "size": "small", "country": "IT"})
+    {'sector': frozenset({'food'}), 'size': frozenset({'small'})}
+    """
+    wanted = {facet: frozenset({value}) for facet, value in own.items() if value}
+    while wanted and not matching(stories, wanted):
+        wanted.popitem()
+    return wanted

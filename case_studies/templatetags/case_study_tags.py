@@ -6,13 +6,13 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from wagtail.rich_text import expand_db_html
 
 from case_studies import queries
-from case_studies.models import CaseStudyPage, CaseStudySkill
+from case_studies.models import CaseStudyPage, CaseStudySkill, Consent
 from case_studies.rules.stitches import Stitches, draw
 from courses.queries.vocabularies import competence_words
 from foundation.rules.cleaning import clean_html
@@ -103,7 +103,26 @@ def featured_case_study(context: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@register.inclusion_tag("case_studies/cases_of_course.html")
-def cases_of_course(course_key: Any) -> dict[str, Any]:
-    """Draw the stories in which a course's matter was used, or nothing. Cost: 1 query."""
-    return {"cards": queries.cases_of_course(course_key, language=_language())}
+@register.simple_tag
+def cases_of_course(course_key: Any) -> list[queries.CaseCard]:
+    """Return the stories in which a course's matter was used. Cost: 1 query."""
+    return queries.cases_of_course(course_key, language=_language())
+
+
+@register.filter
+def used_in_module(cards: list[queries.CaseCard] | None, module_key: str) -> list[queries.CaseCard]:
+    """Return those of a course's stories that name one of its modules."""
+    return [card for card in cards or [] if module_key in card.modules]
+
+
+@register.simple_tag
+def consent_words(page: CaseStudyPage) -> str:
+    """Return in one sentence who agreed to a story, and when; "" of an invented organisation."""
+    words = {
+        Consent.WRITTEN: gettext("The organisation agreed in writing."),
+        Consent.TOLD_BY_LEARNER: gettext("Told by a learner of this portal, who agreed that it is shown."),
+    }.get(Consent(page.consent), "")
+    if words and page.consent == Consent.WRITTEN and page.consent_date:
+        day = date_format(page.consent_date)
+        return gettext("The organisation agreed in writing on %(date)s.") % {"date": day}
+    return words

@@ -1,15 +1,20 @@
 """The list of case studies: found by facets, in every language, with as many queries for many as for few."""
 
 import re
+from datetime import date
+from xml.etree import ElementTree
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.case_studies.builders import case_index, make_case, translate_case
+from accounts.models import Membership, Organisation
+from tests.case_studies.builders import case_index, make_case, make_many_cases, translate_case
+from tests.people import make_learner
 
 pytestmark = pytest.mark.django_db
+ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def titles(response) -> list[str]:
@@ -114,10 +119,86 @@ def count_queries(client: Client, path: str) -> int:
     return len(queries)
 
 
-def test_the_list_costs_the_same_for_one_story_and_for_ten(client: Client):
-    make_case()
-    few = count_queries(client, "/en/case-studies/?cost=500-2000")
-    for _ in range(9):
+def test_the_list_costs_the_same_for_ten_stories_and_for_a_thousand(client: Client):
+    for _ in range(10):
         make_case()
+    few = count_queries(client, "/en/case-studies/?cost=500-2000&sort=newest")
+    make_many_cases(990)
 
-    assert count_queries(client, "/en/case-studies/?cost=500-2000") == few == 3
+    assert count_queries(client, "/en/case-studies/?cost=500-2000&sort=newest") == few == 5
+    assert "1001 of 1001 stories" in text(client.get("/en/case-studies/?cost=500-2000")).replace(",", "")
+
+
+def test_a_long_list_comes_in_pages_that_keep_what_was_chosen(client: Client):
+    make_many_cases(25)
+
+    second = client.get("/en/case-studies/?sort=team&sector=textile&page=2")
+
+    assert len(titles(client.get("/en/case-studies/?sort=team&sector=textile"))) == 24
+    assert len(titles(second)) == 2
+    assert [way.url for way in second.context["pages"]] == [
+        "?sector=textile&sort=team",
+        "?sector=textile&sort=team&page=2",
+    ]
+    assert len(titles(client.get("/en/case-studies/?page=999"))) == 2, "a page behind the last is the last"
+    assert len(titles(client.get("/en/case-studies/?page=-1"))) == 24
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("newest", ["Forms", "Parts", "Coats"]),
+        ("cost", ["Coats", "Forms", "Parts"]),
+        ("setup", ["Coats", "Parts", "Forms"]),
+        ("nonsense", ["Coats", "Parts", "Forms"]),
+    ],
+)
+def test_the_list_is_put_in_order(client: Client, three_stories, sort, expected):
+    assert titles(client.get(f"/en/case-studies/?sort={sort}")) == expected
+
+
+def test_a_story_is_found_by_a_competence_and_by_its_languages(client: Client, three_stories):
+    translate_case(make_case(title="Visits"), "it", title="Visite")
+
+    response = client.get("/en/case-studies/?language=it")
+
+    assert titles(response) == ["Visits"]
+    assert len(titles(client.get("/en/case-studies/?competence=digcomp-5.2"))) == 4
+    assert len(titles(client.get("/en/case-studies/?competence=digcomp-1.1"))) == 0
+    labels = [option.label for group in response.context["groups"] for option in group.options]
+    assert "Italiano" in labels
+    assert "Identifying needs and digital technological responses (DigComp 5.2)" in labels
+
+
+def test_one_link_shows_organisations_like_ones_own(client: Client, three_stories):
+    own = Organisation.objects.create(name="Coat house", country="IT", sector="textile", size_band="small")
+    person = make_learner("tailor")
+    Membership.objects.create(user=person, organisation=own, role="learner", start_date=date(2026, 1, 1))
+    client.force_login(person)
+
+    response = client.get("/en/case-studies/")
+
+    assert response.context["like_mine"] == "sector=textile&size=small", "no story is of Italy and textile"
+    assert titles(client.get(f"/en/case-studies/?{response.context['like_mine']}")) == ["Coats"]
+    assert "Organisations like mine" not in text(Client().get("/en/case-studies/"))
+
+
+def test_the_feed_has_the_newest_first_and_says_what_is_invented(client: Client, three_stories):
+    make_case(title="Unfinished", live=False)
+
+    feed = ElementTree.fromstring(client.get("/en/case-studies/feed.atom").content)
+
+    assert [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")] == ["Forms", "Parts", "Coats"]
+    first = next(feed.iter(f"{ATOM}entry"))
+    assert (first.findtext(f"{ATOM}summary") or "").startswith("Illustrative: the organisation is invented.")
+    link = first.find(f"{ATOM}link")
+    assert link is not None
+    assert link.get("href", "").endswith("/en/case-studies/forms/")
+    assert first.findtext(f"{ATOM}published")
+
+
+def test_the_feed_is_narrowed_as_the_list_is(client: Client, three_stories):
+    page = client.get("/en/case-studies/?country=DE")
+    feed = ElementTree.fromstring(client.get(page.context["feed_url"]).content)
+
+    assert [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")] == ["Parts"]

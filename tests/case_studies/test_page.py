@@ -1,14 +1,19 @@
 """A story: all it must say, in the reader's language or in English and labelled so."""
 
 import re
+from datetime import date
+from io import BytesIO
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from PIL import Image
 
+from case_studies.models import CaseStudyCourse
 from tests.case_studies.builders import make_case, metric, translate_case
-from tests.courses.builders import make_course
+from tests.courses.builders import course_page, make_course, module_pages
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +71,7 @@ def test_a_real_story_names_the_interview_and_carries_no_banner(client: Client):
     shown = text(client.get("/en/case-studies/coats/"))
 
     assert "Illustrative" not in shown
-    assert "the organisation agreed in writing" in shown
+    assert "The organisation agreed in writing." in shown
 
 
 def test_an_english_story_is_shown_below_italian_and_labelled(client: Client):
@@ -164,3 +169,68 @@ def test_visitors_share_a_copy(client: Client):
     make_case(title="Coats")
 
     assert client.get("/en/case-studies/coats/")["Cache-Control"].startswith("public")
+
+
+def test_a_story_and_the_module_that_teaches_it_link_each_other(client: Client):
+    course = make_course(module_count=2)
+    module = module_pages(course)[1]
+    story = make_case(title="Coats")
+    story.courses = [CaseStudyCourse(course=course, module_key=module.translation_key)]
+    story.save_revision().publish()
+
+    of_story = html(client.get("/en/case-studies/coats/"))
+    of_course = html(client.get(f"/en/courses/{course_page(course).slug}/"))
+
+    assert f'href="/en/courses/{course_page(course).slug}/#{module.slug}"' in of_story
+    part = of_course[of_course.index(f'id="{module.slug}"') :]
+    assert "See it used: " in part
+    assert 'href="/en/case-studies/coats/"' in part
+    assert "See it used: " not in of_course[: of_course.index(f'id="{module.slug}"')]
+
+
+def test_a_module_of_another_course_is_refused_in_words():
+    module = module_pages(make_course())[0]
+    link = CaseStudyCourse(course=make_course(slug="other", title="Other"), module_key=module.translation_key)
+
+    with pytest.raises(ValidationError) as refusal:
+        link.clean()
+
+    assert refusal.value.message_dict == {
+        "module_key": ["This module is part of another course. Choose one of this course."]
+    }
+
+
+def test_the_sheet_for_half_an_hour_has_the_steps_what_went_wrong_and_room_for_notes(client: Client):
+    make_case(title="Coats")
+
+    sheet = client.get("/en/case-studies/coats/try-it/")
+
+    assert 'href="/en/case-studies/coats/try-it/"' in html(client.get("/en/case-studies/coats/"))
+    for words in (
+        "Try it in 30 minutes",
+        "Choose one shelf.",
+        "The first labels were too small to read.",
+        "Who tried it, and when",
+        "is an invented organisation",
+        "/en/case-studies/coats/",
+    ):
+        assert words in text(sheet)
+    assert client.get("/en/case-studies/none/try-it/").status_code == 404
+
+
+def test_a_shared_link_shows_a_picture_of_the_story(client: Client):
+    make_case(title="Coats <b> & more", slug="coats")
+
+    picture = client.get("/en/case-studies/coats/share.png")
+
+    assert "/en/case-studies/coats/share.png" in html(client.get("/en/case-studies/coats/"))
+    with Image.open(BytesIO(picture.content)) as image:
+        assert image.size == (1200, 630)
+    assert client.get("/en/case-studies/coats/share.png").content == picture.content
+    assert client.get("/en/case-studies/none/share.png").status_code == 404
+
+
+def test_a_real_story_says_who_agreed_and_when(client: Client):
+    make_case(title="Coats", illustrative=False, consent="written", consent_date=date(2026, 9, 1))
+
+    assert "The organisation agreed in writing on 1 September 2026." in text(client.get("/en/case-studies/coats/"))
