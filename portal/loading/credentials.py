@@ -23,10 +23,9 @@ from courses.models import Course
 from courses.queries import serving
 from courses.rules.outline import OutlineItem
 from portal.loading.identity import lasting_id
-from portal.loading.records import CLUSTER_COURSE, HOLDER_NAME, course_named, do_step, enrol_in
+from portal.loading.records import CLUSTER_COURSE, HOLDER_NAME, course_named, do_steps, enrol_in
 from portal.loading.works import ASSESSORS, capstone_of, pass_capstone
 from progress.models import CourseCompletion, Enrolment
-from progress.queries.enrolments import done_keys
 
 WITHDRAWN, REPLACED, EXPIRED = "Noor Haddad", "Marek Novak", "Anneke de Vries"
 _CORRECTED = "Marek Novák"
@@ -38,7 +37,7 @@ def load_credentials(people: Mapping[str, User], *, at: datetime) -> None:
     """Make what is missing of the demo's certificates, sign their badges, and chain what happened. The rest stays."""
     course = course_named(CLUSTER_COURSE)
     morning = at.replace(hour=7, minute=45, second=0, microsecond=0)
-    _graduate(people["graduate"], course, at=morning - timedelta(days=8))
+    _graduate(people["graduate"], course, at=morning - timedelta(days=12))
     _withdrawn(people, course, at=morning - timedelta(days=48))
     _replaced(people, course, at=morning - timedelta(days=41))
     _expired(people, course, at=morning - _EXPIRED_STARTED)
@@ -49,8 +48,8 @@ def _graduate(person: User, course: Course, *, at: datetime) -> None:
     """Do the rest of the course whose capstone was passed, and get the certificate of achievement."""
     enrolment = Enrolment.objects.filter(learner=person, course=course).first()
     if enrolment is not None and not _has_certificate(enrolment):
-        _do_steps(enrolment, _all_but_work(course), at=at)
-        _get_certificate(enrolment, HOLDER_NAME, at=at + timedelta(days=1))
+        do_steps(enrolment, _all_but_work(course), at=at)
+        _get_certificate(enrolment, HOLDER_NAME, at=at + timedelta(days=5))
 
 
 def _withdrawn(people: Mapping[str, User], course: Course, *, at: datetime) -> None:
@@ -78,9 +77,9 @@ def _replaced(people: Mapping[str, User], course: Course, *, at: datetime) -> No
             reason="name",
             note="The name is written with an accent in the passport.",
             new_name=_CORRECTED,
-            at=at + timedelta(days=6),
+            at=at + timedelta(days=9),
         )
-        _share(Certificate.objects.filter(supersedes=certificate), at=at + timedelta(days=8))
+        _share(Certificate.objects.filter(supersedes=certificate), at=at + timedelta(days=11))
 
 
 def _expired(people: Mapping[str, User], course: Course, *, at: datetime) -> None:
@@ -89,7 +88,7 @@ def _expired(people: Mapping[str, User], course: Course, *, at: datetime) -> Non
     enrolment = _new_holder(people["expired"], course, at=at)
     if enrolment is None or capstone is None:
         return
-    _do_steps(enrolment, _all_but_work(course), at=at + timedelta(days=1))
+    do_steps(enrolment, _all_but_work(course), at=at + timedelta(days=1))
     pass_capstone(enrolment, capstone, [people[name] for name in ASSESSORS[:2]], at=at + timedelta(days=30))
     for certificate in _get_certificate(enrolment, EXPIRED, at=at + timedelta(days=33)):
         if certificate.valid_until is not None:
@@ -105,8 +104,8 @@ def _participation(person: User, name: str, course: Course, *, at: datetime) -> 
     if enrolment is None:
         return None
     outline = serving.outline_of(course, _LANGUAGE)
-    _do_steps(enrolment, [item for item in outline.items if item.required], at=at + timedelta(days=1))
-    return next(iter(_get_certificate(enrolment, name, at=at + timedelta(days=3))), None)
+    do_steps(enrolment, [item for item in outline.items if item.required], at=at + timedelta(days=1))
+    return next(iter(_get_certificate(enrolment, name, at=at + timedelta(days=6))), None)
 
 
 def _new_holder(person: User, course: Course, *, at: datetime) -> Enrolment | None:
@@ -122,12 +121,6 @@ def _has_certificate(enrolment: Enrolment) -> bool:
 def _all_but_work(course: Course) -> list[OutlineItem]:
     """Return the steps of a course that nobody has to judge."""
     return [item for item in serving.outline_of(course, _LANGUAGE).items if item.kind != "assignment"]
-
-
-def _do_steps(enrolment: Enrolment, items: Iterable[OutlineItem], *, at: datetime) -> None:
-    done = done_keys(enrolment)
-    for hour, item in enumerate(item for item in items if item.key not in done):
-        do_step(enrolment, item, at=at + timedelta(hours=hour))
 
 
 def _get_certificate(enrolment: Enrolment, name: str, *, at: datetime) -> list[Certificate]:

@@ -9,9 +9,8 @@ from accounts.models import Membership, Organisation
 from courses.queries import serving
 from portal.loading.ledger import Ledger
 from portal.loading.people import BELONG_FOR, put_reader
-from portal.loading.records import CLUSTER_COURSE, course_named, do_step, enrol_in
+from portal.loading.records import CLUSTER_COURSE, course_named, do_steps, enrol_in
 from progress.models import CourseCompletion
-from progress.queries.enrolments import done_keys
 
 GROUP = ("Fenna", "Joris", "Saskia")
 ORGANISATION = "Wasserij Zilverlinde"
@@ -38,6 +37,4 @@ def load_group(*, ledger: Ledger, at: datetime) -> None:
         enrolment = enrol_in(person, course, at=began + timedelta(days=day))
         if CourseCompletion.objects.filter(enrolment=enrolment).exists():
             continue
-        done = done_keys(enrolment)
-        for hour, item in enumerate(item for item in steps if item.key not in done):
-            do_step(enrolment, item, at=began + timedelta(days=day + 1, hours=hour))
+        do_steps(enrolment, steps, at=began + timedelta(days=day + 1))

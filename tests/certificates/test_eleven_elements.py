@@ -179,7 +179,7 @@ IN_ELM = {
         " ".join(outcome["title"]["en"] for outcome in read.claim["specifiedBy"]["learningOutcome"]),
         read.words("outcomes"),
     ),
-    "workload": lambda read: (read.claim["specifiedBy"]["volumeOfLearning"], ["PT8H"]),
+    "workload": lambda read: (read.claim["specifiedBy"]["volumeOfLearning"], ["PT25H"]),
     "level": lambda read: (
         read.claim["specifiedBy"]["eqfLevel"]["id"] + _in_notes("level")(read)[0],
         ["http://data.europa.eu/snb/eqf/6", *read.words("level")],
