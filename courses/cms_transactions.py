@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from wagtail.admin import messages
 
@@ -23,6 +24,7 @@ from courses.operations.tree_lock import lock_tree
 from courses.queries.certificates import words_of_one_person
 from courses.queries.paths import path_said_alone, problem_of_live_path
 from courses.queries.publishing import problem_after_publishing
+from courses.queries.quality import held_at_gate, last_log_entry
 
 View = Callable[..., HttpResponseBase]
 
@@ -53,6 +55,8 @@ PUBLISHING = frozenset(
     }
 )
 """Names of the views that may publish pages, one or many. Taking pages down or away must always be possible."""
+
+_FORMS = frozenset({"wagtailadmin_pages:add", "wagtailadmin_pages:edit"})
 
 TAKING_DOWN = frozenset(
     {
@@ -91,11 +95,14 @@ def _atomic_post(view: View) -> View:
         name = match.view_name if match else ""
         if request.method != "POST" or any(word in name for word in _NO_WRITES):
             return view(request, *args, **kwargs)
+        last_act = last_log_entry() if _may_publish(request, name) else None
         try:
             with transaction.atomic():
                 if name in TREE_WRITING:
                     lock_tree()
                 response = view(request, *args, **kwargs)
+                if last_act is not None:
+                    _refuse(held_at_gate(since=last_act, user_id=request.user.pk, today=timezone.localdate()))
                 if name in PUBLISHING and kwargs.get("action", "publish") == "publish":
                     _refuse_impossible_courses()
                 _refuse_one_person(goes=_takes_down(name, kwargs.get("action")))
@@ -109,6 +116,12 @@ def _atomic_post(view: View) -> View:
 
     wrapped.posts_are_atomic = True  # type: ignore[attr-defined]  # the patterns of a module may be asked for twice
     return wrapped
+
+
+def _may_publish(request: HttpRequest, name: str) -> bool:
+    """Return whether a POST may publish pages; a form that only keeps a draft, as the CMS does by itself, does not."""
+    keeps_draft = name in _FORMS and not any(field.startswith("action-") for field in request.POST)
+    return name in PUBLISHING and not keeps_draft
 
 
 def _refuse_impossible_courses() -> None:

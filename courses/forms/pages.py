@@ -9,11 +9,11 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
 from courses.forms.certificates import has_two_of_a_kind, is_said_alone, lacks_something
+from courses.forms.quality import GatedPageForm
 from courses.models import AssignmentPage, CoursePage, LessonPage, ModulePage, QuizPage
 from courses.queries.bank import bank_for
 from courses.queries.certificate_authors import Said, said_in_latest_draft, said_on_certificates
@@ -37,7 +37,7 @@ NUMBERS_OF_A_DRAFT = (
 """Numbers that may be anything while a page is a draft."""
 
 
-class CoursePageForm(WagtailAdminPageForm):
+class CoursePageForm(GatedPageForm):
     """The form of every page of a course.
 
     The CMS keeps a new page by itself half a second after something was typed. Who presses Publish while that is under

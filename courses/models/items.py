@@ -15,6 +15,7 @@ from courses.models.fields import CleanRichTextField
 from courses.models.pages import CREDIT_IS_COPIED, CREDIT_PANEL, Credit, FrozenPage
 from courses.models.vocabularies import Counting, FeedbackTiming, QuizLayout, TriesPeriod
 from courses.rules.freezing import Found, Problem, freeze_assignment, freeze_lesson, freeze_quiz
+from courses.rules.quality import ASSIGNMENT, LESSON, QUIZ
 
 TRUSTED = Found(trusted=True)
 
@@ -52,6 +53,8 @@ class LessonPage(Item):
         _("summary"), max_length=300, blank=True, help_text=_("One sentence; the lead of the page.")
     )
     body = StreamField(LessonBlocks(), verbose_name=_("content"), blank=True)
+
+    quality_shape = LESSON
 
     def __str__(self) -> str:
         return self.title
@@ -142,6 +145,7 @@ class QuizPage(Item):
     )
     questions = StreamField(QuestionBlocks(), verbose_name=_("questions"), blank=True)
 
+    quality_shape = QUIZ
     # What learners see holds no key; only editors can choose the other way to look at it.
     preview_modes = [("", _("As a learner")), ("key", _("With the right answers, for editors"))]
 
@@ -224,6 +228,7 @@ class AssignmentPage(Item):
     )
     waits_for_quizzes = models.BooleanField(_("opens when the quizzes before it are passed"), default=False)
 
+    quality_shape = ASSIGNMENT
     preview_modes = [("", _("As a learner"))]
 
     def __str__(self) -> str:

@@ -34,6 +34,7 @@ from courses.models.vocabularies import (
 )
 from courses.rules.frameworks import competence_exists, frameworks
 from courses.rules.freezing import Problem
+from courses.rules.quality import COURSE
 
 
 class Credit(models.Model):
@@ -178,6 +179,7 @@ class CoursePage(Credit, FrozenPage):
 
     parent_page_types = ["courses.CourseIndexPage"]
     subpage_types = ["courses.ModulePage"]
+    quality_shape = COURSE
 
     content_panels = [
         TitleFieldPanel("title", placeholder=_("Title. Example: Digital basics at work")),

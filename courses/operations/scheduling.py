@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.log_actions import log
 from wagtail.models import Page, Revision
@@ -22,6 +23,7 @@ from courses.queries.publishing import (
     circle_words,
     leaves_nothing_required,
 )
+from courses.queries.quality import findings_of
 from courses.rules.completable import NOTHING_REQUIRED, STEP_LEAVES_NOTHING_REQUIRED
 
 
@@ -34,7 +36,7 @@ def refuse_impossible_schedules(*, at: datetime) -> list[Page]:
     due = [(revision, revision.as_object()) for revision in _due(at)]
     refused = _kept_in_spite_of_time(at)
     for revision, page in due:
-        words = _problem(page, revision, [other for _, other in due if other.pk != page.pk])
+        words = _problem(page, revision, [other for _, other in due if other.pk != page.pk], at=at)
         if words:
             with transaction.atomic():
                 Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=None)
@@ -65,13 +67,16 @@ def _due(at: datetime) -> "Sequence[Any]":
     return list(Revision.page_revisions.filter(approved_go_live_at__lt=at).order_by("approved_go_live_at", "pk"))
 
 
-def _problem(page: Page, revision: Revision, others: Sequence[Page]) -> str:
+def _problem(page: Page, revision: Revision, others: Sequence[Page], *, at: datetime) -> str:
     try:
         page.full_clean()
     except ValidationError as error:
         return " ".join(error.messages)
     if isinstance(page, LearningPathPage):
         return _problem_of_path(page, revision)
+    held = [finding.said for finding in findings_of(page, today=timezone.localtime(at).date()) if finding.blocks]
+    if held:
+        return " ".join(held)
     if isinstance(page, CoursePage):
         circle = circle_of_titles(page.translation_key, [entry.course.key for entry in page.prerequisites.all()])
         if circle:

@@ -33,6 +33,7 @@ from courses.queries.serving import course_by_key
 from home.operations import ensure_site
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+READ_AGAIN = date(2099, 1, 31)
 TEXT_FIELDS = {
     "text",
     "html",
@@ -106,6 +107,7 @@ def build_course_page(*, slug: str, title: str, has_certificate: bool = True, **
             "hours": 2,
             "author": "The editors",
             "source": "<p>Written for this portal.</p>",
+            "review_by_date": READ_AGAIN,
             **fields,
         },
     )
@@ -142,6 +144,8 @@ def add_lesson(module: Page, name: str, **fields: Any) -> LessonPage:
             "summary": f"What lesson {name} is about.",
             "minutes": 5,
             "author": "The editors",
+            "source": "<p>Written for this portal.</p>",
+            "review_by_date": READ_AGAIN,
             "body": lesson_body(f"{module.translation_key}/{name}", words=f"Words of lesson {name}."),
             **fields,
         }

@@ -31,6 +31,9 @@ def question(*entries: tuple[str, bool], kind: str = "single_choice") -> tuple[s
     )  # fmt: skip
 
 
+SOURCE_AND_REVIEW = {"source": rich_text("<p>Written for this portal.</p>"), "review_by_date": "2099-01-31"}
+"""What a lesson and a course say of themselves before they are published."""
+
 GOOD_QUESTION = question(("Yes.", True), ("No.", False))
 
 
@@ -47,7 +50,7 @@ def quiz_form(*questions: Any, **fields: Any) -> dict[str, Any]:
 def lesson_form(*blocks: Any, **fields: Any) -> dict[str, Any]:
     return {
         "title": "Lesson: new", "slug": "lesson-new", "summary": "", "minutes": "5", "required": "on", "author": "",
-        "licence": "CC BY 4.0", "source": rich_text(""), "body": streamfield(list(blocks)), **fields,
+        "licence": "CC BY 4.0", **SOURCE_AND_REVIEW, "body": streamfield(list(blocks)), **fields,
     }  # fmt: skip
 
 
@@ -61,7 +64,7 @@ def course_form(*, prerequisites: Any = (), **fields: Any) -> dict[str, Any]:
     return {
         "title": "Course: new", "slug": "course-new", "summary": "About it.", "description": rich_text(""),
         "level": "basic", "eqf_level": "", "hours": "1", "category": "ict-basic", "topics": "", "art": "office",
-        "author": "", "licence": "CC BY 4.0", "source": rich_text(""), "outcomes": inline_formset([]),
+        "author": "", "licence": "CC BY 4.0", **SOURCE_AND_REVIEW, "outcomes": inline_formset([]),
         "audiences": inline_formset([]), "competences": inline_formset([]),
         "prerequisites": inline_formset(rows), "certificate_definitions": inline_formset([]), **fields,
     }  # fmt: skip

@@ -6,6 +6,7 @@ here.
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from courses.rules.drafted import text_of
 from courses.rules.quality.form import Block, DraftText, Found, Place, Rule, gettext_noop
@@ -32,7 +33,7 @@ def _check(text: DraftText) -> Found:
 def _empty_parts(text: DraftText) -> Found:
     for name in text.shape.streams:
         blocks = [block for block in text.blocks if block.place[0] == name]
-        for block, after in zip(blocks, [*blocks[1:], None], strict=True):
+        for block, after in zip_longest(blocks, blocks[1:]):
             if block.kind == "heading" and (after is None or after.kind == "heading"):
                 words = gettext_noop("Nothing comes after the heading “%(words)s”.")
                 yield (*block.place, "text"), words, {"words": text_of(block.value, "text")}
