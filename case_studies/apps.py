@@ -3,7 +3,17 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from foundation.outbox import MAIL_LEASE, register_handler
+
 
 class CaseStudiesConfig(AppConfig):
     name = "case_studies"
     verbose_name = _("Case studies")
+
+    def ready(self) -> None:
+        # Models exist from here on.
+        from case_studies.models.applied import MAIL  # noqa: PLC0415
+        from case_studies.operations.story_mailing import mail_from_message  # noqa: PLC0415
+
+        # Private: what a mail server says of a failure may hold the address.
+        register_handler(MAIL, mail_from_message, is_private=True, lease=MAIL_LEASE)

@@ -16,6 +16,7 @@ from progress.views import (
     practice,
     records,
     results,
+    stories,
     submissions,
 )
 
@@ -53,5 +54,12 @@ urlpatterns = [
     path("submissions/<uuid:public_id>/check/", submissions.check, name="submission_check"),
     path("submissions/<uuid:public_id>/hand-in/", submissions.hand_in_work, name="hand_in"),
     path("submissions/<uuid:public_id>/files/<uuid:file_id>/", submissions.file, name="submitted_file"),
+    path("enrolments/<uuid:public_id>/story/", stories.tell, name="tell_story"),
+    path("me/stories/", stories.stories, name="stories"),
+    path("me/stories/<uuid:public_id>/", stories.story, name="story"),
+    path("me/stories/<uuid:public_id>/questions/<int:number>/", stories.question, name="story_question"),
+    path("me/stories/<uuid:public_id>/check/", stories.check, name="story_check"),
+    path("me/stories/<uuid:public_id>/credit/", stories.credit, name="story_credit"),
+    path("me/stories/<uuid:public_id>/withdraw/", stories.withdraw, name="withdraw_story"),
     path("me/", my_learning.my_learning, name="my_learning"),
 ]

@@ -1,11 +1,33 @@
 """What learners tell of using what they learned: six answers, a consent with its dates, and the story made of them."""
 
 import uuid
+from typing import Self
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Sector, SizeBand
+from case_studies.models.vocabularies import Country
+
+MAIL = "case_studies.story.mail"
+"""The outbox kind of messages to who told a story."""
+
+
+class AppliedStoryQuerySet(models.QuerySet["AppliedStory"]):
+    """Reads that the pages themselves need."""
+
+    def of_page(self, key: uuid.UUID) -> Self:
+        """Return the story that a page of this translation key was made of, none for other pages.
+
+        Inside a transaction that publishes, a withdrawal waits for it, or it for the withdrawal.
+        """
+        return self.filter(public_id=key, sent_at__isnull=False)
+
+    def locked(self) -> Self:
+        """Hold the rows until the end of the transaction, where there is one."""
+        return self.select_for_update() if connection.in_atomic_block else self
 
 
 class AppliedStory(models.Model):
@@ -13,6 +35,7 @@ class AppliedStory(models.Model):
 
     Answers are free text about a person's work: they are erased when the consent is withdrawn (`erased_at`), the dates
     of consent and withdrawal stay. `page` is the draft case study made of it; nothing of it is published by itself.
+    The page and its translations have the story's public id as translation key, so they are found without `page` too.
     """
 
     class Credit(models.TextChoices):
@@ -34,6 +57,16 @@ class AppliedStory(models.Model):
     credit = models.CharField(max_length=10, choices=Credit.choices, default=Credit.ANONYMOUS)
     credited_name = models.CharField(_("name"), max_length=120, blank=True)
     credited_organisation = models.CharField(_("organisation"), max_length=120, blank=True)
+    # Of the organisation, as far as the learner lets it be said; a story needs them to be found.
+    country = models.CharField(
+        _("country"), max_length=2, choices=Country.choices, blank=True, default="", db_default=""
+    )
+    sector = models.CharField(
+        _("kind of work"), max_length=20, choices=Sector.choices, blank=True, default="", db_default=""
+    )
+    size_band = models.CharField(
+        _("size"), max_length=10, choices=SizeBand.choices, blank=True, default="", db_default=""
+    )
     consent_words = models.TextField(blank=True, help_text="What was agreed to, as it was read.")
     consented_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -44,6 +77,8 @@ class AppliedStory(models.Model):
     page = models.OneToOneField(
         "case_studies.CaseStudyPage", null=True, blank=True, on_delete=models.SET_NULL, related_name="applied_story"
     )
+
+    objects = AppliedStoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("story of a learner")
@@ -59,3 +94,12 @@ class AppliedStory(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+    @property
+    def is_named(self) -> bool:
+        return self.credit == self.Credit.NAMED
+
+    @property
+    def is_with_editors(self) -> bool:
+        """Whether it was sent and the consent stands."""
+        return self.sent_at is not None and self.withdrawn_at is None
