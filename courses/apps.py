@@ -16,9 +16,12 @@ class CoursesConfig(AppConfig):
         from courses import forms, signals  # noqa: PLC0415
         from courses.operations.mailing import mail_about_stopped_release  # noqa: PLC0415
         from courses.operations.releasing import MAIL, check_some_drafts, count_drafts  # noqa: PLC0415
+        from courses.operations.unpacking import JOB as IMPORT  # noqa: PLC0415
+        from courses.operations.unpacking_steps import count_units, import_some  # noqa: PLC0415
         from courses.queries.releasing import JOB  # noqa: PLC0415
 
         signals.connect()
         forms.attach()
         register_handler(MAIL, mail_about_stopped_release, lease=MAIL_LEASE)
         register_job(JOB, step=check_some_drafts, count=count_drafts)
+        register_job(IMPORT, step=import_some, count=count_units)

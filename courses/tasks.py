@@ -8,6 +8,7 @@ from courses.operations.importing import empty_old_imports
 from courses.operations.releasing import release_due
 from courses.operations.scheduling import refuse_impossible_schedules
 from courses.operations.settling import one_edition, settle_due
+from courses.operations.unpacking import empty_old_packages
 
 
 @shared_task
@@ -38,3 +39,9 @@ def publish_due_releases() -> int:
 def empty_old_question_imports() -> int:
     """Empty files of questions that were uploaded a day ago or more; return how many."""
     return empty_old_imports(at=timezone.now())
+
+
+@shared_task
+def empty_old_course_packages() -> int:
+    """Delete packages of courses that were uploaded a day ago or more; return how many."""
+    return empty_old_packages(at=timezone.now())

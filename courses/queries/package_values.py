@@ -18,7 +18,7 @@ from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images.blocks import ImageChooserBlock
-from wagtail.models import Page
+from wagtail.models import DraftStateMixin, LockableMixin, Page, RevisionMixin, TranslatableMixin
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from accounts.models import Issuer
@@ -54,10 +54,18 @@ def child_fields(model: type[models.Model]) -> list[Any]:
     return [field for field in model._meta.concrete_fields if not field.primary_key and field.name not in identities]
 
 
+_STATE = {
+    field.name
+    for mixin in (LockableMixin, DraftStateMixin, RevisionMixin, TranslatableMixin)
+    for field in mixin._meta.local_fields
+}
+"""Fields that Wagtail gives to what has drafts, a lock and languages."""
+
+
 def _is_said(field: Any) -> bool:
     if field.model is Page:
         return field.name in PAGE_FIELDS
-    return not field.primary_key and not field.remote_field
+    return not field.primary_key and not field.remote_field and field.name not in _STATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +209,8 @@ class PackageNames:
             for child in row.children.get("prerequisites", ()):
                 courses |= _numbers([str(child.get("course"))])
             if row.children.get("certificate_definitions") and self._issuers is None:
-                rows = Issuer.objects.order_by("pk").values_list("pk", "key", "legal_name")
-                self._issuers = {number: {"key": key, "name": name} for number, key, name in rows}
+                issuers = Issuer.objects.order_by("pk").values_list("pk", "key", "legal_name")
+                self._issuers = {number: {"key": key, "name": name} for number, key, name in issuers}
         self._look_up_pages(pages - self.pages.keys())
         self._look_up_questions(questions - self._question_rows.keys())
         if courses - self._courses.keys():

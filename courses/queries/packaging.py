@@ -20,14 +20,14 @@ from courses.queries.package_values import PackageNames, PackageRow, children_of
 from courses.rules.package import FORMAT, VERSION, Sent, item_name, module_name, page_file
 
 PER_BATCH = 25
-_MODELS: Mapping[str, type[Page]] = {
+MODELS: Mapping[str, type[Page]] = {
     "course": CoursePage,
     "module": ModulePage,
     "lesson": LessonPage,
     "quiz": QuizPage,
     "assignment": AssignmentPage,
 }
-_KINDS = {model._meta.model_name: kind for kind, model in _MODELS.items()}
+KINDS_OF_MODELS = {model._meta.model_name: kind for kind, model in MODELS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def package_tree(page: CoursePage, *, published: bool = False) -> PackageTree | 
     pages = [PackagePage("course", "course", "", source["translation_key"], {})]
     modules: dict[str, tuple[int, int]] = {}
     for row in rows:
-        kind = _KINDS.get(row["model"], "")
+        kind = KINDS_OF_MODELS.get(row["model"], "")
         if kind == "module" and row["depth"] == source["depth"] + 1:
             modules[row["path"]] = (len(modules) + 1, 0)
             pages.append(PackagePage(module_name(len(modules)), kind, "course", row["translation_key"], {}))
@@ -177,7 +177,7 @@ def _said(
     batch: Sequence[tuple[PackagePage, str]], *, tree: PackageTree, names: PackageNames
 ) -> Iterator[tuple[PackagePage, str, dict[str, Any]]]:
     found: dict[int, PackageRow] = {}
-    for kind, model in _MODELS.items():
+    for kind, model in MODELS.items():
         numbers = [page.rows[language] for page, language in batch if page.kind == kind]
         if numbers:
             found |= read_columns(model, numbers, published=tree.published)

@@ -12,9 +12,13 @@ import json
 import zipfile
 from typing import Any
 
-from courses.models import Course
+from accounts.models import User
+from courses.models import Course, CoursePackage
+from courses.operations.unpacking import JOB, start_import, upload_package
 from courses.queries.packaging import package_members, package_tree
 from courses.rules.package import Sent, zip_stream
+from foundation.models import Job
+from foundation.operations import run_job
 from tests.courses.builders import NOON, course_page
 
 
@@ -51,3 +55,18 @@ def packed(files: dict[str, Any], *, honest: bool = True) -> bytes:
         for name, content in contents.items():
             archive.writestr(name, content)
     return out.getvalue()
+
+
+def imported(data: bytes, *, by: User, slug: str = "imported", at: Any = NOON) -> CoursePackage:
+    """Upload a package, import it to its end as the worker would, and return it as it is then."""
+    record = upload_package(by=by, file_name="course.zip", opened=io.BytesIO(data), at=at)
+    start_import(record=record, by=by, slug=slug, collection=None, at=at)
+    run_import(record, at=at)
+    return CoursePackage.objects.get(pk=record.pk)
+
+
+def run_import(record: CoursePackage, *, at: Any = NOON) -> None:
+    job = Job.objects.get(kind=JOB, key=str(record.public_id))
+    run_job(job_id=job.pk, clock=lambda: at)
+    job.refresh_from_db()
+    assert job.finished_at, job.problem

@@ -48,7 +48,7 @@ def test_a_draft_counts_not_what_is_published():
 
 
 def test_a_change_of_each_kind_of_field_is_noticed(own_storage):
-    course = _full_course()
+    course = full_course()
     page = course_page(course)
     before = likeness_of(page)
     lesson, quiz = lesson_pages(course)[0], quiz_pages(course)[0]
@@ -68,7 +68,7 @@ def test_a_change_of_each_kind_of_field_is_noticed(own_storage):
     assert likeness_of(CoursePage.objects.get(pk=page.pk)) == before
 
 
-def _full_course() -> Any:
+def full_course() -> Any:
     course = make_course(languages=["it"], question_count=1)
     other = make_course(slug="other", title="Other", lesson_count=1, quiz_count=0)
     page, (lesson, second) = course_page(course), lesson_pages(course)

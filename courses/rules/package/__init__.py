@@ -24,6 +24,7 @@ from courses.rules.package.form import (
     page_file,
 )
 from courses.rules.package.links import page_links, relinked
+from courses.rules.package.outline import Medium, PackageOutline, PageOutline, is_file_name, read_outline, uuid_of
 from courses.rules.package.strict_json import read_json
 from courses.rules.package.zip_stream import Sent, zip_stream
 
@@ -41,12 +42,16 @@ __all__ = [
     "PICTURES",
     "VERSION",
     "Archive",
+    "Medium",
+    "PackageOutline",
     "PackageProblem",
     "PackageUnreadable",
+    "PageOutline",
     "Sent",
     "fits",
     "free_address",
     "gettext_noop",
+    "is_file_name",
     "is_language",
     "is_slug",
     "item_name",
@@ -54,6 +59,8 @@ __all__ = [
     "page_file",
     "page_links",
     "read_json",
+    "read_outline",
     "relinked",
+    "uuid_of",
     "zip_stream",
 ]

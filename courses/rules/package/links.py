@@ -5,6 +5,7 @@ from collections.abc import Callable
 from html import unescape
 
 _LINK = re.compile(r"<a\b[^>]*>", re.IGNORECASE)
+_DEAD = re.compile(r"<a>(.*?)</a>", re.DOTALL)
 _IS_PAGE = re.compile(r"""\blinktype\s*=\s*["']?page\b""", re.IGNORECASE)
 _ID = re.compile(r"""\bid\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 
@@ -23,7 +24,7 @@ def relinked(html: str, name_of: Callable[[str], str | None]) -> str:
         name = name_of(_target(found[0]))
         return "<a>" if name is None else f'<a linktype="page" id="{name}">'
 
-    return _LINK.sub(link, html)
+    return _DEAD.sub(r"\1", _LINK.sub(link, html))
 
 
 def _target(tag: str) -> str:
