@@ -2,23 +2,27 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
+from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
 from courses.blocks import RICH_TEXT_FEATURES
+from courses.forms.quality import GatedPageForm
 from courses.models import CourseCard
 from courses.models.vocabularies import Art
 from courses.queries import catalogue, serving
 from courses.rules.addresses import is_reserved, item_address
+from courses.rules.quality import Shape
 
 # Linked from the foot of every page: their addresses answer below every language (home.urls).
 PAGES_OF_EVERY_LANGUAGE = frozenset({"about", "privacy", "accessibility"})
@@ -54,12 +58,23 @@ class HomePage(Page):
 
     parent_page_types = ["wagtailcore.Page"]
     private_page_options: list[str] = []
+    base_form_class = GatedPageForm
+    quality_shape = Shape(plain=("title", "lead"), streams=("sections",))
     content_panels = [
         TitleFieldPanel("title"),
         MultiFieldPanel([FieldPanel("lead"), FieldPanel("button_text")], heading=_("Top of the page")),
         FieldPanel("sections"),
     ]
     search_fields = [*Page.search_fields, index.SearchField("lead")]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the page; a language that is new lets translators in, whoever made its home page and how."""
+        is_new = self._state.adding
+        super().save(*args, **kwargs)
+        if is_new:
+            # By name: models know no operations.
+            ensure_translators: Any = import_string("home.operations.groups.ensure_translators")
+            ensure_translators(apps)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
@@ -85,12 +100,15 @@ class StandardPage(Page):
     parent_page_types = ["home.HomePage", "home.StandardPage"]
     subpage_types = ["home.StandardPage"]
     private_page_options: list[str] = []
+    base_form_class = GatedPageForm
+    quality_shape = Shape(plain=("title", "summary"), streams=("sections",))
     content_panels = [
         TitleFieldPanel("title"),
         FieldPanel("summary"),
         FieldPanel("art"),
         FieldPanel("sections"),
         FieldPanel("reviewed_date"),
+        HelpPanel(heading=_("This text"), template="courses/cms/this_text.html"),
     ]
     search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("sections")]
 

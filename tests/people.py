@@ -18,6 +18,7 @@ PASSPHRASE = "four words in a row"
 GROUPS = {
     "editor": "Editors",
     "reviewer": "Reviewers",
+    "translator": "Translators",
     "assessor": "Assessors",
     "operator": "Operators",
     "manager": "Managers",
@@ -50,6 +51,10 @@ def make_editor(username: str = "", **fields: Any) -> User:
 
 def make_reviewer(username: str = "", **fields: Any) -> User:
     return make_user(username, role="reviewer", shows_edit_links=True, **fields)
+
+
+def make_translator(username: str = "", **fields: Any) -> User:
+    return make_user(username, role="translator", shows_edit_links=True, **fields)
 
 
 def make_operator(username: str = "", **fields: Any) -> User:

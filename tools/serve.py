@@ -40,6 +40,8 @@ DEMO_ACCOUNTS = {
     "manager2": "of another organisation",
     "editor": "writes courses, in /cms/",
     "reviewer": "reviews them, in /cms/",
+    "translator": "translates pages, in /cms/",
+    "partner": "writes one course and nothing else, in /cms/",
     "assessor": "assesses work, at /en/cockpit/marking/",
     "assessor2": "a second one, for work that two people judge",
     "assessor3": "a third one, who decides where two differ",

@@ -25,6 +25,7 @@ OPERATOR_MODELS = (
     ("accounts", "issuer"),
     ("progress", "accommodation"),
     ("progress", "courseassessor"),
+    ("courses", "qualityrulesetting"),
 )
 FILE_RIGHTS = (
     ("courses", "picture", ("add_picture", "change_picture", "choose_image")),

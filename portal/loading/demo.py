@@ -16,6 +16,7 @@ from portal.loading.readers import load_readers
 from portal.loading.reading import read_content
 from portal.loading.records import load_records
 from portal.loading.releases import load_releases
+from portal.loading.sections import load_section
 from portal.loading.works import load_works
 
 
@@ -33,6 +34,7 @@ def load_demo(*, folder: Path = CONTENT_DIR, at: datetime, say: Say) -> None:
         load_cases(cases, ledger=ledger)
         say("Demo accounts and what they have done")
         people = load_people(ledger=ledger)
+        load_section(people, ledger=ledger)
         load_issuers(ledger=ledger)
         load_records(people, at=at)
         load_works(people, at=at)

@@ -60,6 +60,9 @@ ACCOUNTS = (
     Account("manager2", "manager", "Birgit", group="Managers", organisation="Talwerk Miteinander"),
     Account("editor", "editor", "Sofia", group="Editors", shows_edit_links=True),
     Account("reviewer", "reviewer", "Tomás", group="Reviewers", shows_edit_links=True),
+    Account("translator", "translator", "Giulia", group="Translators", shows_edit_links=True),
+    # In the group of a section, which is made with it (`portal.loading.sections`).
+    Account("partner", "partner editor", "Bruno", shows_edit_links=True),
     Account("assessor", "assessor", "Karin", group="Assessors", organisation="Acul de Nord"),
     # Of other organisations: they assess a course, whoever is in it.
     Account("assessor2", "assessor", "Milan", group="Assessors"),

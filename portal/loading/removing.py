@@ -3,9 +3,13 @@
 from datetime import datetime
 from functools import partial
 
+from django.contrib.auth.models import Group
 from django.core.files.storage import storages
 from django.db import models, transaction
 from django.db.models import ProtectedError, Q
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Collection
 
 from accounts.models import Cluster, ClusterMembership, Issuer, Organisation, User
 from case_studies.models import CaseStudyPage
@@ -33,6 +37,7 @@ from portal.loading.issuers import PARTNER, SITE
 from portal.loading.ledger import Say
 from portal.loading.people import FOLDER as PEOPLE
 from portal.loading.releases import release_numbers
+from portal.loading.sections import COLLECTION, GROUP
 from portal.models import LoadedObject
 from progress.models import (
     Attempt,
@@ -98,6 +103,7 @@ def remove_demo(*, at: datetime, say: Say) -> int:
             _remove_records(people)
             _remove_issuers()
             _remove_releases()
+            _remove_section()
             if was_logged:
                 chain_events(at=at, looks_everywhere=True)
             account_count = people.count()
@@ -165,6 +171,15 @@ def _remove_records(people: "models.QuerySet[User]") -> None:
         else:
             rows.delete()
     enrolments.delete()
+
+
+def _remove_section() -> None:
+    """Remove the partner's group; its folder too where nothing was put into it."""
+    Group.objects.filter(pk__in=_loaded(GROUP)).delete()
+    for collection in Collection.objects.filter(pk__in=_loaded(COLLECTION)):
+        files = (get_image_model(), get_document_model())
+        if not any(model.objects.filter(collection=collection).exists() for model in files):
+            collection.delete()
 
 
 def _remove_releases() -> None:

@@ -126,6 +126,8 @@ def test_rights_come_from_groups(demo):
         "manager2": ["Managers"],
         "editor": ["Editors"],
         "reviewer": ["Reviewers"],
+        "translator": ["Translators"],
+        "partner": ["Partner: Makers in Reach (demo)"],
         "assessor": ["Assessors"],
         "assessor2": ["Assessors"],
         "assessor3": ["Assessors"],
@@ -134,7 +136,12 @@ def test_rights_come_from_groups(demo):
     }
     assert [name for name, user in demo.items() if user.is_superuser] == []
     assert [name for name, user in demo.items() if user.is_staff] == ["operator"]
-    assert sorted(name for name, user in demo.items() if user.shows_edit_links) == ["editor", "reviewer"]
+    assert sorted(name for name, user in demo.items() if user.shows_edit_links) == [
+        "editor",
+        "partner",
+        "reviewer",
+        "translator",
+    ]
 
 
 def test_three_organisations_are_in_two_clusters_and_managers_in_different_ones(demo):

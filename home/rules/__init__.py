@@ -1,0 +1,1 @@
+"""What the CMS's first page counts, decided on values alone."""
