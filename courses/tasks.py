@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from courses.operations.importing import empty_old_imports
 from courses.operations.releasing import release_due
+from courses.operations.reporting import delete_old_reports
 from courses.operations.scheduling import refuse_impossible_schedules
 from courses.operations.settling import one_edition, settle_due
 from courses.operations.unpacking import empty_old_packages
@@ -45,3 +46,9 @@ def empty_old_question_imports() -> int:
 def empty_old_course_packages() -> int:
     """Delete packages of courses that were uploaded a day ago or more; return how many."""
     return empty_old_packages(at=timezone.now())
+
+
+@shared_task
+def delete_old_reader_reports() -> int:
+    """Delete what readers said that was answered or closed a year ago or more; return how many."""
+    return delete_old_reports(at=timezone.now())

@@ -227,6 +227,7 @@ CELERY_BEAT_SCHEDULE = {
     "settle-due-courses": {"task": "courses.tasks.settle_due_courses", "schedule": 30.0},
     "publish-scheduled": {"task": "courses.tasks.publish_scheduled", "schedule": 60.0},
     "end-overdue-attempts": {"task": "progress.tasks.end_overdue_attempts", "schedule": 30.0},
+    "delete-reader-reports": {"task": "courses.tasks.delete_old_reader_reports", "schedule": 86400.0},
     "empty-question-imports": {"task": "courses.tasks.empty_old_question_imports", "schedule": 3600.0},
     "empty-course-packages": {"task": "courses.tasks.empty_old_course_packages", "schedule": 3600.0},
     "do-due-certificate-requests": {"task": "certificates.tasks.do_due_requests", "schedule": 60.0},

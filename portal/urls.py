@@ -13,7 +13,9 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 from accounts.views import to_sign_in
 from certificates.views import badges, files, log
 from courses.cms_transactions import atomic_posts
+from courses.views import reports
 from foundation.access import Access, access
+from home.views.doors import doors_closed
 from portal import views
 from portal.sitemaps import SITEMAPS
 
@@ -36,11 +38,13 @@ urlpatterns = [
     # Their own sign-in pages would be a second door, where guessing need not wait.
     path("cms/login/", to_sign_in),
     path("ops/login/", to_sign_in),
-    path("cms/", include(atomic_posts(wagtailadmin_urls))),
+    path("cms/", include(doors_closed(atomic_posts(wagtailadmin_urls)))),
     path("ops/", admin.site.urls),
 ]
 
 urlpatterns += i18n_patterns(
+    path("report/", reports.report, name="report"),
+    path("report/thanks/", reports.thanks, name="report_thanks"),
     path("account/", include("accounts.urls")),
     path("", include("certificates.urls")),
     path("", include("cockpit.urls")),

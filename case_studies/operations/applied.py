@@ -16,8 +16,8 @@ from case_studies.operations.crediting import credit_pages
 from case_studies.operations.drafting import draft_from
 from case_studies.operations.erasing import erase_pages, hold_reviews, pages_of
 from case_studies.rules.telling import MOST_CHARACTERS, QUESTIONS, open_questions
-from courses.cms_transactions import lock_tree
 from courses.models import Course
+from courses.operations.tree_lock import lock_tree
 from foundation.operations import post_message
 
 

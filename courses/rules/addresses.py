@@ -26,6 +26,7 @@ RESERVED_FIRST_WORDS = frozenset(
         "ops",
         "pictures",
         "readyz",
+        "report",
         "search",
         "static",
         "verify",

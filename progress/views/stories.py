@@ -128,7 +128,7 @@ def question(request: LearnerRequest, public_id: UUID, number: int) -> HttpRespo
     form = _answer_form(name, data=request.POST)
     if not form.is_valid():
         if wants_json(request):
-            return JsonResponse({"text": " ".join(form.errors["text"])}, status=422)
+            return JsonResponse({"text": " ".join(map(str, form.errors["text"]))}, status=422)
         return _draw_question(request, mine, number, form, status=422)
     at = timezone.now()
     try:

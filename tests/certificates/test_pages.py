@@ -165,7 +165,7 @@ def test_checking_goes_on_when_the_cache_is_away(certificate, monkeypatch):
         raise ConnectionError
 
     for verb in ("get", "add", "incr"):
-        monkeypatch.setattr(f"certificates.operations.checking.cache.{verb}", refuse, raising=False)
+        monkeypatch.setattr(f"foundation.operations.limiting.cache.{verb}", refuse, raising=False)
 
     assert _verify(certificate.number).status_code == 200
     assert _verify(UNKNOWN).status_code == 404
