@@ -222,7 +222,7 @@ class _Look:
             if not reader.fields(package_fields(BankQuestion), text).get("title"):
                 reader.note("title", gettext_noop("This field must not be empty."))
 
-    def _medium(self, medium: Medium) -> dict[str, str]:
+    def _medium(self, medium: Medium) -> dict[str, Any]:
         where = f"media.json: {medium.name}"
         model: type[models.Model] = Picture if medium.is_picture else get_document_model()
         fields = ValueReader(self.names, self.notes, where).fields(file_fields(model), medium.fields)
@@ -230,19 +230,20 @@ class _Look:
             self.notes.problem(where, gettext_noop("This field must not be empty."))
         sha1 = hashlib.sha1(usedforsecurity=False)
         try:
-            head = b""
+            head, count = b"", 0
             for chunk in self.archive.chunks(
                 medium.member or "", most=MOST_PICTURE if medium.is_picture else MOST_DOCUMENT
             ):
                 sha1.update(chunk)
                 head = head or chunk
+                count += len(chunk)
         except PackageUnreadable as error:
             self.notes.problems += error.problems
             return {}
         problem = self._picture_problem(medium) if medium.is_picture else _document_problem(head, medium)
         if problem:
             self.notes.problem(medium.member or "", problem)
-        return {"name": medium.name, "sha1": sha1.hexdigest()}
+        return {"name": medium.name, "sha1": sha1.hexdigest(), "bytes": count}
 
     def _picture_problem(self, medium: Medium) -> str:
         """Return why bytes are no picture, or one that would fill the memory, or an empty text."""

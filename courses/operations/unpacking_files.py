@@ -37,7 +37,7 @@ def put_medium(
             opened.write(chunk)
             sha1.update(chunk)
             count += len(chunk)
-        for row in files_here(model, sha1.hexdigest(), by=by):
+        for row in files_here(model, sha1.hexdigest(), count, by=by):
             if _says(row) == {**_defaults(model), **said, "tags": list(medium.tags)}:
                 return row, False
         opened.seek(0)

@@ -133,12 +133,12 @@ def _places_for_files(facts: dict[str, Any], user: User) -> tuple[Collection | N
 
 
 def _here(facts: dict[str, Any], begin: str, user: User) -> int:
-    hashes = [entry["sha1"] for entry in facts["media"] if entry["name"].startswith(begin)]
-    if not hashes:
+    files = [entry for entry in facts["media"] if entry["name"].startswith(begin)]
+    if not files:
         return 0
     model = Picture if begin == "picture-" else get_document_model()
-    found = hashes_here(model, hashes, by=user)
-    return sum(1 for sha1 in hashes if sha1 in found)
+    found = hashes_here(model, {entry["sha1"]: entry["bytes"] for entry in files}, by=user)
+    return sum(1 for entry in files if entry["sha1"] in found)
 
 
 def _courses_here(keys: list[str]) -> set[str]:

@@ -1,7 +1,7 @@
 """Pictures and documents as they go out in a package: their bytes by SHA-256, and all that is said of them."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import models
@@ -94,15 +94,37 @@ def _batches(entries: Sequence[tuple[int, str]]) -> Iterator[Sequence[tuple[int,
         yield entries[first : first + PER_BATCH]
 
 
-def files_here(model: type[models.Model], sha1: str, *, by: User) -> list[Any]:
-    """Return the files of the site with these bytes that somebody may choose. Cost: at most 3 queries."""
-    policy = {Picture: images, get_document_model(): documents}[model].permission_policy
-    rows = policy.instances_user_has_permission_for(by, "choose").filter(file_hash=sha1)
-    return list(rows.prefetch_related(*tag_fields(model)).order_by("pk"))
+def files_here(model: type[models.Model], sha1: str, byte_count: int, *, by: User) -> list[Any]:
+    """Return the files of the site with these bytes that somebody may choose. Cost: at most 3 queries.
+
+    Where Wagtail has not noted a digest yet, files of the same size are read.
+    """
+    rows = _may_choose(model, by).filter(_same([sha1], [byte_count])).prefetch_related(*tag_fields(model))
+    return [row for row in rows.order_by("pk") if _sha1(row) == sha1]
 
 
-def hashes_here(model: type[models.Model], sha1: Iterable[str], *, by: User) -> set[str]:
-    """Return which of these digests files of the site have that somebody may choose. Cost: at most 2 queries."""
-    policy = {Picture: images, get_document_model(): documents}[model].permission_policy
-    rows = policy.instances_user_has_permission_for(by, "choose").filter(file_hash__in=list(sha1))
-    return set(rows.values_list("file_hash", flat=True))
+def hashes_here(model: type[models.Model], files: Mapping[str, int], *, by: User) -> set[str]:
+    """Return which of these files, by SHA-1 with their size, are here and somebody may choose. Cost: at most 2 queries."""
+    rows = _may_choose(model, by).filter(_same(files.keys(), files.values()))
+    return {_sha1(row) for row in rows} & files.keys()
+
+
+def _may_choose(model: type[models.Model], by: User) -> Any:
+    module = images if model is Picture else documents
+    return module.permission_policy.instances_user_has_permission_for(by, "choose")
+
+
+def _same(sha1: Iterable[str], byte_counts: Iterable[int]) -> models.Q:
+    return models.Q(file_hash__in=list(sha1)) | models.Q(file_hash="", file_size__in=list(byte_counts))
+
+
+def _sha1(row: Any) -> str:
+    if row.file_hash:
+        return str(row.file_hash)
+    found = hashlib.sha1(usedforsecurity=False)
+    try:
+        for piece in _pieces(row):
+            found.update(piece)
+    except OSError:
+        return ""
+    return found.hexdigest()

@@ -12,8 +12,10 @@ import json
 import zipfile
 from typing import Any
 
+from django.test import TestCase
+
 from accounts.models import User
-from courses.models import Course, CoursePackage
+from courses.models import Course, CoursePackage, CoursePage
 from courses.operations.unpacking import JOB, start_import, upload_package
 from courses.queries.packaging import package_members, package_tree
 from courses.rules.package import Sent, zip_stream
@@ -24,11 +26,20 @@ from tests.courses.builders import NOON, course_page
 
 def package_of(course: Course, *, published: bool = False, at: Any = NOON) -> bytes:
     """Return the package of a course."""
-    tree = package_tree(course_page(course), published=published)
+    return package_of_page(course_page(course), published=published, at=at)
+
+
+def package_of_page(page: CoursePage, *, published: bool = False, at: Any = NOON) -> bytes:
+    tree = package_tree(page, published=published)
     assert tree is not None
     sent = Sent()
     members = package_members(tree, sent=sent, at=at, portal="https://portal.example")
     return b"".join(zip_stream(members, at=at, sent=sent))
+
+
+def opened(data: bytes) -> io.BytesIO:
+    """Return bytes as a file."""
+    return io.BytesIO(data)
 
 
 def unpacked(data: bytes) -> dict[str, Any]:
@@ -59,7 +70,7 @@ def packed(files: dict[str, Any], *, honest: bool = True) -> bytes:
 
 def imported(data: bytes, *, by: User, slug: str = "imported", at: Any = NOON) -> CoursePackage:
     """Upload a package, import it to its end as the worker would, and return it as it is then."""
-    record = upload_package(by=by, file_name="course.zip", opened=io.BytesIO(data), at=at)
+    record = upload_package(by=by, file_name="course.zip", opened=opened(data), at=at)
     start_import(record=record, by=by, slug=slug, collection=None, at=at)
     run_import(record, at=at)
     return CoursePackage.objects.get(pk=record.pk)
@@ -67,6 +78,7 @@ def imported(data: bytes, *, by: User, slug: str = "imported", at: Any = NOON) -
 
 def run_import(record: CoursePackage, *, at: Any = NOON) -> None:
     job = Job.objects.get(kind=JOB, key=str(record.public_id))
-    run_job(job_id=job.pk, clock=lambda: at)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        run_job(job_id=job.pk, clock=lambda: at)
     job.refresh_from_db()
     assert job.finished_at, job.problem
