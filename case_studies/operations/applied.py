@@ -131,10 +131,11 @@ def change_credit(*, story: AppliedStory, agreed: Agreed, at: datetime) -> Appli
     return story
 
 
-def withdraw_story(*, story: AppliedStory, at: datetime) -> None:
+def withdraw_story(*, story: AppliedStory, at: datetime) -> bool:
     """Take a story back: off the site at once, and erased wherever it was kept. A story never sent is just deleted.
 
     What stays is the row with its dates, and of a page that was once public an empty draft. Again, it has no effect.
+    Return whether the row stays, as it does of a story that was sent.
     """
     with transaction.atomic():
         lock_tree()
@@ -142,18 +143,19 @@ def withdraw_story(*, story: AppliedStory, at: datetime) -> None:
         try:
             story = _hold(story)
         except NotSent:
-            return
+            return False
         if story.withdrawn_at is not None:
-            return
+            return True
         if story.sent_at is None:
             story.delete()
-            return
+            return False
         erase_pages(story)
         for name in (*QUESTIONS, "credited_name", "credited_organisation", "country", "sector", "size_band"):
             setattr(story, name, "")
         story.withdrawn_at = story.erased_at = story.changed_at = at
         story.page = pages_of(story)[0] if pages_of(story) else None
         story.save()
+    return True
 
 
 def forget_stories(*, learner: User, at: datetime) -> None:

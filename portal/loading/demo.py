@@ -17,6 +17,7 @@ from portal.loading.reading import read_content
 from portal.loading.records import load_records
 from portal.loading.releases import load_releases
 from portal.loading.sections import load_section
+from portal.loading.stories import load_stories
 from portal.loading.works import load_works
 
 
@@ -42,3 +43,4 @@ def load_demo(*, folder: Path = CONTENT_DIR, at: datetime, say: Say) -> None:
         load_readers(ledger=ledger, at=at)
         load_credentials(people, at=at)
         load_group(ledger=ledger, at=at)
+        load_stories(people, at=at)

@@ -163,12 +163,12 @@ def check(request: LearnerRequest, public_id: UUID) -> HttpResponse:
     if names:
         return _draw_check(request, mine, form, names=names, status=422)
     try:
-        send_story(story=mine.story, agreed=_agreed(form), at=timezone.now())
+        sent = send_story(story=mine.story, agreed=_agreed(form), at=timezone.now())
     except Unfinished:
         return _draw_check(request, mine, form, status=422, is_sent_open=True)
     except NotSent:  # taken back in another window
         return SeeOther(reverse("progress:stories"))
-    return SeeOther(_where(mine.story))
+    return SeeOther(_where(sent))
 
 
 @access(Access.OWN)
@@ -234,10 +234,8 @@ def withdraw(request: LearnerRequest, public_id: UUID) -> HttpResponse:
             "progress/stories/withdraw.html",
             {"mine": mine, "story": mine.story, "page_language": get_language()},
         )
-    was_sent = mine.story.sent_at is not None
-    withdraw_story(story=mine.story, at=timezone.now())
-    if was_sent:
-        return SeeOther(_where(mine.story))
+    if withdraw_story(story=mine.story, at=timezone.now()):
+        return SeeOther(reverse("progress:story", args=[public_id]))
     messages.success(request, _("Deleted. Nobody has read it."))
     return SeeOther(reverse("progress:stories"))
 
