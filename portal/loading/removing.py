@@ -12,7 +12,8 @@ from wagtail.images import get_image_model
 from wagtail.models import Collection
 
 from accounts.models import Cluster, ClusterMembership, Issuer, Organisation, User
-from case_studies.models import CaseStudyPage
+from case_studies.models import AppliedStory, CaseStudyPage
+from case_studies.models.applied import MAIL as STORY_MAIL
 from certificates.models import (
     Achievement,
     Badge,
@@ -30,7 +31,7 @@ from certificates.models import (
 )
 from certificates.operations.chaining import chain_events
 from certificates.operations.keys import delete_secret
-from courses.models import Release, ReleaseDraft
+from courses.models import ContentReport, Release, ReleaseDraft
 from foundation.models import Job, OutboxMessage
 from portal.loading.case_studies import FOLDER as CASES
 from portal.loading.issuers import PARTNER, SITE
@@ -38,6 +39,7 @@ from portal.loading.ledger import Say
 from portal.loading.people import FOLDER as PEOPLE
 from portal.loading.releases import release_numbers
 from portal.loading.sections import COLLECTION, GROUP
+from portal.loading.stories import report_numbers
 from portal.models import LoadedObject
 from progress.models import (
     Attempt,
@@ -103,6 +105,7 @@ def remove_demo(*, at: datetime, say: Say) -> int:
             _remove_records(people)
             _remove_issuers()
             _remove_releases()
+            _remove_stories(people)
             _remove_section()
             if was_logged:
                 chain_events(at=at, looks_everywhere=True)
@@ -229,6 +232,17 @@ def _remove_messages(enrolments: "models.QuerySet[Enrolment]") -> None:
     for name in names:
         own = Q(kind__startswith="certificates.") | Q(kind__startswith="progress.")
         OutboxMessage.objects.filter(own, key__startswith=name).delete()
+
+
+def _remove_stories(people: "models.QuerySet[User]") -> None:
+    """Remove what the demo's people told, with the pages made of it, and the demo's reports of readers."""
+    stories = AppliedStory.objects.filter(learner__in=people)
+    for public_id in list(stories.values_list("public_id", flat=True)):
+        for page in CaseStudyPage.objects.filter(translation_key=public_id):
+            page.delete()
+        OutboxMessage.objects.filter(kind=STORY_MAIL, key__startswith=str(public_id)).delete()
+    stories.delete()
+    ContentReport.objects.filter(public_id__in=report_numbers()).delete()
 
 
 def _remove_cases() -> int:
