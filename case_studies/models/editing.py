@@ -9,12 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, Panel, TitleFieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel, Panel, TitleFieldPanel
 
 from accounts.models import SizeBand
 from case_studies.models.applied import AppliedStory
 from case_studies.models.vocabularies import Consent
+from courses.forms.quality import GatedPageForm
+from courses.rules.quality import Shape
 
 STAFF_OF_BANDS: dict[str, tuple[int, int | None]] = {
     SizeBand.MICRO: (1, 9),
@@ -24,7 +25,17 @@ STAFF_OF_BANDS: dict[str, tuple[int, int | None]] = {
 }
 
 
-class CaseStudyForm(WagtailAdminPageForm):
+QUALITY_SHAPE = Shape(
+    html=("problem", "went_wrong", "data_protection", "accessibility", "green_effect", "try_it", "source"),
+    plain=("title", "result", "tool", "product_examples", "running_cost"),
+    streams=("steps", "metrics"),
+    source="source",
+    review_by="review_by_date",
+)
+"""Where a story keeps what the rules of quality look at."""
+
+
+class CaseStudyForm(GatedPageForm):
     """Checks before publishing that need more than one field."""
 
     def clean(self) -> dict[str, Any]:
@@ -177,4 +188,5 @@ INTERVIEW_PANELS: list[Panel] = [
         _("The organisation reads the story before it is shown, and agrees in writing."),
     ),
     FieldPanel("art"),
+    HelpPanel(heading=_("This text"), template="courses/cms/this_text.html"),
 ]

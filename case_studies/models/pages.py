@@ -17,7 +17,7 @@ from wagtail_localize.fields import SynchronizedField
 from accounts.models import Sector, SizeBand
 from case_studies.blocks import MetricBlocks, RecipeBlocks
 from case_studies.models.applied import MAIL, AppliedStory
-from case_studies.models.editing import INTERVIEW_PANELS, CaseStudyForm, consent_problem
+from case_studies.models.editing import INTERVIEW_PANELS, QUALITY_SHAPE, CaseStudyForm, consent_problem
 from case_studies.models.vocabularies import (
     Consent,
     CostBand,
@@ -209,6 +209,7 @@ class CaseStudyPage(Page):
     art = models.CharField(_("drawing"), max_length=20, choices=Art.choices, default=Art.OFFICE)
 
     base_form_class = CaseStudyForm
+    quality_shape = QUALITY_SHAPE
     parent_page_types = ["case_studies.CaseStudyIndexPage"]
     subpage_types: list[str] = []
     private_page_options: list[str] = []

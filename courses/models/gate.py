@@ -12,7 +12,7 @@ class QualityRuleSetting(models.Model):
     only_warns = models.BooleanField(
         _("only warns"), default=True, help_text=_("The editor is told, and the page may be published all the same.")
     )
-    changed_at = models.DateTimeField(auto_now=True)
+    changed_at = models.DateTimeField(editable=False)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )

@@ -12,7 +12,7 @@ from wagtail.fields import StreamField
 
 from courses.blocks import RICH_TEXT_FEATURES, DrawBlocks, LessonBlocks, QuestionBlocks, RubricBlocks
 from courses.models.fields import CleanRichTextField
-from courses.models.pages import CREDIT_IS_COPIED, CREDIT_PANEL, Credit, FrozenPage
+from courses.models.pages import CREDIT_IS_COPIED, CREDIT_PANEL, THIS_TEXT_PANEL, Credit, FrozenPage
 from courses.models.vocabularies import Counting, FeedbackTiming, QuizLayout, TriesPeriod
 from courses.rules.freezing import Found, Problem, freeze_assignment, freeze_lesson, freeze_quiz
 from courses.rules.quality import ASSIGNMENT, LESSON, QUIZ
@@ -69,6 +69,7 @@ class LessonPage(Item):
         MultiFieldPanel([FieldPanel("minutes"), FieldPanel("required")], heading=_("Time and rule")),
         FieldPanel("body"),
         CREDIT_PANEL,
+        THIS_TEXT_PANEL,
     ]
 
 
@@ -190,6 +191,7 @@ class QuizPage(Item):
         FieldPanel("questions"),
         FieldPanel("draws"),
         CREDIT_PANEL,
+        THIS_TEXT_PANEL,
     ]
 
 
@@ -254,4 +256,5 @@ class AssignmentPage(Item):
             heading=_("Passing"),
         ),
         CREDIT_PANEL,
+        THIS_TEXT_PANEL,
     ]

@@ -67,6 +67,10 @@ CREDIT_PANEL = MultiFieldPanel(
 )
 
 
+# Words, minutes, level, and what keeps it from being published: drawn anew each time the CMS has kept the draft.
+THIS_TEXT_PANEL = HelpPanel(heading=_("This text"), template="courses/cms/this_text.html")
+
+
 # In a translation these start as a copy and may be changed: it has a translator and a day of its own.
 CREDIT_IS_COPIED = [SynchronizedField("author"), SynchronizedField("licence")]
 
@@ -225,6 +229,7 @@ class CoursePage(Credit, FrozenPage):
         ),
         HelpPanel(heading=_("What the certificate looks like"), template="courses/cms/certificate_sample.html"),
         CREDIT_PANEL,
+        THIS_TEXT_PANEL,
     ]
     override_translatable_fields = [*FrozenPage.override_translatable_fields, *CREDIT_IS_COPIED]
 

@@ -115,7 +115,7 @@ class BindingQuestion:
 
 
 def drafts_below(course: Course, *, at: datetime) -> list[Draft]:
-    """Return what is drafted below a course, the course page too, in every language. Cost: at most 41 queries.
+    """Return what is drafted below a course, the course page too, in every language. Cost: at most 36 queries.
 
     The number does not grow with the course or its drafts, but by one for each drafted text with links to pages, and for
     each kind of block with pictures, files or videos in a draft. Translations are frozen beside the draft of their source
@@ -241,7 +241,7 @@ def _undescribed(
     content = page.content_type.model_class().from_serializable_data(revision.content, check_fks=False)
     # Of the page as a whole, not of a revision: a copied page's first revision names the original.
     content.pk = content.id = page.pk
-    content.translation_key, content.locale_id = page.translation_key, page.locale_id
+    content.translation_key, content.locale = page.translation_key, page.locale
     language = page.locale.language_code
     go_live_at = content.go_live_at
     was_public = page.first_published_at is not None or (str(page.translation_key), language) in seen
@@ -305,7 +305,7 @@ def _changes(
 
 
 def _held_at_gate(drafts: Sequence[Draft], *, at: datetime) -> list[Draft]:
-    """Return drafts with what the rules of quality keep them for. Cost: 1 query, 1 with pictures, 2 a kind of translation."""
+    """Return drafts with what the rules of quality keep them for. Cost: 1 query, 1 with pictures, 1 a kind of page."""
     found = findings_of_all([draft.content for draft in drafts], today=timezone.localtime(at).date())
     return [
         replace(draft, problems=(*draft.problems, *_not_said_yet(draft.problems, findings)))

@@ -7,6 +7,7 @@ A page is looked at as it is given: as its row is, or as its draft or its form h
 """
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ from wagtail.blocks import StreamBlock, StreamValue
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageLogEntry
 
-from courses.models import Picture, QualityRuleSetting
+from courses.models import LessonPage, Picture, QualityRuleSetting
 from courses.rules.drafted import blocks_of, text_of
 from courses.rules.quality import (
     RULES_BY_KEY,
@@ -30,7 +31,7 @@ from courses.rules.quality import (
     problems_in,
     words_to_read,
 )
-from courses.rules.reading import ReadingLevel, reading_level, reading_minutes, word_count
+from courses.rules.reading import ReadingLevel, is_far_apart, reading_level, reading_minutes, word_count
 
 Columns = Mapping[str, Any]
 
@@ -67,15 +68,27 @@ class Reading:
     level: ReadingLevel | None
 
 
+@dataclass(frozen=True, slots=True)
+class ThisText:
+    """What an editor reads of a draft: its length and level, what holds it, and what is only said."""
+
+    reading: Reading
+    held: Sequence[Finding]
+    warned: Sequence[Finding]
+    stated_minutes: int | None
+    is_far_apart: bool
+
+
 def findings_of(page: Page, *, today: datetime.date) -> list[Finding]:
-    """Return what the rules find in a page as it is given. Cost: 1 query, 1 with pictures, 2 for a bare translation."""
+    """Return what the rules find in a page as it is given. Cost: 1 query, 1 with pictures, 1 for a bare translation."""
     return findings_of_all([page], today=today)[0]
 
 
 def findings_of_all(pages: Sequence[Page], *, today: datetime.date) -> list[list[Finding]]:
-    """Return what the rules find in each of these pages. Cost: 1 query, 1 with pictures, 2 a kind of bare translation.
+    """Return what the rules find in each of these pages. Cost: 1 query, 1 with pictures, 1 a kind of bare translation.
 
-    A bare translation says nothing of where it comes from or when it is read again: its source page does.
+    A bare translation says nothing of where it comes from or when it is read again: its source page does. The language
+    of each page is there, or costs 1 query.
     """
     looked_at = [(page, columns_of(page)) for page in pages if shape_of(page) is not None]
     if not looked_at:
@@ -120,6 +133,26 @@ def held_at_gate(*, since: int, user_id: int | None, today: datetime.date) -> tu
     return None
 
 
+def this_text(page: Page, *, today: datetime.date) -> ThisText | None:
+    """Return what an editor reads of a draft beside its form, None of a kind of page that is not read.
+
+    Cost: as `findings_of`.
+    """
+    reading = reading_of(page, today=today)
+    if reading is None:
+        return None
+    findings = findings_of(page, today=today)
+    # Of a lesson only: the minutes of a quiz are for thinking, those of an assignment for doing.
+    stated = page.minutes if isinstance(page, LessonPage) and page.minutes and reading.words else None
+    return ThisText(
+        reading=reading,
+        held=[finding for finding in findings if finding.blocks],
+        warned=[finding for finding in findings if not finding.blocks],
+        stated_minutes=stated,
+        is_far_apart=stated is not None and is_far_apart(stated, reading.minutes),
+    )
+
+
 def shape_of(page: Page) -> Shape | None:
     """Return where a kind of page keeps what the rules look at, None where no rule looks."""
     shape: Shape | None = getattr(type(page), "quality_shape", None)
@@ -150,7 +183,7 @@ def warned_rules() -> frozenset[str]:
 
 def _findings(looked_at: Sequence[tuple[Page, Columns]], *, today: datetime.date) -> list[list[Finding]]:
     warned = warned_rules()
-    rows = [(page, _with_credit_of_source(page, columns)) for page, columns in looked_at]
+    rows = _with_credit_of_source(looked_at)
     pictures = _pictures(rows)
     found = []
     for page, columns in rows:
@@ -161,18 +194,38 @@ def _findings(looked_at: Sequence[tuple[Page, Columns]], *, today: datetime.date
     return found
 
 
-def _with_credit_of_source(page: Page, columns: Columns) -> Columns:
-    """Return the columns of a translation with what its source page says, where it says nothing of its own."""
+def _with_credit_of_source(looked_at: Sequence[tuple[Page, Columns]]) -> list[tuple[Page, Columns]]:
+    """Return pages with their columns; where a translation says nothing of its own, with what its source page says."""
+    bare: defaultdict[type[Page], list[Page]] = defaultdict(list)
+    for page, columns in looked_at:
+        if _unsaid(page, columns) and page.translation_key:
+            bare[type(page)].append(page)
+    said: dict[tuple[type[Page], Any], Mapping[str, Any]] = {}
+    for model, pages in bare.items():
+        keys = {page.translation_key for page in pages}
+        rows = model._default_manager.filter(translation_key__in=keys, alias_of=None).order_by("-pk")
+        names = _credit_names(pages[0])
+        # The page made first is the source: it comes last here, and stays.
+        said |= {(model, row["translation_key"]): row for row in rows.values("pk", "translation_key", *names)}
+    return [
+        (page, _completed(page, columns, said.get((type(page), page.translation_key)))) for page, columns in looked_at
+    ]
+
+
+def _completed(page: Page, columns: Columns, source: Mapping[str, Any] | None) -> Columns:
+    if source is None or source["pk"] == page.pk:
+        return columns
+    return {**columns, **{name: source[name] for name in _unsaid(page, columns)}}
+
+
+def _unsaid(page: Page, columns: Columns) -> list[str]:
+    return [name for name in _credit_names(page) if name in columns and not columns[name]]
+
+
+def _credit_names(page: Page) -> list[str]:
     shape = shape_of(page)
     assert shape is not None
-    names = [name for name in (shape.source, shape.review_by) if name and name in columns and not columns[name]]
-    if not names or not page.translation_key:
-        return columns
-    pages = type(page)._default_manager.filter(translation_key=page.translation_key, alias_of=None).order_by("pk")
-    first = pages.values("pk", *names).first()
-    if first is None or first["pk"] == page.pk:
-        return columns
-    return {**columns, **{name: first[name] for name in names}}
+    return [name for name in (shape.source, shape.review_by) if name]
 
 
 def _pictures(rows: Iterable[tuple[Page, Columns]]) -> dict[int, PictureWords]:

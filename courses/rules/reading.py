@@ -66,6 +66,17 @@ def reading_minutes(words: int, *, words_a_minute: int = WORDS_A_MINUTE) -> int:
     return math.ceil(words / words_a_minute)
 
 
+def is_far_apart(stated: int, reading: int) -> bool:
+    """Return whether the minutes that a page states and those that reading takes do not go together.
+
+    Reading alone must fit in; a page states more where there is something to do, but hardly four times as much.
+
+    >>> is_far_apart(9, 4), is_far_apart(3, 4), is_far_apart(30, 4)
+    (False, True, True)
+    """
+    return stated < reading or stated > 4 * reading + 5
+
+
 def sentences_of(text: str) -> list[str]:
     """Return the sentences of a plain text: what ends with a point, a colon, or its line. Those without a word are none."""
     return [part.strip() for part in _SENTENCE_END.split(text) if _WORD.search(part)]

@@ -32,7 +32,7 @@ def show_preview(request: HttpRequest, page: FrozenPage, mode: str) -> HttpRespo
     with translation.override(language):
         context = {"page": page, "language": language, "is_learner": mode == "learner"}
         if isinstance(page, Item):
-            preview = preview_item(_freeze_input(page))
+            preview = preview_item(freeze_input_of(page))
             context |= {"body": preview.body, "problems": [words for _, words in preview.problems]}
             context |= {"source_html": render_html(preview.body["source_html"], outline=None, language=language)}
             if isinstance(page, LessonPage):
@@ -40,14 +40,14 @@ def show_preview(request: HttpRequest, page: FrozenPage, mode: str) -> HttpRespo
             elif isinstance(page, AssignmentPage):
                 context["task_html"] = render_html(preview.body["task_html"], outline=None, language=language)
             elif isinstance(page, QuizPage):
-                context |= _quiz(preview, language, may_see_key=mode == "key" and _may_edit(request, page))
+                context |= _quiz(preview, language, may_see_key=mode == "key" and may_edit(request, page))
         else:
             context |= _frame(page, language)
         return render(request, f"courses/preview/{page._meta.model_name}.html", context)
 
 
 def _lesson(preview: Preview, language: str) -> dict[str, Any]:
-    files = _new_pictures(preview) | {
+    files = new_pictures(preview) | {
         file["sha256"]: reverse("wagtaildocs_serve", args=(preview.new_files[file["sha256"]], file["name"]))
         for block in preview.body["blocks"]
         for file in block.values()
@@ -64,7 +64,7 @@ def _quiz(preview: Preview, language: str, *, may_see_key: bool) -> dict[str, An
 
 def shown_questions(preview: Preview, *, may_see_key: bool) -> list[dict[str, Any]]:
     """Return the questions of a draft as their template needs them, with the answer key only where it may be seen."""
-    files = _new_pictures(preview)
+    files = new_pictures(preview)
     questions = []
     for question in preview.body["questions"]:
         shown = question_text(question, files=files)
@@ -74,7 +74,8 @@ def shown_questions(preview: Preview, *, may_see_key: bool) -> list[dict[str, An
     return questions
 
 
-def _new_pictures(preview: Preview) -> dict[str, str]:
+def new_pictures(preview: Preview) -> dict[str, str]:
+    """Return addresses of the pictures of a draft that are not frozen yet, by SHA-256, for who works in the CMS."""
     return {sha: reverse("wagtailimages:preview", args=(pk, "width-1600")) for sha, pk in preview.new_pictures.items()}
 
 
@@ -97,7 +98,8 @@ def _frame(page: FrozenPage, language: str) -> dict[str, Any]:
     return context
 
 
-def _freeze_input(page: Item) -> FreezeInput:
+def freeze_input_of(page: Item) -> FreezeInput:
+    """Return what freezing reads of a step as it is given. Cost: 2 queries, 3 of a translation."""
     text = page.raw_columns()
     source_language = _source_language(page) or page.locale.language_code
     source = text
@@ -126,7 +128,8 @@ def _source_language(page: Page) -> str:
     return languages.first() or ""
 
 
-def _may_edit(request: HttpRequest, page: Page) -> bool:
+def may_edit(request: HttpRequest, page: Page) -> bool:
+    """Return whether whoever asks may edit a page, and so see what is right in it. Cost: at most 3 queries."""
     user = getattr(request, "user", None)
     if user is None or not user.is_active or not user.has_perm("wagtailadmin.access_admin"):
         return False

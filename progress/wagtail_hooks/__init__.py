@@ -1,5 +1,5 @@
 """What learning adds to the CMS. Wagtail finds this package by its name; a module for each topic."""
 
-from progress.wagtail_hooks import analysis, bank, releasing
+from progress.wagtail_hooks import analysis, bank, releasing, trying
 
-__all__ = ["analysis", "bank", "releasing"]
+__all__ = ["analysis", "bank", "releasing", "trying"]
