@@ -14,6 +14,8 @@ class CoursesConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now.
         from courses import forms, signals  # noqa: PLC0415
+        from courses.operations.copying import JOB as COPY  # noqa: PLC0415
+        from courses.operations.copying import copy_some_pages, count_steps_of_copy  # noqa: PLC0415
         from courses.operations.mailing import mail_about_stopped_release  # noqa: PLC0415
         from courses.operations.releasing import MAIL, check_some_drafts, count_drafts  # noqa: PLC0415
         from courses.operations.reporting import MAIL as REPORT_MAIL  # noqa: PLC0415
@@ -28,4 +30,5 @@ class CoursesConfig(AppConfig):
         # Private: it holds the address of somebody who has no account.
         register_handler(REPORT_MAIL, mail_answer, is_private=True, lease=MAIL_LEASE)
         register_job(JOB, step=check_some_drafts, count=count_drafts)
+        register_job(COPY, step=copy_some_pages, count=count_steps_of_copy)
         register_job(IMPORT, step=import_some, count=count_units)

@@ -41,6 +41,7 @@ TREE_WRITING = frozenset(
         "wagtail_localize:convert_to_alias",
         "wagtail_bulk_action",
         "courses_outline",
+        "courses_copy",
     }
 )
 """Names of the views that create, move, reorder, copy, delete or translate pages."""

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from foundation.rules.pasting import titles_in
+from courses.queries.changes import language_name
+from foundation.rules.pasting import clean_line, titles_in
 
 LONGEST_TITLE = 255
 MOST_TITLES = 60
@@ -28,7 +29,7 @@ class AddForm(forms.Form):
     titles = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), strip=False, required=False)
 
     def __init__(self, *args: Any, where: int, is_module: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"add-{where}-%s", **kwargs)
+        super().__init__(*args, **{"auto_id": f"add-{where}-%s", **kwargs})
         self.where = where
         kinds = ("module",) if is_module else STEP_KINDS
         self.fields["kind"].choices = [(kind, KIND_NAMES[kind]) for kind in kinds]  # type: ignore[attr-defined]
@@ -55,6 +56,38 @@ class AddForm(forms.Form):
                     params={"number": number, "most": LONGEST_TITLE, "begin": title[:40]},
                 )
         return titles
+
+
+class CopyForm(forms.Form):
+    """What the copy of a course is called, in each of its languages, and its address."""
+
+    slug = forms.SlugField(
+        label=gettext_lazy("Address of the copy"),
+        max_length=255,
+        help_text=gettext_lazy("The last part of its address, for every language. Small letters and hyphens."),
+    )
+
+    def __init__(self, *args: Any, titles: dict[str, str], **kwargs: Any) -> None:
+        """`titles`: those of the original, by language; the first is that of the source."""
+        super().__init__(*args, **kwargs)
+        self.languages = tuple(titles)
+        fields = {}
+        for language, title in titles.items():
+            label = _("Title of the copy in %(language)s") % {"language": language_name(language)}
+            fields[f"title_{language}"] = forms.CharField(label=label, max_length=LONGEST_TITLE, initial=title)
+        self.fields = {**fields, **self.fields}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        for name in (f"title_{language}" for language in self.languages):
+            if name in cleaned:
+                cleaned[name] = clean_line(cleaned[name])
+        return cleaned
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The titles by language, once the form is valid."""
+        return {language: self.cleaned_data[f"title_{language}"] for language in self.languages}
 
 
 class MoveForm(forms.Form):

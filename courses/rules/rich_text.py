@@ -58,6 +58,17 @@ def linked_keys(html: str) -> set[str]:
     return set(_KEY_PATH.findall(html))
 
 
+def with_page_numbers(html: str, numbers: Mapping[int, int]) -> str:
+    """Return the HTML of a draft with its links to some pages leading to others."""
+
+    def link(found: re.Match[str]) -> str:
+        number = _page_number(_attributes(found[1]))
+        other = numbers.get(number) if number is not None else None
+        return f'<a linktype="page" id="{other}">' if other is not None else found[0]
+
+    return _LINK.sub(link, html)
+
+
 def unsafe_addresses(html: str) -> list[str]:
     """Return the addresses in the HTML that a link may not have, as typed."""
     typed = (_attributes(link[1]).get("href") for link in _LINK.finditer(html))

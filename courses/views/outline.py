@@ -41,10 +41,9 @@ def outline(request: HttpRequest, page_id: int) -> HttpResponse:
     In the query: `move`, the number of a step whose way elsewhere is asked for; `moved` and `by`, what was moved last and
     by which button; `added` and `in`, how many drafts were made and where.
     """
-    page = CoursePage.objects.select_related("locale").filter(pk=page_id).first()
+    page = source_page(page_id)
     if page is None or not may_see_outline(page, request.user):
         raise Http404
-    page = source_page(page)
     if page.pk != page_id:
         return redirect("courses_outline", page.pk)
     if request.method != "POST":

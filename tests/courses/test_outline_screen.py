@@ -339,22 +339,25 @@ def fill(course, count):
         for number in range(4, 4 + count)
     ]
     Page.objects.bulk_create(pages)
-    names = [field.name for field in LessonPage._meta.local_fields if not field.primary_key]
-    values = {name: getattr(pattern, name) for name in names}
-    for page in pages:
-        lesson = LessonPage(page_ptr=page, **values)
-        lesson.__dict__.update({key: value for key, value in page.__dict__.items() if key != "_state"})
-        lesson.save_base(raw=True)
+    table = LessonPage._meta.db_table
+    names = ", ".join(f'"{field.column}"' for field in LessonPage._meta.local_fields if not field.primary_key)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (page_ptr_id, {names}) SELECT page.id, {names} FROM {table}, wagtailcore_page page "
+            "WHERE page_ptr_id = %s AND page.slug LIKE 'more-%%'",
+            [pattern.pk],
+        )
     Page.objects.filter(pk=module.pk).update(numchild=3 + count)
 
 
 @pytest.mark.parametrize("count", [4, 494])
 def test_the_outline_costs_the_same_queries_at_any_size(client, editor, course, count):
     fill(course, count)
-    show(client, course)  # what is looked up once a process
+    place = address(course)
+    client.get(place)  # what is looked up once a process
 
     with CaptureQueriesContext(connection) as captured:
-        html = show(client, course)
+        html = client.get(place).content.decode()
 
     assert html.count('<li class="plan__row"') == count + 6
-    assert len(captured) < 20
+    assert len(captured) == 18  # of which 9 are of the CMS itself
