@@ -25,6 +25,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 INHERITED = "PORTAL_TEST_FOLDER"
+MIGRATED = "PORTAL_TEST_MIGRATED"  # a file of SQLite
 REDIS_DATABASES = 64
 SERVER_START_SECONDS = 20
 TEMPLATE = "template_portal"
@@ -108,31 +109,62 @@ def _migrations_digest() -> str:
     return told.hexdigest()
 
 
-def _make_template(database_url: str) -> None:
+def _make_template() -> None:
     """Make a migrated database once, for every process of the tests to begin with a copy of it.
 
-    All migrations take half a minute of processor; what they made is kept as SQL until something that they depend on
-    changes, so that a second run takes two seconds.
+    All migrations take half a minute of processor; what they made is kept until something that they depend on changes,
+    so that a second run takes two seconds.
     """
-    home = os.environ[INHERITED] + "/postgresql"
-    as_portal = ["-h", home, "-U", "portal"]
+    KEPT_TEMPLATES.mkdir(parents=True, exist_ok=True)
+    for older in KEPT_TEMPLATES.iterdir():
+        with suppress(FileNotFoundError):
+            if time.time() - older.stat().st_mtime > DAY:
+                older.unlink()
+    kept = KEPT_TEMPLATES / _migrations_digest()
+    database_url = os.environ.get("DATABASE_URL")
+    if database_url:
+        _postgresql_template(database_url, kept.with_suffix(".sql"))
+    else:
+        kept = kept.with_suffix(".sqlite3")
+        if not kept.exists():
+            written = KEPT_TEMPLATES / f"{os.getpid()}.part"
+            _migrate(PORTAL_SQLITE=str(written))
+            written.replace(kept)
+        os.environ[MIGRATED] = str(kept)
+
+
+def _migrate(**names: str) -> None:
+    command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+    subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, **names}, stdout=subprocess.DEVNULL)
+
+
+def _postgresql_template(database_url: str, kept: Path) -> None:
+    """Make the database `TEMPLATE` on the server of the tests, from the SQL that was kept where there is some."""
+    as_portal = ["-h", os.environ[INHERITED] + "/postgresql", "-U", "portal"]
     subprocess.run([_postgresql_program("createdb"), *as_portal, TEMPLATE], check=True, cwd="/")
-    kept = KEPT_TEMPLATES / f"{_migrations_digest()}.sql"
     if kept.exists():
         read = [_postgresql_program("psql"), *as_portal, "-q", "-v", "ON_ERROR_STOP=1", "-d", TEMPLATE, "-f", str(kept)]
         subprocess.run(read, check=True, stdout=subprocess.DEVNULL, cwd="/")
         return
-    environment = {**os.environ, "DATABASE_URL": database_url.rsplit("/", 1)[0] + "/" + TEMPLATE}
-    migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
-    subprocess.run(migrate, check=True, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    KEPT_TEMPLATES.mkdir(parents=True, exist_ok=True)
+    _migrate(DATABASE_URL=database_url.rsplit("/", 1)[0] + "/" + TEMPLATE)
     written = KEPT_TEMPLATES / f"{os.getpid()}.part"
     write = [_postgresql_program("pg_dump"), *as_portal, "--no-owner", "-f", str(written), TEMPLATE]
     subprocess.run(write, check=True, cwd="/")
-    for older in KEPT_TEMPLATES.glob("*.sql"):
-        if time.time() - older.stat().st_mtime > DAY:
-            older.unlink(missing_ok=True)
     written.replace(kept)
+
+
+def _begin_with_template(session: pytest.Session) -> None:
+    """Have this process make its database of the template: PostgreSQL copies it itself, SQLite's file we copy."""
+    from django.conf import settings  # noqa: PLC0415 - needs the settings
+
+    database = settings.DATABASES["default"]
+    if "DATABASE_URL" in os.environ:
+        database.setdefault("TEST", {})["TEMPLATE"] = TEMPLATE
+        return
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    name = database["TEST"]["NAME"]
+    shutil.copyfile(os.environ[MIGRATED], f"{name}_{worker}" if worker else name)  # the name pytest-django gives it
+    session.config.option.reuse_db = True
 
 
 def _exit_on_sigterm(_signal: int, _frame: FrameType | None) -> None:
@@ -181,15 +213,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Join the style sheets, compile the translations and migrate once, before a worker or a test reads them."""
     if session.config.option.collectonly:
         return
-    database_url = os.environ.get("DATABASE_URL")
-    if database_url:
-        from django.conf import settings  # noqa: PLC0415 - needs the settings
-
-        settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = TEMPLATE
-    if "PYTEST_XDIST_WORKER" in os.environ:
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ
+    if not is_worker:
+        _make_template()
+    _begin_with_template(session)
+    if is_worker:
         return
-    if database_url:
-        _make_template(database_url)
     from django.core.management import call_command, get_commands  # noqa: PLC0415 - needs the settings
 
     for name in ("compile_locales", "join_css"):
