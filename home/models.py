@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel, TitleFieldPanel
@@ -23,6 +23,9 @@ from courses.models.vocabularies import Art
 from courses.queries import catalogue, serving
 from courses.rules.addresses import is_reserved, item_address
 from courses.rules.quality import Shape
+from foundation.rules.cleaning import plain_text
+from foundation.rules.folding import bare_forms
+from home.rules.synonyms import entries_of, problem_of
 
 # Linked from the foot of every page: their addresses answer below every language (home.urls).
 PAGES_OF_EVERY_LANGUAGE = frozenset({"about", "privacy", "accessibility"})
@@ -110,7 +113,21 @@ class StandardPage(Page):
         FieldPanel("reviewed_date"),
         HelpPanel(heading=_("This text"), template="courses/cms/this_text.html"),
     ]
-    search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("sections")]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("summary"),
+        index.SearchField("sections"),
+        index.SearchField("bare_words"),
+    ]
+
+    def bare_words(self) -> str:
+        """Return the words with accents without them, for the index."""
+        return bare_forms([self.title, self.summary, self.text])
+
+    @property
+    def text(self) -> str:
+        """The words of all sections, as text."""
+        return " ".join(plain_text(words) for words in self.sections.stream_block.get_searchable_content(self.sections))
 
     @property
     def answers_in_every_language(self) -> bool:
@@ -153,3 +170,11 @@ class SearchSynonyms(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+    def clean(self) -> None:
+        super().clean()
+        problem = problem_of(self.words)
+        if problem is not None:
+            text, values = problem
+            raise ValidationError({"words": gettext(text) % values})
+        self.words = ", ".join(entries_of(self.words))

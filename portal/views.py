@@ -1,5 +1,7 @@
 """Pages of the site as a whole: the front door, health, errors."""
 
+from typing import cast
+
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -14,9 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
+from accounts.models import User
 from foundation import queries as foundation_queries
 from foundation.access import Access, access
 from home.models import HomePage
+from home.queries.rights import may_see_picture_file
 from progress.views.people import left_behind, wants_json, way_back
 
 
@@ -78,6 +82,8 @@ def cms_media(request: HttpRequest, path: str) -> HttpResponseBase:
     Documents are not served here: they go through Wagtail's own view, which asks for rights.
     """
     if not request.user.has_perm("wagtailadmin.access_admin") or not path.startswith(("images/", "original_images/")):
+        raise Http404
+    if "\x00" in path or not may_see_picture_file(cast(User, request.user), path):
         raise Http404
     response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

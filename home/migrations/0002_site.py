@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
         ("accounts", "0001_initial"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
         ("wagtaildocs", "0014_alter_document_file_size"),
+        ("wagtailimages", "0027_image_description"),
         ("wagtailadmin", "0006_formstate"),
         ("wagtailsearch", "0010_add_text_fields"),
         ("wagtailredirects", "0008_add_verbose_name_plural"),

@@ -27,11 +27,12 @@ OPERATOR_MODELS = (
     ("progress", "courseassessor"),
     ("courses", "qualityrulesetting"),
 )
+# Of Wagtail's own picture model: its rights hold for whatever model a site has in its place.
 FILE_RIGHTS = (
-    ("courses", "picture", ("add_picture", "change_picture", "choose_image")),
+    ("wagtailimages", "image", ("add_image", "change_image", "choose_image")),
     ("wagtaildocs", "document", ("add_document", "change_document", "choose_document")),
 )
-CHOOSING_RIGHTS = (("courses", "picture", ("choose_image",)), ("wagtaildocs", "document", ("choose_document",)))
+CHOOSING_RIGHTS = (("wagtailimages", "image", ("choose_image",)), ("wagtaildocs", "document", ("choose_document",)))
 OTHER_GROUPS = ("Managers", "Assessors", "Registrars")
 # The review that the whole tree has, and who approves in it: the second person of a change (decision 0020).
 REVIEW = "Review before publishing"
@@ -69,6 +70,7 @@ def ensure_groups(apps: Any) -> None:
     for verb in ("view", "add", "change", "delete"):
         operators.permissions.add(permission(apps, "wagtailredirects", "redirect", f"{verb}_redirect"))
     operators.permissions.add(permission(apps, "wagtailcore", "site", "change_site"))
+    _drop_idle_rights(apps)
     ensure_translators(apps)
     _ensure_review(apps, root)
 
@@ -119,6 +121,12 @@ def permission(apps: Any, app_label: str, model: str, codename: str) -> Any:
 
 def content_type(apps: Any, app_label: str, model: str) -> Any:
     return apps.get_model("contenttypes", "ContentType").objects.get_or_create(app_label=app_label, model=model)[0]
+
+
+def _drop_idle_rights(apps: Any) -> None:
+    """Take away rights over pictures that nothing asks for: they were given over this site's model of pictures."""
+    rights = apps.get_model("wagtailcore", "GroupCollectionPermission").objects
+    rights.filter(permission__content_type__app_label="courses").delete()
 
 
 def root_collection(apps: Any) -> Any:

@@ -1,16 +1,12 @@
-"""Site search, and addresses of standard pages that hold in every language."""
+"""The home page, and addresses of standard pages that hold in every language."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from foundation.access import Access, access
 from home.models import HomePage, StandardPage
-from home.queries import search as site_search
-
-MAX_QUERY_LENGTH = 100
 
 
 @access(Access.EVERYONE)
@@ -33,14 +29,3 @@ def standard_page(request: HttpRequest, slug: str) -> HttpResponse:
     if page is None:
         raise Http404
     return page.serve(request)
-
-
-@access(Access.EVERYONE)
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """Search courses, lessons and case studies. A long query is cut, as a text, not refused."""
-    words = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:MAX_QUERY_LENGTH]
-    language = get_language() or settings.LANGUAGE_CODE
-    hits = site_search.search_site(words, language=language) if words else []
-    nearest = site_search.popular(language=language) if words and not hits else []
-    return render(request, "home/search.html", {"words": words, "hits": hits, "nearest": nearest})
