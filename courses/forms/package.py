@@ -17,7 +17,6 @@ class PackageExportForm(forms.Form):
             ("published", _("What is published")),
         ],
         initial="drafts",
-        widget=forms.RadioSelect,
     )
 
 
