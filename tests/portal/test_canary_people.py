@@ -10,6 +10,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import Membership
+from case_studies.models import AppliedStory
+from case_studies.rules.telling import QUESTIONS
 from courses.models import BankQuestion, Course, QuestionImport, QuizKey
 from courses.operations.settling import one_edition
 from progress.models import Attempt, Enrolment, MarkingTask
@@ -38,7 +40,10 @@ NEVER = re.compile(r"(?!)")
 
 
 class World:
-    """A course of canaries with people around it: an attempt that is open, one that was sent, work handed in, a file to be imported."""
+    """A course of canaries with people around it: an open attempt, one that was sent, work handed in, a file to be imported,
+
+    a story that a learner has not sent yet.
+    """
 
     def __init__(self, canaries: Canaries) -> None:
         self.canaries = canaries
@@ -53,6 +58,15 @@ class World:
         self.sent.refresh_from_db()
         self.work = submit(self.sent.enrolment)
         self.check = ask_for_check(attempt=self.sent, words="I was right.", at=NOON)
+        self.story = AppliedStory.objects.create(
+            learner=self.sent.enrolment.learner,
+            course=self.course,
+            language="en",
+            **{question: canaries.next() for question in QUESTIONS},
+            credited_name=canaries.next(),
+            created_at=NOON,
+            changed_at=NOON,
+        )
         self.tasks = list(MarkingTask.objects.filter(attempt=self.sent))
         banked = BankQuestion.objects.get()
         self.file = QuestionImport.objects.create(
@@ -67,6 +81,7 @@ class World:
             self.sent.enrolment.public_id,
             self.work.public_id,
             self.file.public_id,
+            self.story.public_id,
             banked.translation_key,
             *(task.public_id for task in MarkingTask.objects.all()),
         ]

@@ -23,6 +23,7 @@ ADDRESSES = (
     f"/issuers/logos/a{NUL}",
     "/en/verify/?number=%7B" + "%7B" * 900,
     f"/en/about{NUL}/",
+    f"/en/report/?page=a{NUL}&edition={NUL}",
     f"/downloads/{'0' * 64}/a{NUL}",
     f"/media/images/a{NUL}",
     f"/en/account/confirm-email/a{NUL}/",
