@@ -135,6 +135,7 @@ def make_course(editor: Editor) -> None:
     editor.tap("Add Certificate")
     editor.fill("Statement", "took part in the course Mending a sleeve and did every step of it.")
     editor.fill("Author", "Sofia")
+    editor.write_rich("Written for this portal.", number=-1)
     editor.save_draft()
     assert editor.page.context.request.get(ADDRESS).status == 404, "a draft is nobody's"
     editor.publish()
@@ -166,6 +167,7 @@ def make_lesson(editor: Editor) -> None:
     editor.add_block("Question to oneself")
     editor.fill("Question", "Why cut and not tear?")
     editor.write_rich("A torn end frays.", number=-2)
+    editor.write_rich("What tailors told us.", number=-1)
     frame = editor.preview(LESSON)
     expect(frame.get_by_text("Cut the thread with sharp scissors.")).to_be_visible()
     assert editor.page.context.request.get(f"{ADDRESS}before-the-first-stitch/thread-a-needle/").status == 404
