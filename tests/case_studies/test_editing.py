@@ -88,7 +88,7 @@ def interview(**changes: Any) -> dict[str, Any]:
         "licence": "CC BY 4.0",
         "interview_date": "2026-09-14",
         "consent": "none-needed",
-        "review_by_date": "2027-03-14",
+        "review_by_date": "2099-03-14",
         "art": "textile",
         **rows("audiences", {"audience": "worker"}),
         **rows("skills", {"framework": "digcomp", "version": "2.2", "code": "5.2", "level": "3"}),
