@@ -33,6 +33,8 @@ from courses.models.selects import ModuleSelect, module_keys_of
 from courses.models.vocabularies import Art, Audience, Framework
 from courses.rules.frameworks import competence_exists, frameworks
 from foundation.operations import post_message
+from foundation.rules.cleaning import plain_text
+from foundation.rules.folding import bare_forms
 
 INDEX_SLUG = "case-studies"
 
@@ -224,11 +226,19 @@ class CaseStudyPage(Page):
         index.SearchField("steps"),
         index.SearchField("went_wrong"),
         index.SearchField("try_it"),
+        index.SearchField("bare_words"),
     ]
     # Names of organisations, people and licences are the same in every language; slugs are not translated.
     override_translatable_fields = [
         SynchronizedField(name) for name in ("slug", "organisation", "author", "licence", "country")
     ]
+
+    def bare_words(self) -> str:
+        """Return the words with accents without them, for the index."""
+        html = (self.problem, self.went_wrong, self.try_it)
+        steps = self.steps.stream_block.get_searchable_content(self.steps)
+        plain = (self.title, self.result, self.organisation, self.tool, self.product_examples)
+        return bare_forms([*plain, *(plain_text(text) for text in (*html, *steps))])
 
     answers_in_every_language = True
     """Its address works below every language; a text that is missing there is shown in English."""

@@ -1,6 +1,7 @@
 """Reads of case studies: the list with its facets, one story, the stories of a course, search."""
 
 from case_studies.queries.listing import CaseEntry, cards, cards_of, entries, index_page
+from case_studies.queries.searching import alike_stories, find_stories, story_texts
 from case_studies.queries.stories import (
     CaseCard,
     RelatedCourse,
@@ -10,13 +11,13 @@ from case_studies.queries.stories import (
     find_case,
     moved_case,
     related_courses,
-    search,
 )
 
 __all__ = [
     "CaseCard",
     "CaseEntry",
     "RelatedCourse",
+    "alike_stories",
     "cards",
     "cards_of",
     "case_address",
@@ -24,8 +25,9 @@ __all__ = [
     "entries",
     "featured_case",
     "find_case",
+    "find_stories",
     "index_page",
     "moved_case",
     "related_courses",
-    "search",
+    "story_texts",
 ]

@@ -1,4 +1,4 @@
-"""One story in the reader's language, the courses it leads to, the stories of a course, search."""
+"""One story in the reader's language, the courses it leads to, the stories of a course."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -26,7 +26,6 @@ LONG_TEXTS = (
     "try_it",
     "source",
 )
-MOST_HITS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +159,3 @@ def featured_case(*, language: str) -> CaseStudyPage | None:
     pages = CaseStudyPage.objects.live().filter(translation_key__in=keys).select_related("locale")
     texts = one_of_each(pages, language)
     return texts[0] if texts else None
-
-
-def search(words: str, *, language: str, limit: int = 20) -> list[CaseCard]:
-    """Return live stories that hold all the words, the best first, each once. Cost: 1 query."""
-    if not words.strip():
-        return []
-    found = listed(CaseStudyPage.objects.live()).search(words, operator="and")[:MOST_HITS]  # type: ignore[attr-defined]  # Wagtail's, untyped
-    return [card_of(page, language) for page in one_of_each(found, language)[:limit]]

@@ -5,6 +5,7 @@ from django.db.models import Q
 from wagtail.search import index
 
 from courses.models.editions import Course
+from foundation.rules.folding import bare_forms
 
 
 class CourseAddress(models.Model):
@@ -97,7 +98,12 @@ class SearchEntry(index.Indexed, models.Model):
     course_title = models.CharField(max_length=255)
     summary = models.TextField()
     text = models.TextField()
-    sha256 = models.CharField(max_length=64, help_text="Digest of the fields above: unchanged entries are left alone.")
+    key_words = models.TextField(
+        blank=True, db_default="", help_text="The key words of a lesson, with what they mean. Its text has them too."
+    )
+    sha256 = models.CharField(
+        max_length=64, help_text="Digest of the fields above, or empty: the next settle makes the words again."
+    )
     indexed_sha256 = models.CharField(
         max_length=64, blank=True, help_text="What the search index knows; differs until the entry is indexed."
     )
@@ -108,7 +114,9 @@ class SearchEntry(index.Indexed, models.Model):
     search_fields = [
         index.SearchField("title", boost=3),
         index.SearchField("summary", boost=2),
+        index.SearchField("key_words", boost=2),
         index.SearchField("text"),
+        index.SearchField("bare_words"),
         index.FilterField("language"),
     ]
 
@@ -128,3 +136,7 @@ class SearchEntry(index.Indexed, models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def bare_words(self) -> str:
+        """Return the words with accents without them, for the index."""
+        return bare_forms([self.title, self.summary, self.text])

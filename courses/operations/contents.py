@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from courses.models import Course, SettledItem
@@ -15,12 +16,19 @@ from courses.rules.manifest import Manifest
 logger = logging.getLogger(__name__)
 
 
+class SearchText(NamedTuple):
+    """The words of a lesson for the site search; `key_words` with what they mean."""
+
+    text: str
+    key_words: str
+
+
 @dataclass(frozen=True, slots=True)
 class Contents:
     """What the tree says, frozen: the live part of a manifest, and the words of the lessons frozen just now."""
 
     live_part: Manifest
-    search_texts: Mapping[Place, str] = field(default_factory=dict)
+    search_texts: Mapping[Place, SearchText] = field(default_factory=dict)
 
 
 def freeze_contents(*, course: Course, tree: Tree, without_text: set[Place], at: datetime) -> Contents:
@@ -69,7 +77,7 @@ def freeze_contents(*, course: Course, tree: Tree, without_text: set[Place], at:
     _keep(changed)
     return Contents(
         live_part=live_part_of(tree, current),
-        search_texts={place: made.search_text for place, made in frozen.items()},
+        search_texts={place: SearchText(made.search_text, made.key_words) for place, made in frozen.items()},
     )
 
 

@@ -12,6 +12,7 @@ from django.db.models import F
 from wagtail.search.backends import get_search_backend
 
 from courses.models import Course, CourseAddress, CourseCard, ItemAddress, OutlineRow, SearchEntry
+from courses.operations.contents import SearchText
 from courses.queries.pages import Place
 from courses.queries.serving import is_offered
 from courses.queries.tree import Tree
@@ -20,6 +21,9 @@ from courses.rules.outline import Outline
 from courses.rules.outlining import outline_json
 from foundation.rules.canonical import digest
 from foundation.rules.cleaning import plain_text
+
+MADE_AGAIN = ""
+"""The digest of a search entry whose words the next settle is to read again."""
 
 
 def settle_addresses(*, course: Course, tree: Tree) -> tuple[str, dict[str, str]]:
@@ -173,18 +177,18 @@ def _words(codes: Iterable[str]) -> str:
 
 
 def entries_without_text(*, course: Course, tree: Tree) -> set[Place]:
-    """Return the lessons that have no search entry. Cost: 1 query."""
+    """Return the lessons that have no search entry, or one whose words are to be made again. Cost: 1 query."""
     known = {
         (str(key), language)
-        for key, language in SearchEntry.objects.filter(course=course, item_key__isnull=False).values_list(
-            "item_key", "language"
-        )
+        for key, language in SearchEntry.objects.filter(course=course, item_key__isnull=False)
+        .exclude(sha256=MADE_AGAIN)
+        .values_list("item_key", "language")
     }
     return {(item.key, language) for item in tree.items if item.kind == "lesson" for language in item.rows} - known
 
 
 def settle_search_entries(
-    *, course: Course, outlines: Mapping[str, Outline], search_texts: Mapping[Place, str]
+    *, course: Course, outlines: Mapping[str, Outline], search_texts: Mapping[Place, SearchText]
 ) -> None:
     """Write what the site search finds of a course and its lessons, each in the languages it has. Cost: 1 to 5 queries.
 
@@ -201,23 +205,22 @@ def settle_search_entries(
     gone = [pk for place, (pk, _) in known.items() if place not in wanted]
     if gone:
         SearchEntry.objects.filter(pk__in=gone).delete()
-    new, moved, rewritten = [], [], []
+    new: list[SearchEntry] = []
+    moved: list[SearchEntry] = []
+    rewritten: list[SearchEntry] = []
     for place, entry in wanted.items():
-        text = search_texts.get(place) if place[0] else entry.text
+        words = search_texts.get(place) if place[0] else SearchText(entry.text, "")
+        if words is not None:
+            entry.text, entry.key_words = words
         if place not in known:
-            entry.text = text or ""
             new.append(entry)
         elif known[place][1] != entry.sha256:
             entry.pk = known[place][0]
-            if text is None:
-                moved.append(entry)
-            else:
-                entry.text = text
-                rewritten.append(entry)
+            (moved if words is None else rewritten).append(entry)
     SearchEntry.objects.bulk_create(new)
     fields = ["path", "title", "course_title", "summary", "sha256"]
     SearchEntry.objects.bulk_update(moved, fields)
-    SearchEntry.objects.bulk_update(rewritten, [*fields, "text"])
+    SearchEntry.objects.bulk_update(rewritten, [*fields, "text", "key_words"])
 
 
 def _place(item_key: UUID | str | None, language: str) -> Place:
@@ -227,9 +230,7 @@ def _place(item_key: UUID | str | None, language: str) -> Place:
 def _entries(course: Course, outlines: Mapping[str, Outline]) -> Iterable[SearchEntry]:
     for language, outline in outlines.items():
         if outline.language == language:
-            text = " ".join(
-                [plain_text(outline.description_html), *(text for _, text in outline.outcomes), *outline.topics]
-            )
+            text = _course_text(outline)
             yield _entry(
                 course, None, language, f"{outline.slug}/", outline.title, outline, outline.summary, text, text
             )
@@ -239,6 +240,14 @@ def _entries(course: Course, outlines: Mapping[str, Outline]) -> Iterable[Search
                 yield _entry(
                     course, UUID(item.key), language, path, item.title, outline, item.summary, "", item.version
                 )
+
+
+def _course_text(outline: Outline) -> str:
+    """Return the words of a course beside its title and summary. Of a quiz and an assignment the title is all there is."""
+    modules = (f"{module.title}. {module.summary}" for module in outline.modules)
+    titles = (item.title for item in outline.items if item.kind != "lesson")
+    outcomes = (text for _, text in outline.outcomes)
+    return " ".join([plain_text(outline.description_html), *outcomes, *outline.topics, *modules, *titles])
 
 
 def _entry(

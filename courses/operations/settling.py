@@ -22,7 +22,7 @@ from django.db import OperationalError, connection, transaction
 
 from courses.announcing import announce_edition
 from courses.models import Course, CourseEdition, EditionDue, OutlineRow
-from courses.operations.contents import freeze_contents
+from courses.operations.contents import SearchText, freeze_contents
 from courses.operations.paths import settle_path
 from courses.operations.published import (
     entries_without_text,
@@ -250,7 +250,7 @@ def _settle_course(
     if tree is None:
         assert previous is not None
         contents_part: Manifest = without_pages(previous.manifest)
-        search_texts: dict[Place, str] = {}
+        search_texts: dict[Place, SearchText] = {}
     else:
         is_offered = tree.live and course.archived_at is None
         without_text = entries_without_text(course=course, tree=tree) if is_offered else set()
@@ -278,7 +278,7 @@ def _settle_course(
 
 
 def _settle_rows(
-    course: Course, tree: Tree | None, manifest: Manifest, *, edition: int, search_texts: dict[Place, str]
+    course: Course, tree: Tree | None, manifest: Manifest, *, edition: int, search_texts: dict[Place, SearchText]
 ) -> None:
     if tree is None:  # the pages are gone: the addresses of before stay, for those who may still read the course
         row = OutlineRow.objects.get(course=course, language=course.source_language)

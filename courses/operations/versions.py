@@ -31,6 +31,7 @@ from courses.rules.freezing import (
     freeze_assignment,
     freeze_lesson,
     freeze_quiz,
+    key_words_text,
     marking_digest,
     references,
     search_text,
@@ -67,6 +68,7 @@ class FrozenItem:
     question_count: int
     language: str
     search_text: str
+    key_words: str = ""
 
 
 class CannotFreeze(Exception):
@@ -189,6 +191,7 @@ def _frozen_item(text: FrozenText) -> FrozenItem:
         question_count=asked_count(body) if body["kind"] == "quiz" else 0,
         language=body["language"],
         search_text=search_text(body),
+        key_words=key_words_text(body),
     )
 
 

@@ -41,6 +41,7 @@ __all__ = [
     "freeze_quiz",
     "gettext_noop",
     "is_web_address",
+    "key_words_text",
     "marking_digest",
     "references",
     "search_text",
@@ -81,6 +82,14 @@ def search_text(body: Raw) -> str:
     for block in body["blocks"]:
         words.extend(_words({name: value for name, value in block.items() if name not in _NO_WORDS}))
     return " ".join(words)
+
+
+def key_words_text(body: Raw) -> str:
+    """Return the key words of a frozen lesson with what they mean. Of other items nothing."""
+    if body["kind"] != "lesson":
+        return ""
+    entries = [entry for block in body["blocks"] if block["type"] == "key_words" for entry in block["words"]]
+    return " ".join(f"{entry['word']}: {entry['meaning']}" for entry in entries)
 
 
 _NO_WORDS = {

@@ -70,7 +70,7 @@ def test_an_archived_course_is_in_neither_catalogue_nor_search_until_it_is_broug
     reopen_course(course_key=basics.key, at=NOON)
 
     assert [card.title for card in cards("en")] == ["Digital basics"]
-    assert {hit.title for hit in find_hits("words", "en")} == {"Lesson 1-1", "Lesson 1-2"}
+    assert {hit.title for hit in find_hits([("words",)])} == {"Lesson 1-1", "Lesson 1-2"}
     basics.refresh_from_db()
     assert basics.current_edition.number == number
 
@@ -115,42 +115,44 @@ def test_search_finds_lessons_by_their_words_and_courses_by_their_title(basics, 
     with one_edition(cause="publish", at=NOON):
         publish(lesson_pages(green)[1], body=lesson_body("green", words="How a heat pump works."))
 
-    assert [(hit.kind, hit.title) for hit in find_hits("green tools", "en")] == [("course", "Green tools")]
-    assert [(hit.kind, hit.url, hit.course_title) for hit in find_hits("heat pump", "en")] == [
-        ("lesson", "/en/courses/green/module-1/lesson-1-2/", "Green tools")
+    assert [(hit.is_lesson, hit.title) for hit in find_hits([("green",), ("tools",)])] == [(False, "Green tools")]
+    assert [(hit.is_lesson, hit.path, hit.course_title) for hit in find_hits([("heat",), ("pump",)])] == [
+        (True, "green/module-1/lesson-1-2/", "Green tools")
     ]
 
 
-def test_search_lists_a_text_once_in_the_readers_language(basics):
+def test_search_finds_a_text_in_each_of_its_languages(basics):
     with one_edition(cause="publish", at=NOON):
         lesson = publish(lesson_pages(basics)[0], title="Passphrases")
         translate(lesson, "it")
 
-    hits = find_hits("passphrases", "it")
+    hits = find_hits([("passphrases",)])
 
-    assert [(hit.title, hit.url, hit.text_language) for hit in hits] == [
-        ("it: Passphrases", "/it/courses/basics/module-1/lesson-1-1/", "it")
+    assert sorted((hit.language, hit.title, hit.path) for hit in hits) == [
+        ("en", "Passphrases", "basics/module-1/lesson-1-1/"),
+        ("it", "it: Passphrases", "basics/module-1/lesson-1-1/"),
     ]
+    assert len({hit.thing for hit in hits}) == 1
 
 
 def test_search_follows_a_new_title_and_a_new_address(basics):
     with one_edition(cause="publish", at=NOON):
         publish(course_page(basics), slug="first", title="First steps")
 
-    assert [(hit.title, hit.url) for hit in find_hits("steps", "en")] == [("First steps", "/en/courses/first/")]
-    assert {hit.course_title for hit in find_hits("words", "en")} == {"First steps"}
+    assert [(hit.title, hit.path) for hit in find_hits([("steps",)])] == [("First steps", "first/")]
+    assert {hit.course_title for hit in find_hits([("words",)])} == {"First steps"}
 
 
 def test_search_never_finds_a_question_or_an_answer(basics):
-    assert find_hits("question-1", "en") == []
-    assert find_hits("right", "en") == []
+    assert find_hits([("question",), ("1",)]) == []
+    assert find_hits([("right",)]) == []
     assert set(SearchEntry.objects.filter(item_key__isnull=False).values_list("item_key", flat=True)) == {
         page.translation_key for page in lesson_pages(basics)
     }
 
 
 def test_search_for_nothing_finds_nothing(basics):
-    assert find_hits("  ", "en") == []
+    assert find_hits([]) == []
 
 
 def test_the_sitemap_lists_courses_and_their_open_first_lesson(basics):
