@@ -29,16 +29,19 @@ def load_cases(cases: list[CaseText], *, ledger: Ledger) -> None:
 
 def _put_case(case: CaseText, index: CaseStudyIndexPage, *, ledger: Ledger) -> Any:
     text = case.page
-    courses = [Course.objects.get(key=lasting_id("courses", name)) for name in case.courses]
+    links = [
+        CaseStudyCourse(course=Course.objects.get(key=lasting_id("courses", link.course)), module_key=link.module_key)
+        for link in case.courses
+    ]
     return put_page(
         PageTarget(CaseStudyPage, case.key, index.locale, index, case.slug),
         source=text.file,
         ledger=ledger,
-        text_sha256=text.sha256(*case.courses),
+        text_sha256=text.sha256(*(link.name for link in case.courses)),
         values={**text.values, "search_description": text.values["result"]},
         children={
             "audiences": [CaseStudyAudience(**entry) for entry in text.children["audiences"]],
             "skills": [CaseStudySkill(**entry) for entry in text.children["skills"]],
-            "courses": [CaseStudyCourse(course=course) for course in courses],
+            "courses": links,
         },
     )

@@ -13,6 +13,11 @@ def lasting_id(*names: str) -> UUID:
     return uuid5(_NAMESPACE, "/".join(names))
 
 
+def module_key(course: str, slug: str) -> UUID:
+    """Return the translation key of a module's page. `course`: the key that the course's file gives; `slug`: of the module."""
+    return lasting_id("courses", course, "modules", slug)
+
+
 def inner_id(owner: UUID | str, *names: str | int) -> str:
     """Return the id of a block, question, option or list entry inside `owner`."""
     return str(uuid5(owner if isinstance(owner, UUID) else UUID(owner), "/".join(str(name) for name in names)))

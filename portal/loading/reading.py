@@ -34,7 +34,7 @@ from portal.loading.bank_reading import BankText, read_bank
 from portal.loading.blocks import RawBlock, read_draws, read_lesson_blocks, read_questions
 from portal.loading.certificates import read_certificates
 from portal.loading.fields import MalformedContent, Node, Problem, check_unique, read_mapping
-from portal.loading.identity import inner_id, lasting_id
+from portal.loading.identity import inner_id, lasting_id, module_key
 from portal.loading.paths_reading import PathText, read_path
 from portal.loading.translations import translated
 
@@ -128,11 +128,28 @@ class SitePage:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseLink:
+    """A course that a case study belongs to, by its key; `module`: the slug of the module of it, or "" for all of it."""
+
+    course: str
+    module: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.course}/{self.module}" if self.module else self.course
+
+    @property
+    def module_key(self) -> UUID | None:
+        """The translation key of the module's page."""
+        return module_key(self.course, self.module) if self.module else None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseText:
     key: UUID
     slug: str
     page: PageText
-    courses: list[str]
+    courses: list[CaseLink]
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,7 +381,7 @@ class _Reader:
         if not items:
             self.note(folder, "", "This module has no step.")
         return Module(
-            key=lasting_id("courses", course, "modules", slug),
+            key=module_key(course, slug),
             slug=slug,
             folder=self.name(folder),
             pages=pages,
@@ -416,13 +433,20 @@ class _Reader:
             self._check_course(course, content.pictures)
         self._check_bank(content)
         for case in content.cases:
-            for name in case.courses:
-                if name not in names:
-                    self.problems.append(Problem(case.page.file, "courses", f"There is no course {name!r}."))
+            self._check_links(case, content.courses)
         for path in content.paths:
             for name in path.courses:
                 if name not in names:
                     self.problems.append(Problem(path.file, "courses", f"There is no course {name!r}."))
+
+    def _check_links(self, case: CaseText, courses: list[CourseText]) -> None:
+        modules = {course.name: {module.slug for module in course.modules} for course in courses}
+        for link in case.courses:
+            if link.course not in modules:
+                self.problems.append(Problem(case.page.file, "courses", f"There is no course {link.course!r}."))
+            elif link.module and link.module not in modules[link.course]:
+                reason = f"The course {link.course!r} has no module {link.module!r}."
+                self.problems.append(Problem(case.page.file, "courses", reason))
 
     def _check_course(self, course: CourseText, pictures: dict[str, PictureText]) -> None:
         headings: dict[str, set[str]] = {}  # of the lessons read so far: a lesson comes before the question about it
@@ -596,8 +620,17 @@ def _figure(node: Node, name: str) -> str:
     return str(value)
 
 
-def _case_page(node: Node, key: UUID) -> tuple[PageText, list[str]]:
-    """Return the page of a case study, and the names of the courses it belongs to."""
+def _case_link(value: Any, place: int, node: Node) -> CaseLink:
+    """Return what an entry of `courses` leads to: the key of a course, or `{course: key, module: slug}`."""
+    fields = value if isinstance(value, dict) else {"course": value}
+    entry = Node(fields, node.file, node.problems, node.place(f"courses[{place}]"))
+    link = CaseLink(entry.text("course", longest=64), entry.text("module", default=""))
+    entry.finish()
+    return link
+
+
+def _case_page(node: Node, key: UUID) -> tuple[PageText, list[CaseLink]]:
+    """Return the page of a case study, and what it belongs to."""
     steps, metrics = node.nodes("steps"), node.nodes("metrics")
     check_unique(steps, node.problems)
     check_unique(metrics, node.problems)
@@ -646,7 +679,7 @@ def _case_page(node: Node, key: UUID) -> tuple[PageText, list[str]]:
         "audiences": [{"audience": code} for code in node.choices("audience", Audience.values)],
         "skills": [_competence(skill) for skill in node.nodes("skills", least=0)],
     }
-    courses = node.texts("courses", longest=64, least=0)
+    courses = [_case_link(value, place, node) for place, value in enumerate(node.entries("courses", least=0))]
     for entry in steps:
         entry.finish()
     node.finish()

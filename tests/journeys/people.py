@@ -113,17 +113,24 @@ class KeyboardPerson(Person):
 
 
 class Answers:
-    """Right and wrong answers to the quizzes of a course, as its author wrote them down."""
+    """Right and wrong answers to the quizzes of a course, as its author wrote them down, in the quizzes or in the bank.
 
-    def __init__(self, folder: Path) -> None:
+    `content`: the folder of all texts; `course`: the name of the course's folder.
+    """
+
+    def __init__(self, content: Path, course: str) -> None:
         self._right: dict[str, list[str]] = {}
         self._wrong: dict[str, str] = {}
         self._asked: dict[str, dict[str, Any]] = {}
-        for path in folder.rglob("*.yaml"):
-            quiz = yaml.safe_load(path.read_text())
-            if ".it." in path.name or quiz.get("kind") != "quiz":
+        folder = content / "courses" / course
+        key = yaml.safe_load((folder / "course.yaml").read_text())["key"]
+        for path in [*folder.rglob("*.yaml"), *content.glob("question-bank/*.yaml")]:
+            texts = yaml.safe_load(path.read_text())
+            if ".it." in path.name or not (texts.get("kind") == "quiz" or texts.get("course") == key):
                 continue
-            for question in quiz.get("questions", ()):
+            for question in texts["questions"]:
+                if question["type"] in {"bank_question", "bank_questions"}:
+                    continue
                 words = _one_line(question["text"])
                 self._asked[words] = question
                 if question["type"] == "true_false":
@@ -151,7 +158,7 @@ def _one_line(text: str) -> str:
 @cache
 def answers_of(course: str) -> Answers:
     """Return the answers to the quizzes of the course in this folder of `content/courses`."""
-    return Answers(ROOT / "content" / "courses" / course)
+    return Answers(ROOT / "content", course)
 
 
 def do_quiz_until(person: Person, answers: Answers, *, right_count: int) -> None:

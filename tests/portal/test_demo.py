@@ -344,7 +344,7 @@ def test_json_has_the_shape_that_others_rely_on(demo, settings):
     assert summary["join_links"] == []
     assert [account["username"] for account in summary["accounts"]] == [account.username for account in ACCOUNTS]
     assert len(summary["courses"]) == Course.objects.count()
-    assert len(summary["case_studies"]) == 3
+    assert len(summary["case_studies"]) == 8
     assert {entry["status"] for entry in summary["certificates"]} == {"valid", "withdrawn", "expired", "replaced"}
     assert {entry["status"] for entry in summary["certificates"] if entry["holder"] == "Ilse Maes"} == {"valid"}
     assert all("?share=" in entry[name] for entry in summary["certificates"] for name in ("pdf", "badge", "elm"))
