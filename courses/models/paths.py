@@ -14,8 +14,9 @@ from courses.blocks import RICH_TEXT_FEATURES
 from courses.models.certificates import CertificateTerms
 from courses.models.editions import Course
 from courses.models.fields import CleanRichTextField
-from courses.models.pages import CourseSelect, FrozenPage
+from courses.models.pages import THIS_TEXT_PANEL, CourseSelect, FrozenPage
 from courses.rules.paths import has_address, path_address
+from courses.rules.quality import PATH
 from foundation.models import WrittenOnce
 
 
@@ -38,6 +39,7 @@ class LearningPathPage(FrozenPage):
 
     parent_page_types = ["courses.CourseIndexPage"]
     subpage_types: list[str] = []
+    quality_shape = PATH
     preview_modes: list[tuple[str, Any]] = [("", _("As a visitor"))]
     content_panels = [
         TitleFieldPanel("title", placeholder=_("Title. Example: Digital basics for people who lead")),
@@ -62,6 +64,7 @@ class LearningPathPage(FrozenPage):
                 "certificate of achievement."
             ),
         ),
+        THIS_TEXT_PANEL,
     ]
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ __all__ = [
     "ASSIGNMENT",
     "COURSE",
     "LESSON",
+    "PATH",
     "QUIZ",
     "RULES",
     "RULES_BY_KEY",
@@ -60,6 +61,7 @@ LESSON = Shape(
 )
 QUIZ = Shape(html=("introduction", "source"), streams=("questions",))
 ASSIGNMENT = Shape(html=("task", "source"), streams=("rubric",))
+PATH = Shape(html=("description",), plain=("title", "summary"))
 COURSE = Shape(html=("description", "source"), plain=("title", "summary"), source="source", review_by="review_by_date")
 
 
