@@ -17,6 +17,7 @@ from wagtail.blocks.list_block import ListBlockValidationError
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 
+from courses.forms.pasting import PastedCleanly
 from courses.queries.quality import Finding, findings_in, shape_of, stored
 
 A_YEAR = timedelta(days=365)
@@ -24,7 +25,7 @@ Said = tuple[tuple[str | int, ...], str]
 """A place inside a block, and words."""
 
 
-class GatedPageForm(WagtailAdminPageForm):
+class GatedPageForm(PastedCleanly, WagtailAdminPageForm):
     """The form of a page that the rules of quality look at before it is published. A new page is read again in a year."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -67,7 +67,7 @@ def _named(moved: set[int], old: CoursePage) -> Iterable[str]:
     linking = [
         lesson
         for lesson in LessonPage.objects.filter(path__startswith=old.path).order_by("path")
-        if lesson.pk not in moved and _links(lesson.body.raw_data) & moved
+        if lesson.pk not in moved and _links(list(lesson.body.raw_data)) & moved
     ]
     if stays:
         yield ngettext(

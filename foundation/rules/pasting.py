@@ -22,7 +22,7 @@ _OPENS, _CLOSES = "«", "»;:!?%€"
 _SYMBOLS = re.compile("[\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf02d]")
 """Bullets of the fonts Symbol and Wingdings, which other fonts have no sign for."""
 _BULLETS = "•·▪▫◦‣\u2043●○■□➢➤"
-_BULLET = re.compile(rf"^[{_BULLETS}][ \t]*(?=\S)|^[•·]$")
+_BULLET = re.compile(rf"^(?:[{_BULLETS}][ \t]*)+(?=\S)")
 _NUMBER = re.compile(r"^(?:\d{1,3}|[a-z])[.)] (?=\S)")
 
 
@@ -106,7 +106,7 @@ class _Reader(HTMLParser):
         elif tag in _INLINE:
             # Google Docs wraps all it copies in a <b> that is not bold.
             style = re.sub(r"\s", "", dict(attrs).get("style") or "").lower()
-            is_meant = not re.search(rf"{_INLINE[tag]}:(?:normal|400)", style)
+            is_meant = not re.search(rf"(?:^|;){_INLINE[tag]}:(?:normal|400)", style)
             self._open.append(tag if is_meant else "")
             if is_meant:
                 self.parts.append(f"<{tag}>")
