@@ -39,6 +39,8 @@ REVIEW = "Review before publishing"
 REVIEW_TASK = "Read by a reviewer"
 REVIEW_GROUPS = ("Reviewers", "Operators")
 WAGTAILS_OWN_REVIEW = "Moderators approval"
+# Who writes the synonyms of the site search.
+SYNONYM_GROUPS = ("Editors", "Reviewers", "Operators")
 # Who looks issued certificates up and asks for changes of them, or agrees to what another asked (decision 0023).
 REGISTER_GROUPS = ("Operators", "Registrars")
 
@@ -121,6 +123,13 @@ def permission(apps: Any, app_label: str, model: str, codename: str) -> Any:
 
 def content_type(apps: Any, app_label: str, model: str) -> Any:
     return apps.get_model("contenttypes", "ContentType").objects.get_or_create(app_label=app_label, model=model)[0]
+
+
+def give_synonym_rights(apps: Any) -> None:
+    """Let those who write pages also say which words mean the same to people who search. Safe to repeat."""
+    for group in apps.get_model("auth", "Group").objects.filter(name__in=SYNONYM_GROUPS):
+        for verb in ("view", "add", "change", "delete"):
+            group.permissions.add(permission(apps, "home", "searchsynonyms", f"{verb}_searchsynonyms"))
 
 
 def _drop_idle_rights(apps: Any) -> None:
