@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from courses.rules.reading import (
     BANDS,
     FEWEST_WORDS,
+    is_far_apart,
     lines_of,
     reading_level,
     reading_minutes,
@@ -94,6 +95,14 @@ def test_syllables_are_counted_by_vowels(word, language, count):
 @pytest.mark.parametrize(("words", "minutes"), [(0, 0), (1, 1), (130, 1), (131, 2), (600, 5)])
 def test_minutes_are_rounded_up(words, minutes):
     assert reading_minutes(words) == minutes
+
+
+@pytest.mark.parametrize(
+    ("stated", "reading", "is_far"),
+    [(4, 4, False), (9, 4, False), (21, 4, False), (22, 4, True), (3, 4, True), (5, 0, False)],
+)
+def test_stated_minutes_hold_the_reading_and_not_much_more_than_what_there_may_be_to_do(stated, reading, is_far):
+    assert is_far_apart(stated, reading) is is_far
 
 
 @given(first=PLAIN, second=PLAIN)
