@@ -19,6 +19,7 @@ LESSON_TWO = "courses/small-course/01-first/02-two.yaml"
 QUIZ = "courses/small-course/01-first/03-quiz.yaml"
 COURSE = "courses/small-course/course.yaml"
 ITALIAN_LESSON = "courses/small-course/01-first/01-one.it.yaml"
+CASE = "case-studies/01-kettle-club.yaml"
 
 
 def lesson(title: str, *blocks: dict[str, Any]) -> dict[str, Any]:
@@ -27,6 +28,57 @@ def lesson(title: str, *blocks: dict[str, Any]) -> dict[str, Any]:
 
 def rich_text(name: str, html: str) -> dict[str, Any]:
     return {"id": name, "type": "rich_text", "html": html}
+
+
+def case_study(**changes: Any) -> dict[str, Any]:
+    """Return an invented case that is whole and right."""
+    return {
+        "title": "A kettle for all",
+        "result": "Tea in 3 minutes.",
+        "illustrative": True,
+        "organisation": "Kettle Club",
+        "country": "BE",
+        "region_type": "town",
+        "sector": "food",
+        "size_band": "micro",
+        "staff_count": 3,
+        "audience": ["worker"],
+        "problem": "<p>Kettle Club is an invented club. Tea came late.</p>",
+        "tool_category": "stock",
+        "tool": "A kettle",
+        "licence_type": "free",
+        "cost_band": "zero",
+        "running_cost": "Nothing",
+        "setup_time": "hours",
+        "staff_hours": 2,
+        "skills": [{"framework": "digcomp", "version": "2.2", "code": "1.3"}],
+        "steps": [{"id": "fill", "title": "Filled it", "html": "<p>With water.</p>"}],
+        "went_wrong": "<p>It was cold.</p>",
+        "data_protection": "<p>None is kept.</p>",
+        "accessibility": "<p>A light handle.</p>",
+        "metrics": [
+            {
+                "id": "minutes",
+                "name": "Time to tea",
+                "unit": "minutes",
+                "before": 9,
+                "after": 3,
+                "period": "A week in May and a week in June",
+                "method": "A clock",
+                "better": "lower",
+            }
+        ],
+        "try_it": "<p>Boil some water.</p>",
+        "courses": ["small"],
+        "source": "<p>Written for a test. Kettle Club does not exist.</p>",
+        "author": "An author",
+        "licence": "CC BY 4.0",
+        "interview_date": "!!day",
+        "consent": "none-needed",
+        "review_by_date": "!!later",
+        "art": "kitchen",
+        **changes,
+    }
 
 
 HEADING = {"id": "start", "type": "heading", "text": "How to start"}
@@ -185,4 +237,4 @@ def write_texts(folder: Path, texts: dict[str, dict[str, Any]], *, colour: str =
 def write_file(folder: Path, name: str, text: str) -> None:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text.replace("'!!day'", "2026-10-12"), encoding="utf-8")
+    path.write_text(text.replace("'!!day'", "2026-10-12").replace("'!!later'", "2027-04-12"), encoding="utf-8")
