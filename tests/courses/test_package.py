@@ -147,7 +147,6 @@ def test_a_picture_that_is_here_is_used_only_where_the_same_is_said_of_it(own_st
     ]["alt_text"] == "A bench"  # fmt: skip
 
 
-@pytest.mark.both_databases
 def test_an_import_that_is_killed_goes_on_where_it_was(own_storage, monkeypatch):
     course, editor = make_course(quiz_count=0), make_editor()
     record = upload_package(by=editor, file_name="a.zip", opened=opened(package_of(course)), at=NOON)
@@ -281,7 +280,7 @@ _COURSES = {
 _quietly = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=_quietly)
+@settings(max_examples=2, deadline=None, suppress_health_check=_quietly)
 @given(**_COURSES)
 def test_whatever_a_course_is_made_of_comes_in_as_it_went_out(references, **made_of):
     _comes_in_as_it_went_out(references, **made_of)
