@@ -147,6 +147,7 @@ def test_a_picture_that_is_here_is_used_only_where_the_same_is_said_of_it(own_st
     ]["alt_text"] == "A bench"  # fmt: skip
 
 
+@pytest.mark.both_databases
 def test_an_import_that_is_killed_goes_on_where_it_was(own_storage, monkeypatch):
     course, editor = make_course(quiz_count=0), make_editor()
     record = upload_package(by=editor, file_name="a.zip", opened=opened(package_of(course)), at=NOON)
