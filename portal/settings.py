@@ -408,6 +408,7 @@ if PORTAL_MODE != "test":  # most tests never commit, and would not find what th
     TASKS = {"default": {"BACKEND": "foundation.task_backend.AfterCommitBackend"}}
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILIMAGES_IMAGE_MODEL = "courses.Picture"  # with author, licence and source
+WAGTAILIMAGES_IMAGE_FORM_BASE = "courses.forms.pictures.PictureForm"  # asks what a picture shows
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILDOCS_EXTENSIONS = ["pdf", "txt", "csv", "docx", "odt", "xlsx", "ods", "pptx", "odp", "mp4", "webm", "vtt"]
