@@ -13,6 +13,7 @@ from wagtail.models import Page
 from wagtail_localize.models import StringTranslation, Translation
 
 from courses.models import Course, CourseEdition, CoursePage, EditionDue, LessonPage, ModulePage
+from courses.operations.copying import copy_course
 from courses.operations.settling import one_edition, settle_due
 from courses.queries.pages import differences_from_pages
 from courses.queries.serving import course_by_key, outline_of, quiz_key, quiz_version
@@ -304,7 +305,10 @@ def test_deleting_an_original_takes_its_aliases_down_in_other_courses(world):
 
 
 def test_a_copied_course_shares_no_identity_with_its_source(world):
-    copy(world, world.page, world.page.get_parent(), copy_subpages="on", publish_copies="on", new_slug="twin")
+    with one_edition(cause="publish", at=NOON):
+        copied = copy_course(page=world.page, titles={}, slug="twin")
+        for page in [copied, *copied.get_descendants().specific()]:
+            publish(page)
 
     assert editions() == {"digital-basics": 1, "other": 1, "twin": 1}
     assert_consistent()

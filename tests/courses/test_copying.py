@@ -38,6 +38,7 @@ from tests.courses.builders import (
     quiz_pages,
 )
 from tests.courses.likeness import likeness_of
+from tests.courses.test_package_of_content import loaded
 from tests.people import make_editor, make_learner
 
 pytestmark = pytest.mark.django_db
@@ -311,3 +312,22 @@ def test_what_a_copy_is_made_of_is_counted(course):
 
     assert (facts.modules, facts.steps, facts.pages, facts.languages, facts.bank_uses) == (2, 4, 14, ("it",), 0)
     assert len(pages_to_copy(course_page(course))) == 14
+
+
+@pytest.mark.full
+def test_the_cluster_course_of_the_demo_is_copied_whole(own_storage):
+    page = loaded("leading-a-cluster", None)
+
+    made = copy_course(page=page, titles={}, slug="copied")
+
+    original, copy = alike(page, made)
+    assert copy == original
+
+
+def test_the_end_of_the_cluster_course_of_the_demo_is_copied_with_its_test_and_its_plan(own_storage):
+    page = loaded("leading-a-cluster", [-1])
+
+    made = copy_course(page=page, titles={}, slug="copied")
+
+    original, copy = alike(page, made)
+    assert copy == original
