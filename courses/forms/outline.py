@@ -65,6 +65,10 @@ class CopyForm(forms.Form):
         label=gettext_lazy("Address of the copy"),
         max_length=255,
         help_text=gettext_lazy("The last part of its address, for every language. Small letters and hyphens."),
+        error_messages={
+            "required": gettext_lazy("Give the copy an address."),
+            "invalid": gettext_lazy("An address has letters, numbers and hyphens only, and no spaces."),
+        },
     )
 
     def __init__(self, *args: Any, titles: dict[str, str], **kwargs: Any) -> None:
@@ -74,7 +78,14 @@ class CopyForm(forms.Form):
         fields = {}
         for language, title in titles.items():
             label = _("Title of the copy in %(language)s") % {"language": language_name(language)}
-            fields[f"title_{language}"] = forms.CharField(label=label, max_length=LONGEST_TITLE, initial=title)
+            fields[f"title_{language}"] = forms.CharField(
+                label=label,
+                max_length=LONGEST_TITLE,
+                initial=title,
+                error_messages={
+                    "required": _("Give the copy a title in %(language)s.") % {"language": language_name(language)}
+                },
+            )
         self.fields = {**fields, **self.fields}
 
     def clean(self) -> dict[str, Any]:

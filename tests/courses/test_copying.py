@@ -221,8 +221,8 @@ def test_an_editor_copies_a_course_and_comes_to_its_outline(course, editor, clie
     ("sent", "words"),
     [
         ({"slug": "digital-basics"}, "There is a course at this address already. Choose a different one."),
-        ({"title_en": ""}, "This field is required."),
-        ({"slug": "no spaces"}, "Enter a valid “slug”"),
+        ({"title_en": ""}, "Give the copy a title in English."),
+        ({"slug": "no spaces"}, "An address has letters, numbers and hyphens only, and no spaces."),
     ],
 )
 def test_what_keeps_a_copy_from_being_made_is_said_and_what_was_written_is_kept(course, editor, client, sent, words):

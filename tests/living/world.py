@@ -5,8 +5,10 @@ from typing import Any
 
 from certificates.operations import confirm_name
 from courses.models import Course
+from courses.operations.copying import copy_course
 from courses.operations.settling import one_edition
-from tests.courses.builders import lesson_pages, make_course, publish, quiz_pages, translate
+from courses.queries.serving import course_by_key
+from tests.courses.builders import course_page, lesson_pages, make_course, publish, quiz_pages, translate
 from tests.living.edits import raw_questions, with_canaries
 from tests.people import make_editor, make_learner, make_reviewer, signed_in
 from tests.progress.builders import (
@@ -33,10 +35,16 @@ class World:
         self.tally: Counter[str] = Counter()
 
 
-def make_world() -> World:
-    """Make it. Ana is new, Ben is half-way with a quiz open, Cleo has her certificate."""
+def make_world(*, with_copy: bool = False) -> World:
+    """Make it. Ana is new, Ben is half-way with a quiz open, Cleo has her certificate.
+
+    With `with_copy` the second course is a copy of the first: what happens to one must not touch records of the other.
+    """
     main = make_course(slug="main", title="Main", module_count=2, lesson_count=1, quiz_count=1, question_count=3)
-    other = make_course(slug="other", title="Other", lesson_count=1, quiz_count=1, question_count=2)
+    if with_copy:
+        other = _published_copy(main)
+    else:
+        other = make_course(slug="other", title="Other", lesson_count=1, quiz_count=1, question_count=2)
     with one_edition(cause="content", at=NOON):
         for course in (main, other):
             for quiz in quiz_pages(course):
@@ -50,6 +58,14 @@ def make_world() -> World:
     confirm_name(enrolment=complete, name="Cleo Maes", at=NOON)
     sessions = [signed_in(learner).cookies["sessionid"].value for learner in learners]
     return World(learners, sessions, make_editor("edith"), make_reviewer("ruth"))
+
+
+def _published_copy(course: Course) -> Course:
+    with one_edition(cause="content", at=NOON):
+        page = copy_course(page=course_page(course), titles={"en": "Other"}, slug="other")
+        for copied in [page, *page.get_descendants().specific()]:
+            publish(copied)
+    return course_by_key(page.translation_key)
 
 
 def _go_half_way(course: Course, learner: Any) -> None:
