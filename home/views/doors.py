@@ -92,6 +92,12 @@ def _has_bank_rights(request: HttpRequest, kwargs: dict[str, Any]) -> bool:
     return cast(User, request.user).has_perm("courses.change_bankquestion")
 
 
+def _has_synonym_rights(request: HttpRequest, kwargs: dict[str, Any]) -> bool:
+    return cast(User, request.user).has_perm("home.view_searchsynonyms")
+
+
+_CHOOSERS = ("choose", "choose_results", "chosen", "chosen_multiple", "create")
+_SYNONYMS = "wagtailsnippetchoosers_home_searchsynonyms"
 _BANK = "wagtailsnippetchoosers_courses_bankquestion"
 DOORS: dict[str, Guard] = {
     "wagtailadmin_choose_page_child": _sees_parent,
@@ -114,10 +120,8 @@ DOORS: dict[str, Guard] = {
     "wagtail_localize:submit_snippet_translation": _has_bank_rights,
     "wagtail_localize:snippets_api_listing": _has_bank_rights,
     "wagtail_localize:snippets_api_detail": _has_bank_rights,
-    **{
-        f"{_BANK}:{name}": _has_bank_rights
-        for name in ("choose", "choose_results", "chosen", "chosen_multiple", "create")
-    },
+    **{f"{_BANK}:{name}": _has_bank_rights for name in _CHOOSERS},
+    **{f"{_SYNONYMS}:{name}": _has_synonym_rights for name in _CHOOSERS},
 }
 
 
