@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 BIN := .venv/bin
 TEMPLATES = $(shell find templates -name '*.html')
 
-.PHONY: help run test check check-format check-lint check-imports check-types check-templates format prove bench bench-publish bench-records bench-credentials bench-analysis bench-signing bench-printing bench-package shots lock messages clean environment test-environment
+.PHONY: help run test check check-format check-lint check-imports check-types check-templates format prove bench bench-publish bench-records bench-credentials bench-analysis bench-signing bench-printing bench-package shots editors-pictures lock messages clean environment test-environment
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -53,6 +53,13 @@ bench-records: test-environment ## measure check_records over a million response
 
 shots: test-environment ## a picture of every screen, width and mode in var/shots (ONLY="course result", QUICK=1, README=1)
 	$(PYTHON) -m tools.shots $(ONLY) $(if $(QUICK),--quick) $(if $(README),--readme)
+
+editors-pictures: test-environment ## follow the guides of docs/editors/ in the browser, and keep the pictures of it beside them
+	rm -rf var/editors-pictures
+	$(BIN)/pytest -q tests/journeys/test_editors_docs.py tests/journeys/test_case_study.py
+	mkdir -p docs/editors/pictures
+	rm -f docs/editors/pictures/*.png
+	cp var/editors-pictures/*.png docs/editors/pictures/
 
 bench-credentials: test-environment ## measure issuing 1,000 certificates
 	$(PYTHON) bench/credentials.py
