@@ -70,7 +70,7 @@ class Results:
 def search_site(text: str, *, language: str, narrowing: Narrowing | None = None) -> Results:
     """Return what holds all the words of a text, or the ways to say them, the best first.
 
-    Cost: at most 14 queries where more than two things are found, at most 27 where words are looked for in another spelling. Neither
+    Cost: at most 14 queries where more than two things are found, at most 34 where words are compared. Neither
     grows with what is found.
     """
     narrowing = narrowing or Narrowing()

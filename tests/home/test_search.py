@@ -7,9 +7,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from courses.models import SearchEntry
+from courses.operations.settling import one_edition
 from home.queries.search import search_site
 from tests.case_studies.builders import make_case, translate_case
-from tests.courses.builders import make_course
+from tests.courses.builders import NOON, lesson_pages, make_course, module_pages, publish, quiz_pages
 from tests.home.builders import home_page, standard_page
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +130,18 @@ def test_a_search_costs_the_same_for_one_hit_of_each_kind_and_for_ten(client: Cl
         standard_page(f"Wombat policy {number}")
 
     assert queries() <= few <= 14
+
+
+def test_a_lesson_is_found_by_what_a_key_word_means_and_a_course_by_its_module_and_the_titles_of_its_quizzes():
+    course = make_course(title="Basics", slug="basics", lesson_count=1, quiz_count=1)
+    words = [{"type": "key_words", "value": {"words": [{"word": "Wombat", "meaning": "A burrowing animal"}]}}]
+    with one_edition(cause="publish", at=NOON):
+        publish(lesson_pages(course)[0], body=words)
+    module, quiz = module_pages(course)[0].title, quiz_pages(course)[0].title
+
+    entry = SearchEntry.objects.get(item_key__isnull=False)
+
+    assert entry.key_words == "Wombat: A burrowing animal"
+    assert [kind for kind, _title, _url in found("burrowing animal")] == ["lesson"]
+    assert "course" in [kind for kind, _title, _url in found(module)]
+    assert "course" in [kind for kind, _title, _url in found(quiz)]
