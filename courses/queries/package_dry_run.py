@@ -61,6 +61,9 @@ def package_dry_run(record: CoursePackage, user: User) -> PackageDryRun:
         .values_list("translation_key", flat=True)
     )
     known_questions = {str(key) for key in questions}
+    questions_new = [entry["title"] for entry in facts["questions"] if entry["key"] not in known_questions]
+    if questions_new and not user.has_perm("courses.add_bankquestion"):
+        problems.append(gettext("You may not add questions to the question bank."))
     prerequisites = _courses_here([entry["key"] for entry in facts["prerequisites"]])
     issuers = set(Issuer.objects.values_list("key", flat=True))
     return PackageDryRun(
@@ -78,7 +81,7 @@ def package_dry_run(record: CoursePackage, user: User) -> PackageDryRun:
         documents_here=files,
         documents_new=facts["documents"] - files,
         questions_here=tuple(entry["title"] for entry in facts["questions"] if entry["key"] in known_questions),
-        questions_new=tuple(entry["title"] for entry in facts["questions"] if entry["key"] not in known_questions),
+        questions_new=tuple(questions_new),
         prerequisites_here=tuple(_title(entry) for entry in facts["prerequisites"] if entry["key"] in prerequisites),
         prerequisites_left_out=tuple(
             _title(entry) for entry in facts["prerequisites"] if entry["key"] not in prerequisites

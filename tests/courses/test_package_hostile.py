@@ -285,6 +285,16 @@ def _lying(size: int) -> bytes:
     return bytes(data)
 
 
+def _two_ends() -> bytes:
+    """Return a zip with the end of a large one, whose long list of contents the other end does not own up to."""
+    data = _zip(lambda archive: [archive.writestr(f"x{number}", "") for number in range(200)])
+    place = data.rindex(b"PK\5\6")
+    _mark, _disk, _first, here, count, size, offset, _comment = struct.unpack("<4s4H2LH", data[place:])
+    far = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, here, count, size, offset)
+    way = struct.pack("<4sLQL", b"PK\6\7", 0, place, 1)
+    return data[:place] + far + way + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, 46, offset, 0)
+
+
 OUT = "The name of this file leads out of the package."
 ZIPS = {
     "no zip": (lambda: b"no zip at all", "This is not a zip file, or it is damaged."),
@@ -300,6 +310,7 @@ ZIPS = {
     "a bomb": (lambda: _zip(lambda archive: archive.writestr(f"media/{'a' * 64}.txt", b"0" * 20_000_000)), "Unpacked, this file would be more than 200 times as large."),
     "a large text": (lambda: _zip(lambda archive: archive.writestr("course.json", b"0" * 3_000_000)), "This file is too large."),
     "too many files": (lambda: _zip(lambda archive: [archive.writestr(f"x{number}", "") for number in range(10_001)]), "The zip holds more files than a course can have."),
+    "two ends": (_two_ends, "This is not a zip file, or it is damaged."),
     "larger than it says": (lambda: _with_outline(_lying(10)), "This file is damaged."),
     "declared huge": (lambda: _lying(0xFFFFFFF0), "Unpacked, the zip would be larger than 400 MB."),
 }  # fmt: skip

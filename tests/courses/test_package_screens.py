@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
-from courses.models import CoursePackage, CoursePage
-from tests.courses.builders import course_page, make_course
+from courses.models import BankQuestion, CoursePackage, CoursePage
+from home.operations.sections import give_section
+from tests.courses.bank import add_question, bank_questions
+from tests.courses.builders import course_index, course_page, make_course, publish, quiz_pages
 from tests.courses.likeness import likeness_of
 from tests.courses.packages import package_of, packed, run_import, unpacked
 from tests.people import make_assessor, make_editor, make_learner, make_reviewer, signed_in
@@ -133,6 +135,24 @@ def test_who_may_not_add_courses_may_not_import_one_and_a_package_is_seen_by_who
             assert browser.get(place).status_code in {302, 403, 404}
             assert browser.post(place).status_code in {302, 403, 404, 405}
     assert signed_in(make_reviewer()).get(f"/cms/courses/{page.pk}/export/").status_code == 200
+
+
+def test_questions_come_into_the_bank_only_from_who_may_write_there(editor):
+    question = add_question("Passwords 1", tags="passwords")
+    course = make_course(has_certificate=False)
+    publish(quiz_pages(course)[0], questions=[bank_questions("passwords")])
+    data = package_of(course)
+    partner = make_learner()
+    partner.groups.add(give_section(name="Collina Viva", page=course_index()))
+    browser = signed_in(partner)
+    words = "You may not add questions to the question bank."
+
+    assert words not in browser.get(sent(browser, data)["Location"]).text  # it is there already, and stays as it is
+    BankQuestion.objects.filter(pk=question.pk)._raw_delete("default")
+    address = sent(browser, data)["Location"]
+    assert words in browser.get(address).text
+    browser.post(address, {"slug": "beside"})
+    assert CoursePackage.objects.latest("pk").state == CoursePackage.State.TRIED
 
 
 def test_the_ways_to_it_are_where_editors_look(editor):

@@ -30,6 +30,7 @@ from courses.rules.package.form import (
 _CHUNK = 64 * 1024
 _MEGABYTE = 1024 * 1024
 _END = struct.Struct("<4s4H2LH")
+_FAR_END = 20  # bytes of what leads to the end of a large zip (APPNOTE 6.3.10, 4.3.15)
 _ENCRYPTED = 0x1
 _PACKED_BY = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
@@ -141,6 +142,10 @@ def _check_end(opened: BinaryIO) -> None:
     if place < 0 or len(tail) - place < _END.size:
         raise PackageUnreadable(_NO_ZIP)
     _mark, _disk, _first, _here, count, size, _offset, _comment = _END.unpack_from(tail, place)
+    # A second end, for zips of more than 4 GB, would count instead of this one, and say another length.
+    opened.seek(max(0, length - len(tail) + place - _FAR_END))
+    if opened.read(_FAR_END).startswith(b"PK\6\7"):
+        raise PackageUnreadable(_NO_ZIP)
     if count > MOST_MEMBERS or size > MOST_DIRECTORY:
         raise PackageUnreadable(PackageProblem(gettext_noop("The zip holds more files than a course can have.")))
     opened.seek(0)
