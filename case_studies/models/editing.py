@@ -43,6 +43,8 @@ class CaseStudyForm(GatedPageForm):
         if not self.is_deferred_validation:
             for field, words in publish_problems(cleaned):
                 self.add_error(field, words)
+        # What was taken back is not kept as a draft either: a window that was open holds all of it still.
+        if not self.is_deferred_validation or was_taken_back(self.instance.translation_key):
             words = consent_problem(self.instance.translation_key, cleaned.get("consent", ""))
             if words and "consent" not in self.errors:
                 self.add_error("consent", words)
@@ -80,6 +82,12 @@ def consent_problem(key: UUID, consent: str) -> Any:
     if story is None and consent == Consent.TOLD_BY_LEARNER:
         return _("No learner of this portal told this story. Say how the organisation agreed.")
     return None
+
+
+def was_taken_back(key: UUID) -> bool:
+    """Return whether who told the story of this translation key took it back. Cost: 1 query."""
+    story = AppliedStory.objects.of_page(key).locked().first()
+    return story is not None and story.withdrawn_at is not None
 
 
 class ToldByLearnerPanel(Panel):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -255,6 +255,10 @@ class CaseStudyPage(Page):
 
         :raises ValidationError: if they took it back meanwhile; the draft stays.
         """
+        with transaction.atomic():  # the story is held until all of it is written, also where no view or job holds
+            self._publish(revision, *args, **kwargs)
+
+    def _publish(self, revision: Any, *args: Any, **kwargs: Any) -> None:
         story = AppliedStory.objects.of_page(self.translation_key).locked().first()
         if story is not None and story.withdrawn_at is not None:
             raise ValidationError({"consent": consent_problem(self.translation_key, self.consent)})

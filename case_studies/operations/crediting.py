@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
+from django.db.models import CharField
 from django.utils.translation import gettext, override
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Comment, CommentReply, PageLogEntry, Revision, TaskState, WorkflowState
@@ -12,7 +13,9 @@ from wagtail_localize.models import SegmentOverride, String, StringTranslation, 
 
 from case_studies.models import AppliedStory, CaseStudyPage
 from case_studies.operations.drafting import credit_of
-from case_studies.rules.telling import without_names
+from case_studies.rules.telling import is_named_in_address, without_names
+from courses.models import ContentReport
+from courses.queries.reports import LONGEST_TITLE
 
 _STATE = ("path", "url_path", "depth", "numchild", "translation_key", "content_type", "locale")
 """Columns that are no text of anybody."""
@@ -40,12 +43,6 @@ def credit_pages(story: AppliedStory, pages: Iterable[CaseStudyPage], *, before:
 
 def _credit_page(page: CaseStudyPage, said: Mapping[str, str], words: Mapping[str, str], story: AppliedStory) -> None:
     """Change the row of a page, and its revisions as they are stored."""
-    for revision in Revision.objects.for_instance(page):
-        content = {**cleaned(revision.content, words), **said}
-        content["slug"] = _slug(content.get("slug", ""), words, story)
-        Revision.objects.filter(pk=revision.pk).update(
-            content=content, object_str=without_names(revision.object_str, words)
-        )
     changed = page.with_content_json(cleaned(page.serializable_data(), words))
     for name in (field.name for field in CaseStudyPage._meta.local_fields if not field.primary_key):
         setattr(page, name, getattr(changed, name))
@@ -54,13 +51,22 @@ def _credit_page(page: CaseStudyPage, said: Mapping[str, str], words: Mapping[st
     for name, value in said.items():
         setattr(page, name, value)
     page.slug = _slug(page.slug, words, story)
+    for field in CaseStudyPage._meta.concrete_fields:
+        if isinstance(field, CharField) and field.max_length:  # neutral words can be longer than a name
+            setattr(page, field.name, getattr(page, field.name)[: field.max_length])
     page.save(clean=False)
+    for revision in Revision.objects.for_instance(page):
+        content = {**cleaned(revision.content, words), **said}
+        content["slug"] = _slug(content.get("slug", ""), words, story)
+        content["url_path"] = page.url_path
+        Revision.objects.filter(pk=revision.pk).update(
+            content=content, object_str=without_names(revision.object_str, words)
+        )
 
 
 def _slug(slug: str, words: Mapping[str, str], story: AppliedStory) -> str:
     """Return an address that names nobody who is to be nameless."""
-    spoken = slug.replace("-", " ")
-    return slug if without_names(spoken, words) == spoken else f"story-{story.public_id.hex[:8]}"
+    return f"story-{story.public_id.hex[:8]}" if is_named_in_address(slug, words) else slug
 
 
 def _clean_history(page: CaseStudyPage, words: Mapping[str, str]) -> None:
@@ -78,9 +84,17 @@ def _clean_history(page: CaseStudyPage, words: Mapping[str, str]) -> None:
     for state in TaskState.objects.filter(workflow_state__in=WorkflowState.objects.for_instance(page)):
         TaskState.objects.filter(pk=state.pk).update(comment=without_names(state.comment, words))
     for redirect in Redirect.objects.filter(redirect_page_id=page.pk):
-        spoken = redirect.old_path.replace("-", " ")
-        if without_names(spoken, words) != spoken:
+        if is_named_in_address(redirect.old_path.rpartition("/")[2], words):
             redirect.delete()
+    for report in ContentReport.objects.filter(page_key=page.translation_key):
+        ContentReport.objects.filter(pk=report.pk).update(
+            title=without_names(report.title, words)[:LONGEST_TITLE],
+            text=without_names(report.text, words),
+            answer=without_names(report.answer, words),
+            path=f"/{report.path.split('/')[1]}/case-studies/{page.slug}/"
+            if is_named_in_address(report.path.strip("/").rpartition("/")[2], words)
+            else report.path,
+        )
 
 
 def forget_translators_texts(story: AppliedStory) -> None:

@@ -11,6 +11,7 @@ from wagtail.models import COMMENTS_RELATION_NAME, PageLogEntry, Revision, TaskS
 
 from case_studies.models import AppliedStory, CaseStudyPage
 from case_studies.operations.crediting import forget_translators_texts
+from courses.models import ContentReport
 
 WITHDRAWN = "case_studies.story.withdrawn"
 """In the history of a page that was public: who told it took it back."""
@@ -53,6 +54,8 @@ def erase_pages(story: AppliedStory) -> None:
             continue
         _empty(page, story)
     forget_translators_texts(story)
+    # What readers reported of it quotes it, and there is nothing left to mend.
+    ContentReport.objects.filter(page_key=story.public_id).delete()
 
 
 def _end_reviews(page: CaseStudyPage) -> None:

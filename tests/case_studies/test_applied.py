@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -11,7 +12,8 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import given
+from django.utils.text import slugify
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from wagtail.models import Locale, PageLogEntry, Revision, WorkflowState
 from wagtail.search.models import IndexEntry
@@ -32,16 +34,19 @@ from case_studies.operations.applied import Agreed
 from case_studies.rules.telling import (
     QUESTIONS,
     answers_that_name,
+    is_named_in_address,
     open_questions,
     shortened,
     without_names,
 )
-from courses.models import Course
+from courses.models import ContentReport, Course
+from courses.operations.reporting import file_report
 from courses.operations.settling import one_edition
+from courses.queries.reports import reported_page
 from foundation.models import OutboxMessage
 from foundation.operations import deliver_message
 from tests.case_studies.builders import case_index, metric, translate_case
-from tests.case_studies.test_editing import add
+from tests.case_studies.test_editing import add, interview
 from tests.courses.builders import NOON, make_course
 from tests.people import make_editor, make_learner, make_reviewer, signed_in
 
@@ -354,6 +359,47 @@ def test_a_name_taken_away_is_nowhere_any_more(course: Course, is_live: bool):
         assert NAME not in shown
 
 
+def test_a_name_goes_however_it_was_written(course: Course):
+    name, house = "Zoé D'Angelo", "Coats & Sons"
+    named = Agreed(credit=AppliedStory.Credit.NAMED, words="I agree.", name=name, organisation=house, country="BE")
+    story = sent(course, named, did=f"{CANARY}. {name} of {house} gave every rail a letter.")
+    publish(story, title="Coats of Zoé D’Angelo", slug="coats-of-zoe-dangelo")
+    editor = signed_in(make_editor())
+    page = reported(story)
+
+    change_credit(story=story, agreed=ANONYMOUS, at=NOON + timedelta(days=1))
+
+    kept = everything_kept() + json.dumps(list(ContentReport.objects.values()), default=str, ensure_ascii=False)
+    for word in ("angelo", "&amp; Sons", house):
+        assert word.casefold() not in kept.casefold(), word
+    assert editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).status_code == 200
+
+
+def reported(story: AppliedStory) -> CaseStudyPage:
+    """Let a reader report something of the published story."""
+    page = CaseStudyPage.objects.get(translation_key=story.public_id)
+    about = reported_page(str(story.public_id), "", language="en")
+    text = f"Who is {page.author} in “{page.title}”?"
+    file_report(public_id=uuid4(), about=about, kind="unclear", text=text, email="", at=NOON)
+    return page
+
+
+def test_a_window_that_was_open_does_not_bring_a_story_back(course: Course):
+    story = sent(course)
+    publish(story)
+    page = reported(story)
+    editor = signed_in(make_editor())
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    open_window = interview(title=f"{CANARY} again", consent="told", illustrative="")
+
+    withdraw_story(story=story, at=NOON + timedelta(days=1))
+    answer = editor.post(address, open_window)
+
+    assert "took it back" in answer.content.decode()
+    assert CANARY not in everything_kept()
+    assert not ContentReport.objects.exists()
+
+
 def test_a_name_given_later_stands_on_the_page_at_once(course: Course):
     story = sent(course)
     page = publish(story)
@@ -428,6 +474,22 @@ def test_a_name_is_found_and_taken_out_wherever_it_stands_alone(before: str, nam
 
     assert answers_that_name({"did": text}, [name]) == {"did": name}
     assert answers_that_name({"did": without_names(text, {name: "…"})}, [name]) == {}
+
+
+@given(name=names)
+def test_a_name_is_found_in_an_address_made_of_it(name: str):
+    letters = slugify(name)
+    assume(len(letters) >= 3)
+    assert is_named_in_address(f"coats-of-{letters}-2", [name])
+    assert not is_named_in_address("4-711", [name])
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [("von-jurgen-muller", "Jürgen Müller"), ("von-juergen-mueller", "Jürgen Müller"), ("zoe-dangelo", "Zoé D’Angelo")],
+)
+def test_an_address_writes_a_name_in_its_own_way(address: str, name: str):
+    assert is_named_in_address(address, [name])
 
 
 def test_a_part_of_a_word_and_another_case_name_nobody():
