@@ -12,6 +12,7 @@ from django.utils.translation import gettext, override
 
 from case_studies.models import CaseStudyPage
 from case_studies.rules.stitches import Stitch, draw
+from case_studies.rules.xml_text import xml_text
 
 SIZE = (1200, 630)  # pixels; what services that show a preview of a link expect
 FONT_FOLDER = Path("/usr/share/fonts/truetype/noto")  # of Debian's fonts-noto-core, as certificates are printed with
@@ -58,7 +59,7 @@ def _line(
     x: int, y: int, words: str, *, size: int, colour: str, weight: str = "normal", anchor: str = "start", face: str = ""
 ) -> str:
     family = "Noto Serif" if face else "Noto Sans"
-    said = escape(words, {'"': "&quot;"})
+    said = escape(xml_text(words), {'"': "&quot;"})
     return (
         f'<text x="{x}" y="{y}" font-family="{family}" font-size="{size}" font-weight="{weight}" fill="{colour}" '
         f'text-anchor="{anchor}">{said}</text>'

@@ -25,6 +25,7 @@ from case_studies.forms import (
 )
 from case_studies.rules import facets
 from case_studies.rules.ordering import in_order
+from case_studies.rules.xml_text import xml_text
 from foundation.access import Access, access
 
 NEAREST_COUNT = 3
@@ -160,10 +161,10 @@ def feed(request: HttpRequest) -> HttpResponse:
     for card in queries.cards_of(found, language=language):
         story = card.page
         told.add_item(
-            title=story.title,
+            title=xml_text(story.title),
             link=base + card.url,
-            description=f"{illustrative} {story.result}" if story.illustrative else story.result,
-            author_name=story.author,
+            description=xml_text(f"{illustrative} {story.result}" if story.illustrative else story.result),
+            author_name=xml_text(story.author),
             unique_id=story.translation_key.urn,
             pubdate=story.first_published_at,
             updateddate=story.last_published_at or story.first_published_at,

@@ -234,3 +234,11 @@ def test_a_real_story_says_who_agreed_and_when(client: Client):
     make_case(title="Coats", illustrative=False, consent="written", consent_date=date(2026, 9, 1))
 
     assert "The organisation agreed in writing on 1 September 2026." in text(client.get("/en/case-studies/coats/"))
+
+
+def test_signs_that_xml_cannot_hold_break_neither_the_feed_nor_the_picture(client: Client):
+    make_case(title="Coats\x0band \x01labels \N{GRINNING FACE}", slug="coats", organisation="A\x1fB", author="C\ufffeD")
+
+    feed = client.get("/en/case-studies/feed.atom")
+    assert "Coats and  labels \N{GRINNING FACE}" in feed.content.decode()
+    assert client.get("/en/case-studies/coats/share.png")["Content-Type"] == "image/png"
