@@ -74,6 +74,7 @@ def ensure_groups(apps: Any) -> None:
     operators.permissions.add(permission(apps, "wagtailcore", "site", "change_site"))
     _drop_idle_rights(apps)
     ensure_translators(apps)
+    give_synonym_rights(apps)
     _ensure_review(apps, root)
 
 
