@@ -170,10 +170,11 @@ def children_of(row: PackageRow, names: "PackageNames", *, language: str) -> dic
 
 
 class PackageNames:
-    """Names for what pages refer to, in the order in which they do."""
+    """Names for what pages refer to, in the order in which they do. Without `with_bank` questions of the bank have none."""
 
-    def __init__(self, pages: Mapping[int, str]) -> None:
+    def __init__(self, pages: Mapping[int, str], *, with_bank: bool = True) -> None:
         self.pages = dict(pages)
+        self.with_bank = with_bank
         self.children: dict[str, str] = {}
         self.pictures: dict[int, str] = {}
         self.documents: dict[int, str] = {}
@@ -222,7 +223,7 @@ class PackageNames:
             self.pages |= {number: f"{key}/{language}" for number, key, language in rows}
 
     def _look_up_questions(self, numbers: set[int]) -> None:
-        if numbers:
+        if numbers and self.with_bank:
             rows = BankQuestion.objects.filter(pk__in=numbers).order_by("pk")
             for number, key, language in rows.values_list("pk", "translation_key", "locale__language_code"):
                 name = self.questions.setdefault(key, f"question-{len(self.questions) + 1}")
@@ -230,7 +231,7 @@ class PackageNames:
 
     def take_tagged(self) -> None:
         """Name the questions of the bank that quizzes take by a tag too. Cost: 1 query where there are tags."""
-        if self._tags:
+        if self._tags and self.with_bank:
             wanted = models.Q()
             for tag in sorted(self._tags):
                 wanted |= models.Q(tags__icontains=tag)

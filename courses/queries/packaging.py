@@ -107,13 +107,13 @@ def package_tree(page: CoursePage, *, published: bool = False) -> PackageTree | 
 
 
 def package_members(
-    tree: PackageTree, *, sent: Sent, at: datetime, portal: str
+    tree: PackageTree, *, sent: Sent, at: datetime, portal: str, with_bank: bool = True
 ) -> Iterator[tuple[str, Iterable[bytes]]]:
     """Yield the files of a package one after another, each with its bytes in pieces. `sent` is what was written so far.
 
-    Cost: at most 10 queries for each 25 texts of pages, each 25 questions of the bank, and each 25 pictures or documents.
+    Without `with_bank` no question of the bank goes out: for who may not see the bank. Cost: at most 10 queries for each 25 texts of pages, each 25 questions of the bank, and each 25 pictures or documents.
     """
-    names = PackageNames(tree.names)
+    names = PackageNames(tree.names, with_bank=with_bank)
     # The course comes first: what follows names its outcomes.
     texts = [(page, language) for page in tree.pages for language in _in_languages(page, tree)]
     for batch in _batches(texts):

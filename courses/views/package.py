@@ -43,6 +43,7 @@ def export(request: HttpRequest, page_id: int) -> HttpResponseBase:
         "form": form,
         "course": page,
         "tree": tree,
+        "with_bank": _sees_bank(request),
         "languages": len(tree.languages) if tree else 0,
         "counts": {kind: tree.count(kind) for kind in ("module", "lesson", "quiz", "assignment")} if tree else {},
         "breadcrumbs_items": _crumbs(gettext("Export a course")),
@@ -53,12 +54,18 @@ def export(request: HttpRequest, page_id: int) -> HttpResponseBase:
 def _package(request: HttpRequest, page: CoursePage, tree: PackageTree) -> StreamingHttpResponse:
     at = timezone.now()
     sent = Sent()
-    members = package_members(tree, sent=sent, at=at, portal=settings.PORTAL_BASE_URL)
+    portal, with_bank = settings.PORTAL_BASE_URL, _sees_bank(request)
+    members = package_members(tree, sent=sent, at=at, portal=portal, with_bank=with_bank)
     response = StreamingHttpResponse(zip_stream(members, at=at, sent=sent), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{tree.slug}-{at:%Y-%m-%d}.zip"'
     response["Cache-Control"] = "private, no-store"
     log(instance=page, action="courses.export_package", user=request.user, data={"published": tree.published})
     return response
+
+
+def _sees_bank(request: HttpRequest) -> bool:
+    """Return whether somebody may see the question bank: a tag in a quiz of theirs would lead to all of it."""
+    return cast(User, request.user).has_perm("courses.view_bankquestion")
 
 
 @access(Access.EDITORS)

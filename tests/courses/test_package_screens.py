@@ -11,11 +11,12 @@ from django.utils import timezone
 from wagtail.models import PageLogEntry
 
 from courses.models import BankQuestion, CoursePackage, CoursePage
+from courses.operations.unpacking import look_into
 from home.operations.sections import give_section
-from tests.courses.bank import add_question, bank_questions
+from tests.courses.bank import add_question, bank_question, bank_questions
 from tests.courses.builders import course_index, course_page, make_course, publish, quiz_pages
 from tests.courses.likeness import likeness_of
-from tests.courses.packages import package_of, packed, run_import, unpacked
+from tests.courses.packages import opened, package_of, packed, run_import, unpacked
 from tests.people import make_assessor, make_editor, make_learner, make_reviewer, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +154,23 @@ def test_questions_come_into_the_bank_only_from_who_may_write_there(editor):
     assert words in browser.get(address).text
     browser.post(address, {"slug": "beside"})
     assert CoursePackage.objects.latest("pk").state == CoursePackage.State.TRIED
+
+
+def test_who_may_not_see_the_bank_exports_none_of_its_questions(editor):
+    question = add_question("Passwords 1", tags="passwords")
+    course = make_course(has_certificate=False)
+    publish(quiz_pages(course)[0], questions=[bank_questions("passwords"), bank_question(question)])
+    page, partner = course_page(course), make_learner()
+    partner.groups.add(give_section(name="Collina Viva", page=page))
+    address = f"/cms/courses/{page.pk}/export/?what=drafts"
+    words = "Questions that the course takes from the question bank stay here"
+
+    assert words in signed_in(partner).get(address).text
+    assert words not in signed_in(editor).get(address).text
+    for person, count in ((partner, 0), (editor, 1)):
+        sent_out = unpacked(b"".join(signed_in(person).get(f"{address}&file=1").streaming_content))
+        assert sum(name.startswith("questions/") for name in sent_out) == count
+        look_into(opened(packed(sent_out)))
 
 
 def test_the_ways_to_it_are_where_editors_look(editor):
