@@ -6,6 +6,7 @@ of no width, list marks typed as text, empty paragraphs, styles, ends of lines o
 """
 
 import re
+from collections.abc import Sequence
 from html import escape
 from html.parser import HTMLParser
 
@@ -46,9 +47,17 @@ def titles_in(text: str) -> list[str]:
     """
     lines = [clean_line(line) for line in clean_lines(text).split("\n")]
     lines = [line for line in lines if line]
-    if len(lines) > 1 and all(_NUMBER.match(line) for line in lines):
+    marks = [found[0].rstrip(" .)") for found in map(_NUMBER.match, lines) if found]
+    if len(lines) > 1 and _is_counted(marks, len(lines)):
         return [_NUMBER.sub("", line) for line in lines]
     return lines
+
+
+def _is_counted(marks: Sequence[str], count: int) -> bool:
+    """Return whether these are the marks of a list of so many entries: from 1, or from a, one after another."""
+    as_counted = [str(number) for number in range(1, count + 1)]
+    as_lettered = [chr(ord("a") + number) for number in range(count)]
+    return list(marks) in (as_counted, as_lettered)
 
 
 def clean_paste(html: str) -> str:
@@ -135,8 +144,9 @@ class _Reader(HTMLParser):
 
 
 _TAG = re.compile(r"(<[^<>]*>)")
-_TYPED_MARK = re.compile(r"(<p>)[·§o\u2013-][ \t\u00a0]{2,}(?=\S)")
-"""A list mark as Word writes it into the text: a sign, then a row of spaces that do not break."""
+_TYPED_MARK = re.compile(r"(<p>)(?:[·o\u2013-][ \t\u00a0]{2,}|§[ \t\u00a0]{2,}(?![\d \t\u00a0]))(?=\S)")
+"""A list mark as Word writes it into the text: a sign, then a row of spaces that do not break. Before a figure, § is a
+paragraph of a law."""
 _TYPED_NUMBER = re.compile(r"(<p>(?:\d{1,3}|[a-z])[.)])[ \t\u00a0]{2,}(?=\S)")
 _PARAGRAPH_OF_ENTRY = re.compile(r"<li>\s*<p>((?:(?!</?(?:p|li|ul|ol)>).)*)</p>", re.DOTALL)
 _BLOCK = r"</?(?:p|ul|ol|li)>"
@@ -175,9 +185,6 @@ def _bulleted(run: re.Match[str]) -> str:
 def _numbered(run: re.Match[str]) -> str:
     """Return a list of paragraphs that are numbered from 1, or lettered from a, one after another; else as they are."""
     found = _ONE_NUMBERED.findall(run[0])
-    marks = [mark for mark, _ in found]
-    as_counted = [str(number) for number in range(1, len(found) + 1)]
-    as_lettered = [chr(ord("a") + number) for number in range(len(found))]
-    if marks not in (as_counted, as_lettered):
+    if not _is_counted([mark for mark, _ in found], len(found)):
         return run[0]
     return f"<ol>{''.join(f'<li>{text}</li>' for _, text in found)}</ol>"

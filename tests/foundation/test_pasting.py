@@ -74,6 +74,9 @@ def test_what_a_word_processor_copies_becomes_plain_paragraphs_and_lists(pasted,
         ),
         ("<p>\uf0b7\u00a0\u00a0 Milk</p>", "<ul><li>Milk</li></ul>"),
         ("<p>- Milk</p><p>- Bread</p>", "<ul><li>Milk</li><li>Bread</li></ul>"),
+        ("<p>\u00a7\u00a0\u00a0 Milk</p>", "<ul><li>Milk</li></ul>"),
+        # A paragraph of a law and no mark of a list.
+        ("<p>\u00a7\u00a0 5 SGB IX</p>", "<p>\u00a7 5 SGB IX</p>"),
         ("<p>- 5 degrees is cold</p>", "<p>- 5 degrees is cold</p>"),
         ("<p>a) Milk</p><p>b) Bread</p>", "<ol><li>Milk</li><li>Bread</li></ol>"),
         # Numbered, but not counted from one: as it is.
@@ -128,6 +131,7 @@ def test_a_text_of_lines_keeps_its_lines_and_one_empty_line_between_two():
     [
         ("\u00b7\tLock\r\n\u00b7\tSign out\r\n", ["Lock", "Sign out"]),
         ("1.\tLock\n2.\tSign out", ["Lock", "Sign out"]),
+        ("5. Mai\n6. Mai", ["5. Mai", "6. Mai"]),
         ("3 ways out\nSign out", ["3 ways out", "Sign out"]),
         ("1) Lock\nSign out", ["1) Lock", "Sign out"]),
         (" \n\u200b\n", []),
