@@ -24,7 +24,7 @@ from courses.operations.tree_lock import lock_tree
 from courses.queries.certificates import words_of_one_person
 from courses.queries.paths import path_said_alone, problem_of_live_path
 from courses.queries.publishing import problem_after_publishing
-from courses.queries.quality import held_at_gate, last_log_entry
+from courses.queries.quality import held_at_gate, held_translation, last_log_entry, last_revision
 
 View = Callable[..., HttpResponseBase]
 
@@ -97,6 +97,7 @@ def _atomic_post(view: View) -> View:
         if request.method != "POST" or any(word in name for word in _NO_WRITES):
             return view(request, *args, **kwargs)
         last_act = last_log_entry() if _may_publish(request, name) else None
+        translated_after = last_revision() if _publishes_translations(request, name) else None
         try:
             with transaction.atomic():
                 if name in TREE_WRITING:
@@ -104,6 +105,9 @@ def _atomic_post(view: View) -> View:
                 response = view(request, *args, **kwargs)
                 if last_act is not None:
                     _refuse(held_at_gate(since=last_act, user_id=request.user.pk, today=timezone.localdate()))
+                if translated_after is not None:
+                    held = held_translation(since=translated_after, user_id=request.user.pk, today=timezone.localdate())
+                    _refuse(held)
                 if name in PUBLISHING and kwargs.get("action", "publish") == "publish":
                     _refuse_impossible_courses()
                 _refuse_one_person(goes=_takes_down(name, kwargs.get("action")))
@@ -123,6 +127,12 @@ def _may_publish(request: HttpRequest, name: str) -> bool:
     """Return whether a POST may publish pages; a form that only keeps a draft, as the CMS does by itself, does not."""
     keeps_draft = name in _FORMS and not any(field.startswith("action-") for field in request.POST)
     return name in PUBLISHING and not keeps_draft
+
+
+def _publishes_translations(request: HttpRequest, name: str) -> bool:
+    """Return whether a POST is one of wagtail-localize's that publish: from its editor, or all after a change."""
+    from_editor = name == "wagtailadmin_pages:edit" and request.POST.get("action") == "publish"
+    return from_editor or (name == "wagtail_localize:update_translations" and "publish_translations" in request.POST)
 
 
 def _refuse_impossible_courses() -> None:

@@ -37,9 +37,18 @@ class GatedPageForm(PastedCleanly, WagtailAdminPageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
-        if not self.is_deferred_validation:
+        if not self.is_deferred_validation and not self._is_sent_back:
             self._hold_at_gate(cleaned)
         return cleaned
+
+    @property
+    def _is_sent_back(self) -> bool:
+        """Whether a reviewer sends the draft back, or its review is ended: the more it lacks, the more that must work."""
+        if any(f"action-{name}" in self.data for name in ("publish", "submit", "restart-workflow")):
+            return False
+        if "action-workflow-action" in self.data:
+            return bool(self.data.get("workflow-action-name") == "reject")
+        return "action-cancel-workflow" in self.data
 
     def _hold_at_gate(self, cleaned: Mapping[str, Any]) -> None:
         columns = {

@@ -72,11 +72,11 @@ def _problem(page: Page, revision: Revision, others: Sequence[Page], *, at: date
         page.full_clean()
     except ValidationError as error:
         return " ".join(error.messages)
-    if isinstance(page, LearningPathPage):
-        return _problem_of_path(page, revision)
     held = [finding.said for finding in findings_of(page, today=timezone.localtime(at).date()) if finding.blocks]
     if held:
         return " ".join(held)
+    if isinstance(page, LearningPathPage):
+        return _problem_of_path(page, revision)
     if isinstance(page, CoursePage):
         circle = circle_of_titles(page.translation_key, [entry.course.key for entry in page.prerequisites.all()])
         if circle:

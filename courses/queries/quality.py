@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 from wagtail.blocks import StreamBlock, StreamValue
 from wagtail.fields import StreamField
-from wagtail.models import Page, PageLogEntry
+from wagtail.models import Page, PageLogEntry, Revision
 
 from courses.models import LessonPage, Picture, QualityRuleSetting
 from courses.rules.drafted import blocks_of, text_of
@@ -125,7 +125,25 @@ def held_at_gate(*, since: int, user_id: int | None, today: datetime.date) -> tu
     """
     acts = PageLogEntry.objects.filter(pk__gt=since, user_id=user_id, action__in=_PUBLISHED)
     revisions = {act.page_id: act.revision for act in acts.select_related("revision").order_by("pk") if act.revision}
-    pages = [revision.as_object() for revision in revisions.values()]
+    return _held([revision.as_object() for revision in revisions.values()], today=today)
+
+
+def last_revision() -> int:
+    """Return the number of the last revision that was kept, 0 before the first. Cost: 1 query."""
+    return Revision.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def held_translation(*, since: int, user_id: int | None, today: datetime.date) -> tuple[Page, str] | None:
+    """Return the first page of which somebody kept a revision after another one, and that may not go out; and why.
+
+    For translations: they are published once all is committed, by nobody, so no act is noted before it is too late.
+    Cost: as `held_at_gate`.
+    """
+    kept = Revision.page_revisions.filter(pk__gt=since, user_id=user_id).order_by("pk")
+    return _held([revision.as_object() for revision in kept], today=today)
+
+
+def _held(pages: Sequence[Page], *, today: datetime.date) -> tuple[Page, str] | None:
     for page, findings in zip(pages, findings_of_all(pages, today=today), strict=True):
         held = [finding.said for finding in findings if finding.blocks]
         if held:

@@ -7,12 +7,14 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.documents.models import Document
-from wagtail.models import Page, PageLogEntry
+from wagtail.models import Locale, Page, PageLogEntry
 from wagtail.test.utils.form_data import rich_text
+from wagtail_localize.models import TranslationSource
 
 from courses.models import LessonPage, Picture, QualityRuleSetting
 from courses.operations.drafts import drafts_below
 from courses.operations.quality import set_warned_rules
+from courses.operations.settling import one_edition
 from courses.queries.quality import findings_of, this_text
 from courses.rules.quality import RULES, RULES_BY_KEY
 from courses.tasks import publish_scheduled
@@ -20,14 +22,17 @@ from tests.courses import forms
 from tests.courses.builders import (
     NOON,
     course_page,
+    in_language,
     lesson_body,
     lesson_pages,
     make_course,
     module_pages,
+    publish,
     quiz_pages,
     translate,
 )
 from tests.courses.forms import add, edit, form_of
+from tests.courses.paths import make_path, path_page
 from tests.courses.uploads import upload_picture
 from tests.people import make_editor, make_operator, make_reviewer, signed_in
 
@@ -285,6 +290,70 @@ def test_approving_a_draft_that_does_not_pass_is_refused_and_leaves_it_in_review
     fresh = LessonPage.objects.get(pk=lesson.pk)
     assert (fresh.title, fresh.current_workflow_task_state) == ("Lesson 1-1", task)
     assert "Nobody can see where this text comes from." in shown(reviewer.get("/cms/"))
+
+
+def test_a_translation_by_the_translators_screen_is_held_like_any_other(course):
+    lesson = lesson_pages(course)[0]
+    sentence = "Look at the address of the sender, and ask a person in the team if it is not what you have seen."
+    with one_edition(cause="publish", at=NOON):
+        publish(lesson, body=lesson_body("held", words=sentence))
+        for page in (course_page(course), *module_pages(course)):
+            translate(page, "it")
+    editor = signed_in(make_editor())
+    italian = Locale.objects.get(language_code="it")
+    submit = reverse("wagtail_localize:submit_page_translation", args=(lesson.pk,))
+    assert editor.post(submit, {"locales": [str(italian.pk)]}).status_code == 302
+    target = in_language(lesson, "it")
+    source = TranslationSource.objects.get(object_id=lesson.translation_key)
+    edit_address = reverse("wagtailadmin_pages:edit", args=(target.pk,))
+    doors = (
+        (edit_address, {"action": "publish"}),
+        (reverse("wagtail_localize:update_translations", args=(source.pk,)), {"publish_translations": "on"}),
+    )
+    for address, fields in doors:
+        count = target.revisions.count()
+        editor.post(address, fields)
+        assert "seems to be in another language (English)" in shown(editor.get("/cms/"))
+        assert target.revisions.count() == count
+
+    set_warned_rules(keys={"language-of-parts"}, user=make_operator(), at=NOON)
+    for address, fields in doors:
+        count = target.revisions.count()
+        editor.post(address, fields)
+        assert target.revisions.count() == count + 1
+
+
+def test_titles_of_works_among_the_sources_keep_their_language(course):
+    works = "<ul><li>On the way of the small firms to the markets of the future, and what they are to do.</li></ul>"
+    italian = translate(lesson_pages(course)[0], "it", source=works)
+    assert findings_of(italian, today=NOON.date()) == []
+
+
+def test_a_reviewer_sends_a_draft_that_does_not_pass_back_from_its_editor(course):
+    lesson = lesson_pages(course)[0]
+    lesson.save_revision()
+    lesson.get_workflow().start(lesson, make_editor())
+    lesson.source = ""
+    lesson.save_revision()
+    action = {"workflow-action-name": "reject", "workflow-action-extra-data": '{"comment": "Name the source."}'}
+
+    answer = edit(signed_in(make_reviewer()), lesson, action="workflow-action", source=rich_text(""), **action)
+
+    assert answer.status_code == 302, errors_in(answer)
+    assert lesson.current_workflow_state.status == "needs_changes"
+
+
+def test_a_learning_path_that_is_due_and_does_not_pass_stays_as_it_is(course):
+    page = path_page(make_path(course))
+    page.title, page.description = "Other", '<p>Read it <a href="https://example.org/">here</a>.</p>'
+    page.go_live_at = timezone.now() + timedelta(hours=1)
+    page.save_revision().publish()
+    page.revisions.update(approved_go_live_at=timezone.now() - timedelta(minutes=1))
+
+    publish_scheduled()
+
+    refused = PageLogEntry.objects.get(action="courses.schedule.refused")
+    assert "A link says “here”, which could lead anywhere." in refused.data["words"]
 
 
 def test_a_translation_need_not_repeat_the_source_and_the_day_of_its_original(course):

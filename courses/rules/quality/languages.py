@@ -79,6 +79,8 @@ def likely_language(text: str, *, declared: str) -> str:
 
 def _check(text: DraftText) -> Found:
     for passage in text.passages:
+        if passage.place == (text.shape.source,):
+            continue  # titles of works keep their language (3.1.2 leaves names out), and it could not be declared there
         declared = passage.language or text.language
         for line in passage.text.split("\n"):
             likely = likely_language(line, declared=declared)
