@@ -16,7 +16,15 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel, PublishingPanel, TitleFieldPanel
+from wagtail.admin.panels import (
+    CommentPanel,
+    FieldPanel,
+    HelpPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    PublishingPanel,
+    TitleFieldPanel,
+)
 from wagtail.models import Orderable, Page, Revision, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField
 
@@ -83,7 +91,7 @@ class FrozenPage(Page):
     preview_modes: list[tuple[str, Any]] = [("", _("As a visitor")), ("learner", _("As a learner"))]
     # Search engines read the frozen copy, and no menu is made of pages: only the address is there to be set.
     promote_panels = [FieldPanel("slug")]
-    settings_panels = [PublishingPanel()]
+    settings_panels = [PublishingPanel(), CommentPanel()]
     # Addresses are those of the source language; who wrote it and under which licence is copied, and may differ.
     override_translatable_fields = [SynchronizedField("slug", overridable=False)]
 

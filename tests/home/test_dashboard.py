@@ -242,3 +242,17 @@ def test_a_list_that_is_none_is_not_found():
 
 def test_groups_are_there_for_translators():
     assert Group.objects.get(name="Translators").permissions.filter(codename="access_admin").exists()
+
+
+def test_every_kind_of_page_takes_comments():
+    course = make_course()
+    browser = signed_in(make_editor())
+    pages = [make_case(title="Coats"), standard_page("More"), *course_page(course).get_descendants(inclusive=True)]
+
+    takes = {
+        page.specific_class.__name__: "comments" in browser.get(f"/cms/pages/{page.pk}/edit/").context["form"].formsets
+        for page in pages
+    }
+
+    assert takes == dict.fromkeys(takes, True)
+    assert len(takes) == 6
