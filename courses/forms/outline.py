@@ -93,6 +93,8 @@ class CopyForm(forms.Form):
         for name in (f"title_{language}" for language in self.languages):
             if name in cleaned:
                 cleaned[name] = clean_line(cleaned[name])
+                if not cleaned[name]:  # nothing but signs that nobody sees
+                    self.add_error(name, self.fields[name].error_messages["required"])
         return cleaned
 
     @property

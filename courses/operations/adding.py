@@ -1,8 +1,10 @@
 """New pages of a course from nothing but their titles."""
 
 from collections.abc import Sequence
+from itertools import count
 
 from django.core.exceptions import PermissionDenied
+from django.utils.text import slugify
 from wagtail.models import Page
 
 from accounts.models import User
@@ -15,6 +17,9 @@ KINDS: dict[str, type[ModulePage] | type[LessonPage] | type[QuizPage] | type[Ass
     "assignment": AssignmentPage,
 }
 """The pages of a course below its own, by what editors call them."""
+
+LONGEST_ADDRESS = 200
+"""Signs that an address takes from a title: there is room for a number after it. A title of no letters gives none."""
 
 
 def add_drafts(*, parent: Page, kind: str, titles: Sequence[str], user: User) -> list[Page]:
@@ -29,9 +34,18 @@ def add_drafts(*, parent: Page, kind: str, titles: Sequence[str], user: User) ->
     model = KINDS[kind]
     if not parent.permissions_for_user(user).can_add_subpage() or not model.can_create_at(parent):
         raise PermissionDenied
-    return [
-        _add(parent, model(title=title, live=False, has_unpublished_changes=True, owner=user), user) for title in titles
-    ]
+    drafts = []
+    for title in titles:
+        slug = _free_slug(parent, slugify(title)[:LONGEST_ADDRESS].strip("-") or kind)
+        page = model(title=title, slug=slug, live=False, has_unpublished_changes=True, owner=user)
+        drafts.append(_add(parent, page, user))
+    return drafts
+
+
+def _free_slug(parent: Page, base: str) -> str:
+    """Return an address that no page below the parent has. Cost: 1 query for each that is taken, and 1."""
+    candidates = (f"{base}-{number}" if number > 1 else base for number in count(1))
+    return next(slug for slug in candidates if Page._slug_is_available(slug, parent))
 
 
 def _add(parent: Page, page: Page, user: User) -> Page:

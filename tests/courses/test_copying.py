@@ -222,6 +222,7 @@ def test_an_editor_copies_a_course_and_comes_to_its_outline(course, editor, clie
     [
         ({"slug": "digital-basics"}, "There is a course at this address already. Choose a different one."),
         ({"title_en": ""}, "Give the copy a title in English."),
+        ({"title_en": "\u200b"}, "Give the copy a title in English."),
         ({"slug": "no spaces"}, "An address has letters, numbers and hyphens only, and no spaces."),
     ],
 )

@@ -134,6 +134,16 @@ def test_a_quiz_without_questions_and_two_of_one_title_are_valid_drafts(client, 
     ]
 
 
+def test_titles_of_no_letters_and_of_very_many_give_addresses_all_the_same(client, editor, course):
+    module = module_pages(course)[1]
+    long = "x" * 255
+
+    client.post(address(course), {"where": module.pk, "kind": "quiz", "titles": f"???\n🎉\n{long}\n{long}"})
+
+    slugs = list(QuizPage.objects.filter(live=False).order_by("path").values_list("slug", flat=True))
+    assert slugs == ["quiz", "quiz-2", "x" * 200, f"{'x' * 200}-2"]
+
+
 def test_modules_are_added_to_the_course(client, editor, course):
     page = course_page(course)
 
