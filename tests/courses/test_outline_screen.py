@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import GroupPagePermission, Page
 
-from courses.models import CourseEdition, LessonPage, ModulePage, QuizPage
+from courses.models import CourseEdition, LessonPage, QuizPage
 from courses.queries.serving import course_by_key, outline_of
 from tests.courses.builders import (
     course_page,
@@ -182,7 +182,7 @@ def test_titles_for_a_module_that_is_gone_are_kept(client, editor, course):
 
 
 def test_a_button_moves_a_step_by_one_place_under_the_lock_of_the_tree(client, editor, course):
-    first, second = lesson_pages(course)[:2]
+    first = lesson_pages(course)[0]
 
     with CaptureQueriesContext(connection) as captured:
         answer = client.post(address(course), {"down": spot(first)}, follow=True)
@@ -253,8 +253,8 @@ def test_what_is_gone_is_not_moved_and_said(client, editor, course):
     seen, numbers = spot(lesson), (target.pk, 987654)
     answers = [client.post(address(course), {"spot": seen, "to": numbers[1]})]
     Page.objects.get(pk=lesson.pk).unpublish()
-    for sent in ({"up": "987654-1-2"}, {"up": "nonsense"}, {"up": f"{target.pk}"}):
-        answers.append(client.post(address(course), sent))
+    wrong = ({"up": "987654-1-2"}, {"up": "nonsense"}, {"up": f"{target.pk}"})
+    answers += [client.post(address(course), sent) for sent in wrong]
 
     assert [answer.status_code for answer in answers] == [409] * 4
     assert all("is gone from this course. Nothing was moved." in answer.content.decode() for answer in answers)
