@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
@@ -73,25 +73,43 @@ class Part:
 
 
 def drafts_of(person: User, *, part: Part) -> Waiting:
-    """Return the pages with changes that are not public and that this person made last, newest first. Cost: 4 queries."""
+    """Return the pages with changes that are not public and that this person made last, newest first.
+
+    What this person sent to review and a reviewer sent back is among them, with the reviewer's words, though the reviewer
+    saved it last. Cost: 5 queries.
+    """
+    states = WorkflowState.objects.filter(base_content_type__model="page")
+    sent_back: dict[int, str] = {
+        int(number): comment or ""
+        for number, comment in states.filter(
+            status=WorkflowState.STATUS_NEEDS_CHANGES, requested_by=person
+        ).values_list("object_id", "current_task_state__comment")
+    }
     found = Page.objects.filter(
-        editable_pages(person), has_unpublished_changes=True, latest_revision__user=person, alias_of=None
+        editable_pages(person),
+        Q(latest_revision__user=person) | Q(pk__in=sent_back),
+        has_unpublished_changes=True,
+        alias_of=None,
     )
     numbers = list(part.of(found.order_by("-latest_revision_created_at", "-pk").values_list("pk", flat=True)))
     in_review = set(
-        WorkflowState.objects.active()
-        .filter(base_content_type__model="page", object_id__in=[str(number) for number in numbers])
-        .values_list("object_id", flat=True)
+        states.filter(
+            status=WorkflowState.STATUS_IN_PROGRESS, object_id__in=[str(number) for number in numbers]
+        ).values_list("object_id", flat=True)
     )
 
     def words(page: Page) -> str:
+        if comment := sent_back.get(page.pk):
+            return gettext("Sent back: “%(comment)s”") % {"comment": comment}
+        if page.pk in sent_back:
+            return gettext("Sent back")
         if str(page.pk) in in_review:
             return gettext("In review")
         # Of those not public yet there is nothing to compare with.
         state = gettext("Changed %(date)s") if page.live else gettext("Never published, changed %(date)s")
         return state % {"date": _day(page.latest_revision_created_at)}
 
-    return Waiting(found.count(), rows_of_pages(numbers, words))
+    return Waiting(found.count(), rows_of_pages(numbers, words, care=sent_back))
 
 
 def reviews_for(person: User, *, part: Part) -> Waiting:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Comment, Page, Workflow
+from wagtail.models import Comment, Page, Workflow, WorkflowState
 
 from home.operations.sections import give_section
 from home.queries.links import broken_links
@@ -82,6 +82,20 @@ def test_a_draft_in_review_says_so():
     ask_for_review(lesson_pages(course)[0], editor)
 
     assert [row.words for row in drafts_of(editor, part=ALL).rows] == ["In review"]
+
+
+def test_what_a_reviewer_sent_back_is_with_who_asked_and_says_why_though_the_reviewer_saved_it_last():
+    course, editor, reviewer = make_course(), make_editor(), make_reviewer()
+    page = lesson_pages(course)[0]
+    ask_for_review(page, editor)
+    change(page, reviewer)
+    state = WorkflowState.objects.get()
+    state.current_task_state.specific.reject(user=reviewer, comment="Too long.")
+
+    rows = drafts_of(editor, part=ALL).rows
+
+    assert [(row.title, row.words, row.needs_care) for row in rows] == [(page.title, "Sent back: “Too long.”", True)]
+    assert "Sent back: “Too long.”" in texts(signed_in(editor).get("/cms/").text)
 
 
 def test_what_waits_for_review_waits_for_reviewers_with_its_open_comments():
