@@ -40,7 +40,11 @@ def show_preview(request: HttpRequest, page: FrozenPage, mode: str) -> HttpRespo
             elif isinstance(page, AssignmentPage):
                 context["task_html"] = render_html(preview.body["task_html"], outline=None, language=language)
             elif isinstance(page, QuizPage):
-                context |= _quiz(preview, language, may_see_key=mode == "key" and may_edit(request, page))
+                context |= _quiz(
+                    preview,
+                    language,
+                    may_see_key=mode == "key" and may_edit(request, page) and may_see_bank_of(request, page),
+                )
         else:
             context |= _frame(page, language)
         return render(request, f"courses/preview/{page._meta.model_name}.html", context)
@@ -137,3 +141,14 @@ def may_edit(request: HttpRequest, page: Page) -> bool:
         parent = page.get_parent()
         return bool(parent and parent.permissions_for_user(user).can_add_subpage())
     return bool(page.permissions_for_user(user).can_edit())
+
+
+def may_see_bank_of(request: HttpRequest, page: Page) -> bool:
+    """Return whether whoever asks may see the questions that a quiz takes from the bank, where it takes any.
+
+    A tag in a quiz of one's own would lead to all of the bank, with what is right. Cost: 2 queries at most.
+    """
+    questions = getattr(page, "questions", None)
+    takes = any(str(block["type"]).startswith("bank_question") for block in questions.raw_data) if questions else False
+    user = getattr(request, "user", None)
+    return not takes or (user is not None and user.has_perm("courses.view_bankquestion"))

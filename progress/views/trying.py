@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from courses.models import QuizPage
 from courses.operations.versions import Preview, preview_item
 from courses.rendering import question_text
-from courses.views.preview import freeze_input_of, may_edit, new_pictures
+from courses.views.preview import freeze_input_of, may_edit, may_see_bank_of, new_pictures
 from foundation.access import Access, access
 from progress.forms import AnswerForm
 from progress.queries.feedback import Feedback, feedback_on, feedback_texts
@@ -52,12 +52,14 @@ def try_quiz(request: HttpRequest, page_id: int) -> HttpResponse:
 
     Cost: at most 14 queries, none of which writes.
 
-    :raises Http404: where there is no such quiz, and where somebody may not edit it.
+    :raises Http404: where there is no such quiz, and where somebody may not edit it, or not see what it takes from the bank.
     """
     page = QuizPage.objects.filter(pk=page_id).first()
     if page is None or not may_edit(request, page):
         raise Http404
     draft = page.get_latest_revision_as_object()
+    if not may_see_bank_of(request, draft):
+        raise Http404
     with translation.override(draft.locale.language_code):
         return _answer(request, draft, preview_item(freeze_input_of(draft)))
 

@@ -7,8 +7,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from courses.models import QuizVersion
+from home.operations.sections import give_section
 from progress.models import Attempt, Response
-from tests.courses.builders import in_language, lesson_pages, make_course, quiz_pages
+from tests.courses.bank import add_question, bank_questions
+from tests.courses.builders import in_language, lesson_pages, make_course, publish, quiz_pages
 from tests.courses.questions import EVERY_KIND
 from tests.people import make_editor, make_learner, make_manager, signed_in
 
@@ -146,3 +148,13 @@ def test_it_is_for_those_who_may_edit_the_quiz_and_a_404_like_an_absent_one_for_
         assert answer.status_code in {302, 403, 404}
         assert "What do you do first?" not in answer.text
     assert Client().get(address(quiz)).status_code == 302
+
+
+def test_a_quiz_is_no_way_into_a_question_bank_that_somebody_may_not_see(quiz, editor):
+    add_question("Passwords 1", tags="passwords")
+    publish(quiz, questions=[bank_questions("passwords")])
+    partner = make_learner()
+    partner.groups.add(give_section(name="Collina Viva", page=quiz.get_parent()))
+
+    assert editor.get(address(quiz)).status_code == 200
+    assert signed_in(partner).get(address(quiz)).status_code == 404
