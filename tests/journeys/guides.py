@@ -63,11 +63,11 @@ class Step:
             said = set().union(*(_words_in(frame) for frame in self.page.frames))
             self.missing = {key: words for key, words in self.missing.items() if not is_said(key, said)}
 
-    def picture(self, name: str, *, part: Locator | None = None) -> None:
-        """Take a picture of the screen, or of a part of it alone."""
+    def picture(self, name: str, *, part: Locator | None = None, page: Page | None = None) -> None:
+        """Take a picture of the screen, of another person's, or of a part of it alone."""
         assert name in self.pictures, f"{self.name} names no picture {name}"
         TAKEN.mkdir(parents=True, exist_ok=True)
-        shot = part.screenshot(animations="disabled") if part else self.page.screenshot(animations="disabled")
+        shot = (part or page or self.page).screenshot(animations="disabled")
         picture = Image.open(BytesIO(shot)).convert("RGB")
         picture.quantize(COLOURS, dither=Image.Dither.NONE).save(TAKEN / f"{name}.png", optimize=True)
         self.taken.add(name)

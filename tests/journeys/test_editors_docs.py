@@ -25,6 +25,14 @@ class Newcomer(Editor):
         self.page.keyboard.type(text)
         expect(field.locator("input[type=hidden]").first).to_have_value(re.compile(re.escape(text[-20:])))
 
+    def fill_date(self, label: str, day: str) -> None:
+        """Write a day, and press beside the calendar that opens, which closes it."""
+        self.fill(label, day)
+        calendar = self.page.locator(".xdsoft_datetimepicker").locator("visible=true")
+        expect(calendar).to_have_count(1)
+        self.page.locator("body").dispatch_event("mousedown")
+        expect(calendar).to_have_count(0)
+
     def add_titles(self, kind: str, titles: str, *, below: str = "steps") -> None:
         """On the outline, make drafts of these titles."""
         form = self.page.locator("form", has=self.page.get_by_label(f"Titles of new {below}"))
@@ -111,7 +119,7 @@ def write_lesson(editor: Newcomer, guide: Guide) -> None:
         page.get_by_role("button", name="Toggle preview").click()
     with guide.step(11, page) as step:
         editor.write_text("source", "What the tailors in our shop do.")
-        editor.fill("Read again by", "2027-05-31")
+        editor.fill_date("Read again by", "2027-05-31")
         step.look()
         editor.save()
         panel = page.locator(".reading").first

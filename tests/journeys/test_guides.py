@@ -7,7 +7,7 @@ from tests.journeys.guides import Guide, guides_with_pictures, kept_pictures
 
 LARGEST_PICTURE = 120_000
 ALL_PICTURES = 1_500_000
-FOLLOWED = {"first-course"}
+FOLLOWED = {"case-study", "first-course"}
 
 
 def test_the_guides_have_the_pictures_that_they_name_and_a_run_makes_each() -> None:
