@@ -1,5 +1,6 @@
 """Blocks of a case study: the steps of the recipe, and the figures before and after."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -47,10 +48,11 @@ class MetricBlock(CheckedStructBlock):
     )
 
     def problems(self, value: Any) -> dict[str, Any]:
-        figures = (value.get("before"), value.get("after"))
-        if None not in figures and min(figures) < 0:
+        # What was left out, or is no number, is said at its own field already.
+        figures = [figure for name in ("before", "after") if isinstance(figure := value.get(name), Decimal)]
+        if figures and min(figures) < 0:
             return {"before": _("Write figures of zero or more, and say in the name what was counted.")}
-        if value.get("unit") == "%" and None not in figures and max(figures) > 100:
+        if value.get("unit") == "%" and figures and max(figures) > 100:
             return {"after": _("A share of a whole is at most 100 %. Give a growth as a count before and after.")}
         return {}
 

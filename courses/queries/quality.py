@@ -306,16 +306,12 @@ def _language_of(page: Page) -> str:
     return page.locale.language_code if page.locale_id else settings.LANGUAGE_CODE
 
 
-def gettext_noop(text: str) -> str:
-    return text
-
-
 _ENGLISH_NAMES = {
-    "en": gettext_noop("English"),
-    "it": gettext_noop("Italian"),
-    "ro": gettext_noop("Romanian"),
-    "sv": gettext_noop("Swedish"),
-    "de": gettext_noop("German"),
-    "es": gettext_noop("Spanish"),
+    "en": "English",
+    "it": "Italian",
+    "ro": "Romanian",
+    "sv": "Swedish",
+    "de": "German",
+    "es": "Spanish",
 }
-"""Names of languages as Django's own translations have them."""
+"""Names of languages as Django's own translations have them: not collected here, a page in Italian says “English” too."""

@@ -269,8 +269,8 @@ def _hits(found: Sequence[Found], terms: Sequence[Term]) -> list[Hit]:
     hits = []
     for entry in found:
         if entry.kind == "page":
-            page = pages[entry.row]
-            hits.append(Hit(entry, page.get_url() or "", _passage(entry, page.text, terms)))
+            if page := pages.get(entry.row):  # it may have been taken down since it was found
+                hits.append(Hit(entry, page.get_url() or "", _passage(entry, page.text, terms)))
         else:
             texts = stories if entry.kind == "story" else courses
             text = entry.key_words if entry.kind == "path" else texts.get(entry.row, "")

@@ -196,6 +196,18 @@ def test_a_share_above_a_hundred_per_cent_is_named_at_its_field(editor: Client):
     assert "at most 100 %" in response.content.decode()
 
 
+@pytest.mark.parametrize("action", ["action-publish", "action-submit"])
+@pytest.mark.parametrize("figures", [("", ""), ("20", ""), ("", "20"), ("many", "20")])
+def test_a_figure_that_is_left_out_is_asked_for_at_its_field(editor: Client, figures: tuple[str, str], action: str):
+    before, after = figures
+    changes = {"metrics-0-value-before": before, "metrics-0-value-after": after, action: "1"}
+
+    response = add(editor, **changes)
+
+    assert response.status_code == 200
+    assert not CaseStudyPage.objects.exists()
+
+
 @pytest.mark.parametrize(("version", "code"), [("2.2", "9.9"), ("1.0", "5.2")])
 def test_a_skill_must_exist_in_its_framework(editor: Client, version: str, code: str):
     unknown = rows("skills", {"framework": "digcomp", "version": version, "code": code, "level": ""})
