@@ -218,3 +218,29 @@ def test_a_story_is_written_mended_approved_and_public_at_its_hour(window: Calla
     reader.sees(TITLE)
     reader.go("/en/search/?q=zips")
     reader.sees(TITLE)
+
+
+def test_what_a_learner_tells_on_a_phone_waits_as_a_draft_for_a_reviewer(window: Callable[..., Page]) -> None:
+    learner = Person(window(scripts=False, width=320))
+    sign_in(learner.page, "graduate")
+    learner.go("/en/courses/leading-a-cluster/")
+    learner.follow("Tell what you did with it")
+    learner.use("Begin my story")
+    for number in range(1, 7):
+        learner.write(learner.page.get_by_role("textbox"), f"What I say to question {number}.")
+        learner.use(re.compile("^Continue|^Save"))
+    learner.choose(learner.page.get_by_label("Without name and organisation"))
+    learner.choose(learner.page.get_by_label(re.compile("^I agree")))
+    learner.use("Send my story")
+    learner.go("/en/me/stories/")
+    learner.sees("Leading a social economy cluster in the twin transition")
+
+    reviewer = Person(window())
+    sign_in(reviewer.page, "reviewer")
+    reviewer.go("/cms/")
+    reviewer.sees("Stories that learners told")
+    reviewer.follow("A story from “Leading a social economy cluster in the twin transition”")
+    reviewer.sees("Told by a learner")
+    expect(reviewer.page.locator("[data-contentpath='organisation'] input")).to_have_value(
+        re.compile("^A social enterprise in")
+    )
