@@ -46,6 +46,13 @@ def plain(words: str) -> str:
     return " ".join(words.split()).rstrip(" *:.…").casefold()
 
 
+def keep(name: str, shot: bytes) -> None:
+    """Keep a picture, in few colours."""
+    TAKEN.mkdir(parents=True, exist_ok=True)
+    picture = Image.open(BytesIO(shot)).convert("RGB")
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(TAKEN / f"{name}.png", optimize=True)
+
+
 @dataclass
 class Step:
     """One numbered step of a guide, while it is done on a page."""
@@ -66,10 +73,7 @@ class Step:
     def picture(self, name: str, *, part: Locator | None = None, page: Page | None = None) -> None:
         """Take a picture of the screen, of another person's, or of a part of it alone."""
         assert name in self.pictures, f"{self.name} names no picture {name}"
-        TAKEN.mkdir(parents=True, exist_ok=True)
-        shot = (part or page or self.page).screenshot(animations="disabled")
-        picture = Image.open(BytesIO(shot)).convert("RGB")
-        picture.quantize(COLOURS, dither=Image.Dither.NONE).save(TAKEN / f"{name}.png", optimize=True)
+        keep(name, (part or page or self.page).screenshot(animations="disabled"))
         self.taken.add(name)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.guides import SIZE, Guide
+from tests.journeys.guides import SIZE, Guide, keep
 from tests.journeys.people import Person
 from tests.journeys.test_editor import QUESTIONS, Editor
 
@@ -189,3 +189,47 @@ def test_a_first_course_is_made_as_the_guide_says(window: Callable[..., Page]) -
     visitor.follow(re.compile(LESSON))
     visitor.sees("A torn end frays")
     guide.is_followed()
+
+
+def test_questions_come_from_a_file_as_the_guide_says(window: Callable[..., Page]) -> None:
+    guide = Guide("question-import")
+    editor = Newcomer(window())
+    page = editor.page
+    editor.sign_in_to_cms()
+    page.set_viewport_size(SIZE)
+    with guide.step(1, page) as step:
+        editor.open_row("Question bank")
+        page.get_by_role("button", name="Actions", exact=True).click()
+        page.get_by_role("link", name="Import questions", exact=True).hover()
+        step.look()
+        page.get_by_role("link", name="Import questions", exact=True).click()
+    with guide.step(2, page), page.expect_download() as download:
+        page.get_by_role("link", name="Download the CSV template, with a row of every kind").click()
+    with guide.step(3, page):
+        page.get_by_label("File", exact=True).set_input_files(
+            {"name": "questions.csv", "mimeType": "text/csv", "buffer": download.value.path().read_bytes()}
+        )
+        editor.use("Show what comes")
+    with guide.step(4, page) as step:
+        editor.sees("What comes from “questions.csv”")
+        step.picture("question-import")
+    with guide.step(5, page):
+        pass
+    with guide.step(6, page):
+        pass
+    editor.use(re.compile("^Import 8 questions as drafts"))
+    with guide.step(7, page):
+        expect(page.locator(".messages")).to_contain_text("draft")
+    guide.is_followed()
+
+
+def test_the_list_of_translations_is_the_one_in_the_guide(window: Callable[..., Page]) -> None:
+    editor = Newcomer(window())
+    editor.sign_in_to_cms()
+    editor.page.set_viewport_size(SIZE)
+    editor.to_courses()
+    editor.open_list_below("Digital basics at work")
+    editor.page.get_by_role("button", name="Actions", exact=True).click()
+    editor.page.get_by_role("link", name="Texts to translate", exact=True).click()
+    editor.sees("Texts of “Digital basics at work” to translate")
+    keep("texts-to-translate", editor.page.screenshot(animations="disabled"))
