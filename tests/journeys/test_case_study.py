@@ -22,6 +22,7 @@ COURSE = "Digital basics at work"
 MODULE = "Start safely"
 ORGANISATION = "Nähstube Quittenhof"
 LETTER_MS = 300  # between two letters of somebody who types with two fingers
+SAVED_MS = 30_000  # as long as saving takes on a busy machine
 
 
 def type_until_saved(editor: Newcomer, label: str, text: str) -> None:
@@ -33,7 +34,7 @@ def type_until_saved(editor: Newcomer, label: str, text: str) -> None:
         editor.page.wait_for_timeout(LETTER_MS)
         if saved.is_visible():
             break
-    expect(saved).to_be_visible()
+    expect(saved).to_be_visible(timeout=SAVED_MS)
 
 
 def begin_story(editor: Newcomer, guide: Guide) -> None:
