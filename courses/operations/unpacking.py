@@ -96,7 +96,7 @@ def start_import(*, record: CoursePackage, by: User, slug: str, collection: Coll
     """Begin to make drafts of a package, at an address of its own. A second press has no effect.
 
     Who may add below the courses, and whether the address is free, was asked before (`courses.queries.package_dry_run`);
-    the import asks for the address once more.
+    each step of the import asks both once more.
 
     :raises PackageGone: if its file is no longer kept.
     """

@@ -23,6 +23,7 @@ from courses.models import BankQuestion, CourseIndexPage, CoursePackage, Picture
 from courses.operations.tree_lock import lock_tree
 from courses.operations.unpacking_files import put_medium
 from courses.operations.unpacking_values import Notes, PageValues, ValueReader
+from courses.queries.package_dry_run import import_problems
 from courses.queries.package_rows import RowNames
 from courses.queries.package_values import package_fields
 from courses.queries.packaging import MODELS
@@ -57,6 +58,9 @@ def import_some(payload: Mapping[str, Any], cursor: int, *, at: datetime) -> Ste
     lock_tree()
     record = CoursePackage.objects.select_for_update().get(pk=payload["package"])
     if record.state != CoursePackage.State.IMPORTING:
+        return Step(cursor=cursor, done=0, finished=True)
+    if problems := import_problems(record):  # rights are taken away while a job waits, or between two of its steps
+        _stop(record, " ".join(problems), at=at)
         return Step(cursor=cursor, done=0, finished=True)
     try:
         with transaction.atomic():

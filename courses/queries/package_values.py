@@ -170,11 +170,15 @@ def children_of(row: PackageRow, names: "PackageNames", *, language: str) -> dic
 
 
 class PackageNames:
-    """Names for what pages refer to, in the order in which they do. Without `with_bank` questions of the bank have none."""
+    """Names for what pages refer to, in the order in which they do. Without `with_bank` questions of the bank have none.
 
-    def __init__(self, pages: Mapping[int, str], *, with_bank: bool = True) -> None:
+    Where only what is `published` goes out, a question or a language of one that is not public has none either.
+    """
+
+    def __init__(self, pages: Mapping[int, str], *, with_bank: bool = True, published: bool = False) -> None:
         self.pages = dict(pages)
         self.with_bank = with_bank
+        self.published = published
         self.children: dict[str, str] = {}
         self.pictures: dict[int, str] = {}
         self.documents: dict[int, str] = {}
@@ -224,10 +228,13 @@ class PackageNames:
 
     def _look_up_questions(self, numbers: set[int]) -> None:
         if numbers and self.with_bank:
-            rows = BankQuestion.objects.filter(pk__in=numbers).order_by("pk")
+            rows = self._bank().filter(pk__in=numbers).order_by("pk")
             for number, key, language in rows.values_list("pk", "translation_key", "locale__language_code"):
                 name = self.questions.setdefault(key, f"question-{len(self.questions) + 1}")
                 self._question_rows[number] = f"{name}/{language}"
+
+    def _bank(self) -> models.QuerySet[BankQuestion]:
+        return BankQuestion.objects.filter(live=True) if self.published else BankQuestion.objects.all()
 
     def take_tagged(self) -> None:
         """Name the questions of the bank that quizzes take by a tag too. Cost: 1 query where there are tags."""
@@ -235,16 +242,18 @@ class PackageNames:
             wanted = models.Q()
             for tag in sorted(self._tags):
                 wanted |= models.Q(tags__icontains=tag)
-            for key, tags in BankQuestion.objects.filter(wanted).order_by("pk").values_list("translation_key", "tags"):
+            for key, tags in self._bank().filter(wanted).order_by("pk").values_list("translation_key", "tags"):
                 if {one_tag(tag) for tag in tags_of(tags)} & self._tags:
                     self.questions.setdefault(key, f"question-{len(self.questions) + 1}")
 
-    def question_texts(self, batch: Sequence[tuple[UUID, str]], *, published: bool) -> list[tuple[str, dict[str, Any]]]:
+    def question_texts(self, batch: Sequence[tuple[UUID, str]]) -> list[tuple[str, dict[str, Any]]]:
         """Return questions of the bank by name, each in all its languages. Cost: at most 3 queries."""
-        rows = BankQuestion.objects.filter(translation_key__in=[key for key, _name in batch])
+        rows = self._bank().filter(translation_key__in=[key for key, _name in batch])
         found: dict[UUID, dict[str, PackageRow]] = {}
         for row in rows.select_related("latest_revision", "locale").order_by("pk"):
-            found.setdefault(row.translation_key, {})[row.locale.language_code] = _row(row, {}, published=published)
+            found.setdefault(row.translation_key, {})[row.locale.language_code] = _row(
+                row, {}, published=self.published
+            )
         self.look_up(row for texts in found.values() for row in texts.values())
         return [
             (

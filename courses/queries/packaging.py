@@ -113,13 +113,13 @@ def package_members(
 
     Without `with_bank` no question of the bank goes out: for who may not see the bank. Cost: at most 10 queries for each 25 texts of pages, each 25 questions of the bank, and each 25 pictures or documents.
     """
-    names = PackageNames(tree.names, with_bank=with_bank)
+    names = PackageNames(tree.names, with_bank=with_bank, published=tree.published)
     # The course comes first: what follows names its outcomes.
     texts = [(page, language) for page in tree.pages for language in _in_languages(page, tree)]
     for batch in _batches(texts):
         for page, language, said in _said(batch, tree=tree, names=names):
             yield page_file(page.name, language), [_json(said)]
-    yield from _question_members(names, published=tree.published)
+    yield from _question_members(names)
     yield from media_members(names, as_json=_json)
     yield "course.json", [_json(_outline(tree))]
     yield (
@@ -190,10 +190,10 @@ def _said(
         yield page, language, said
 
 
-def _question_members(names: PackageNames, *, published: bool) -> Iterator[tuple[str, Iterable[bytes]]]:
+def _question_members(names: PackageNames) -> Iterator[tuple[str, Iterable[bytes]]]:
     names.take_tagged()
     for batch in _batches(list(names.questions.items())):
-        for name, said in names.question_texts(batch, published=published):
+        for name, said in names.question_texts(batch):
             yield f"questions/{name}.json", [_json(said)]
 
 

@@ -17,7 +17,7 @@ from courses.models import BankQuestion, CourseIndexPage, CoursePackage, CourseP
 from courses.operations.unpacking import JOB, empty_old_packages, start_import, upload_package
 from foundation.models import Job
 from foundation.operations import run_job
-from tests.courses.bank import add_question, bank_questions
+from tests.courses.bank import add_question, bank_question, bank_questions
 from tests.courses.builders import (
     NOON,
     add_lesson,
@@ -96,6 +96,25 @@ def test_a_draft_goes_out_unless_what_is_published_is_asked_for(own_storage):
     assert published["pages/module-1-item-1.en.json"]["fields"]["title"] == "Lesson 1-1"
     assert (drafts["package.json"]["counts"]["lessons"], published["package.json"]["counts"]["lessons"]) == (3, 2)
     assert (drafts["package.json"]["drafts"], published["package.json"]["drafts"]) == (True, False)
+
+
+def test_a_question_of_the_bank_that_is_not_public_goes_out_with_drafts_only(own_storage):
+    add_question("Passwords 1", tags="passwords")
+    add_question("Passwords 2", tags="passwords", is_live=False)
+    named = add_question("Passwords 3")
+    course = make_course()
+    publish(quiz_pages(course)[0], questions=[bank_questions("passwords"), bank_question(named)])
+    named.unpublish()
+
+    def titles(files: dict[str, Any]) -> set[str]:
+        said = [file for name, file in files.items() if name.startswith("questions/")]
+        return {question["languages"]["en"]["title"] for question in said}
+
+    drafts, published = unpacked(package_of(course)), unpacked(package_of(course, published=True))
+
+    assert titles(drafts) == {"Passwords 1", "Passwords 2", "Passwords 3"}
+    assert titles(published) == {"Passwords 1"}
+    assert published["package.json"]["counts"]["questions"] == 1
 
 
 def test_nobody_is_in_a_package_but_whom_the_course_names_itself(own_storage):
@@ -180,6 +199,20 @@ def test_an_import_that_cannot_go_on_leaves_nothing(own_storage):
     assert "imported" in record.problem
     assert _rows() == after_that
     assert before["pages"] + 1 == after_that["pages"]
+
+
+def test_who_lost_the_right_to_add_courses_meanwhile_imports_nothing(own_storage):
+    course, editor = make_course(lesson_count=1, quiz_count=0), make_editor()
+    record = upload_package(by=editor, file_name="a.zip", opened=opened(package_of(course)), at=NOON)
+    start_import(record=record, by=editor, slug="imported", collection=None, at=NOON)
+    before = _rows()
+    editor.groups.clear()
+
+    run_import(record)
+
+    record.refresh_from_db()
+    assert (record.state, _rows()) == (CoursePackage.State.STOPPED, before)
+    assert "You may not add courses in English." in record.problem
 
 
 def _rows() -> dict[str, int]:
