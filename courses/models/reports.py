@@ -31,7 +31,7 @@ class ContentReport(models.Model):
     edition_number = models.PositiveIntegerField(null=True, help_text="Of the course; empty for a case study.")
     language = models.CharField(max_length=10, help_text="Of the text that was read.")
     title = models.CharField(max_length=255, help_text="Of the page, as it was read.")
-    path = models.CharField(max_length=500, help_text="Address within the site.")
+    path = models.CharField(max_length=700, help_text="Address within the site: two words of 255 letters at most.")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     text = models.TextField(max_length=2000)
     email = models.EmailField(blank=True, help_text="For an answer; emptied when the report is over.")

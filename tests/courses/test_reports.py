@@ -1,5 +1,6 @@
 """Readers say that something is wrong or unclear, without an account; editors of the page answer or close it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -54,6 +55,17 @@ def about(course: Course, language: str = "en") -> Any:
 def filed(course: Course, **changes: Any) -> ContentReport:
     fields = {"kind": "wrong", "text": "The second step is missing.", "email": "", "at": NOON, **changes}
     return file_report(public_id=uuid4(), about=about(course), **fields)
+
+
+def test_a_page_with_the_longest_address_there_is_can_be_reported(course: Course):
+    path = f"/en/courses/{'c' * 255}/{'s' * 255}/"
+
+    report = file_report(
+        public_id=uuid4(), about=replace(about(course), path=path), kind="wrong", text="Too long.", email="", at=NOON
+    )
+
+    report.refresh_from_db()
+    assert report.path == path
 
 
 def address_of(course: Course, *, edition: int = 1, language: str = "en") -> str:
