@@ -12,9 +12,11 @@ from case_studies.operations.applied import (
     send_story,
     withdraw_story,
 )
+from case_studies.operations.drafting import NoListOfStories
 
 __all__ = [
     "AlreadySent",
+    "NoListOfStories",
     "NotSent",
     "NothingToCredit",
     "Unfinished",

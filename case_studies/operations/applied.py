@@ -93,6 +93,7 @@ def send_story(*, story: AppliedStory, agreed: Agreed, at: datetime) -> AppliedS
     :raises Unfinished: if an answer that is needed is empty.
     :raises NothingToCredit: if somebody is to be named without a name.
     :raises NotSent: if the story is gone, or was taken back.
+    :raises NoListOfStories: if the site has no list of case studies. Nothing is noted then.
     """
     with transaction.atomic():
         lock_tree()

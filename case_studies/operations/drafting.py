@@ -3,14 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 from wagtail.log_actions import log
 
-from case_studies.models import AppliedStory, CaseStudyCourse, CaseStudyIndexPage, CaseStudyPage, Consent
+from case_studies.models import AppliedStory, CaseStudyCourse, CaseStudyPage, Consent
+from case_studies.queries.applied import list_for_story
 from case_studies.rules.telling import shortened
 from courses.queries import serving
 
@@ -20,9 +20,18 @@ TOLD = "case_studies.story.told"
 READ_AGAIN_AFTER = timedelta(days=182)
 
 
+class NoListOfStories(Exception):
+    """The site has no public list of case studies, in no language: there is nowhere to put a story."""
+
+
 def draft_from(story: AppliedStory, *, at: datetime) -> CaseStudyPage:
-    """Make the draft of a story that was just sent and put it before the reviewers. The tree must be locked."""
-    index = _index_for(story.language)
+    """Make the draft of a story that was just sent and put it before the reviewers. The tree must be locked.
+
+    :raises NoListOfStories: if the site has no list of case studies to put it in.
+    """
+    index = list_for_story(story.language)
+    if index is None:
+        raise NoListOfStories
     language = index.locale.language_code
     day = timezone.localdate(at)
     with override(language):
@@ -51,12 +60,6 @@ def credit_of(story: AppliedStory) -> dict[str, str]:
     if not story.is_named:
         return {"organisation": someone, "author": gettext("A learner of this portal")}
     return {"organisation": story.credited_organisation or someone, "author": story.credited_name}
-
-
-def _index_for(language: str) -> CaseStudyIndexPage:
-    indexes = CaseStudyIndexPage.objects.select_related("locale")
-    found = {page.locale.language_code: page for page in indexes}
-    return found.get(language) or found[settings.LANGUAGE_CODE]
 
 
 def _texts(story: AppliedStory, language: str) -> dict[str, Any]:

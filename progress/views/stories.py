@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from case_studies.models import AppliedStory
 from case_studies.operations import (
     AlreadySent,
+    NoListOfStories,
     NotSent,
     Unfinished,
     begin_story,
@@ -26,6 +27,7 @@ from case_studies.operations import (
     withdraw_story,
 )
 from case_studies.operations.applied import Agreed
+from case_studies.queries.applied import list_for_story
 from case_studies.rules.telling import MOST_CHARACTERS, NEEDED, QUESTIONS, answers_that_name, open_questions
 from courses.queries import serving
 from courses.rules.addresses import course_address
@@ -76,6 +78,10 @@ CONSENT = (
     ),
 )
 """What a learner agrees to, as it is read on the page; it is kept with the story in these words."""
+_NO_LIST = gettext_lazy(
+    "This portal has no list of case studies at the moment, so your story has no place yet. Your answers are saved: send"
+    " it later."
+)
 
 
 @access(Access.SIGNED_IN)
@@ -97,7 +103,8 @@ def tell(request: LearnerRequest, public_id: UUID) -> HttpResponse:
     except Enrolment.DoesNotExist as error:
         raise Http404 from error
     begun = story_of_course(enrolment)
-    if begun is None and request.method == "POST":
+    can_begin = begun is None and list_for_story(get_language()) is not None
+    if can_begin and request.method == "POST":
         begun = begin_story(learner=request.user, course=enrolment.course, language=get_language(), at=timezone.now())
     if begun is not None:
         return SeeOther(_where(begun))
@@ -106,6 +113,7 @@ def tell(request: LearnerRequest, public_id: UUID) -> HttpResponse:
         "outline": outline,
         "course_url": course_address(outline, get_language()),
         "questions": [label for label, _hint in ASKED.values()],
+        "can_begin": can_begin,
         "page_language": get_language(),
     }
     return render(request, "progress/stories/begin.html", context)
@@ -166,6 +174,9 @@ def check(request: LearnerRequest, public_id: UUID) -> HttpResponse:
         sent = send_story(story=mine.story, agreed=_agreed(form), at=timezone.now())
     except Unfinished:
         return _draw_check(request, mine, form, status=422, is_sent_open=True)
+    except NoListOfStories:  # it was there when they began
+        form.add_error(None, _NO_LIST)
+        return _draw_check(request, mine, form, status=422)
     except NotSent:  # taken back in another window
         return SeeOther(reverse("progress:stories"))
     return SeeOther(_where(sent))

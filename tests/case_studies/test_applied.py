@@ -207,6 +207,16 @@ def test_answers_go_to_the_list_of_their_language_where_there_is_one(course: Cou
     assert CaseStudyPage.objects.get(translation_key=story.public_id).locale == italian
 
 
+def test_answers_go_to_any_list_where_there_is_none_in_english(course: Course):
+    index = case_index()
+    index.copy_for_translation(Locale.objects.get(language_code="it"), copy_parents=True).save_revision().publish()
+    index.unpublish()
+
+    story = send_story(story=told(course, language="fr"), agreed=ANONYMOUS, at=NOON)
+
+    assert CaseStudyPage.objects.get(translation_key=story.public_id).locale.language_code == "it"
+
+
 def test_a_published_story_is_read_and_its_teller_is_told_once(course: Course):
     story = sent(course)
 
@@ -456,6 +466,13 @@ def test_editors_see_what_waits_and_what_was_taken_back_without_who_told_it(cour
     withdraw_story(story=story, at=at)
 
     assert "Taken back on" in panel(editor)
+
+
+def test_the_first_page_says_which_stories_the_reviewers_have(course: Course):
+    sent(course)
+
+    assert "with the reviewers" in panel(make_editor())
+    assert "with the reviewers" not in panel(make_reviewer())
 
 
 def test_the_form_refuses_a_consent_that_nobody_gave(course: Course):

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from case_studies.models import AppliedStory, CaseStudyPage
+from case_studies.models import AppliedStory, CaseStudyIndexPage, CaseStudyPage
 from case_studies.operations import withdraw_story
 from courses.models import Course
 from progress.models import Enrolment
@@ -236,6 +236,23 @@ def test_two_tabs_send_and_take_back(zoe: Client, enrolment: Enrolment):
 
     assert zoe.post(f"{base}check/", AGREED).status_code == 404
     assert not CaseStudyPage.objects.exists()
+
+
+def test_without_a_list_of_case_studies_no_story_is_begun_and_a_begun_one_stays(zoe: Client, enrolment: Enrolment):
+    CaseStudyIndexPage.objects.update(live=False)
+    tell = f"/en/enrolments/{enrolment.public_id}/story/"
+    assert "no story can be told yet" in words_of(zoe.get(tell))
+    assert zoe.post(tell).status_code == 200
+    assert not AppliedStory.objects.exists()
+
+    CaseStudyIndexPage.objects.update(live=True)
+    base = told(zoe, enrolment)
+    CaseStudyIndexPage.objects.update(live=False)
+    answer = zoe.post(f"{base}check/", AGREED)
+
+    assert answer.status_code == 422
+    assert "Your answers are saved: send it later." in words_of(answer)
+    assert AppliedStory.objects.get().consented_at is None
 
 
 def test_only_who_completed_a_course_tells_of_it(course: Course):
