@@ -15,7 +15,9 @@ from case_studies.models import CaseStudyPage
 from case_studies.rendering import drawn, share_svg
 from foundation.access import Access, access
 
-KEEP_DRAWN = 7 * 24 * 3600  # seconds; the name of what is kept is the drawing's digest, so nothing old is shown
+KEEP_DRAWN = 24 * 3600
+"""Seconds. What is kept has the page's key and the drawing's digest in its name, so nothing old is shown; of a page that is
+taken off the site it has no address, and is gone a day later (decision 0030)."""
 
 
 def _language() -> str:
@@ -64,7 +66,7 @@ def share_picture(request: HttpRequest, slug: str) -> HttpResponse:
     if page.slug != slug:
         return HttpResponsePermanentRedirect(reverse("case_studies:share_picture", args=[page.slug]))
     svg = share_svg(page)
-    name = f"case-share-{hashlib.sha256(svg.encode()).hexdigest()}"
+    name = f"case-share-{page.translation_key.hex}-{hashlib.sha256(svg.encode()).hexdigest()}"
     picture = cache.get(name)
     if picture is None:
         picture = drawn(svg)
