@@ -265,9 +265,10 @@ def search_for_canaries(crawl: Crawl) -> None:
 
 
 def without_volatile(text: str) -> str:
-    """Return a page without what differs from one answer to the next: tokens, ids, times."""
+    """Return a page without what differs from one answer to the next: tokens, ids, times, the edition a report names."""
     text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", text)
     text = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "ID", text)
+    text = re.sub(r"&amp;edition=\d+", "", text)
     return re.sub(r"\d\d?:\d\d", "TIME", text)
 
 

@@ -13,7 +13,8 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from certificates.models import Certificate
-from courses.models import Course, CourseCard, CourseEdition, CoursePage, LessonPage, QuizPage
+from courses.models import Course, CourseCard, CourseEdition, LessonPage, QuizPage
+from courses.operations.copying import copy_course
 from courses.operations.settling import heal_editions, one_edition
 from courses.queries.serving import course_by_key
 from progress.models import Attempt, ItemCompletion, MarkEvent
@@ -283,18 +284,11 @@ def test_a_copied_course_has_learners_and_an_answer_key_of_its_own(
     course: Course, attempt: Attempt, ana: Client
 ) -> None:
     """Blocks of a copy keep the ids of their source: a question is its quiz and its id, never the id alone."""
-    page = course_page(course)
-    signed_in(make_operator()).post(
-        reverse("wagtailadmin_pages:copy", args=[page.pk]),
-        {
-            "new_title": "Twin",
-            "new_slug": "twin",
-            "new_parent_page": page.get_parent().pk,
-            "copy_subpages": "on",
-            "publish_copies": "on",
-        },
-    )
-    twin = course_by_key(CoursePage.objects.get(slug="twin").translation_key)
+    with one_edition(cause="publish", at=NOON):
+        page = copy_course(page=course_page(course), titles={"en": "Twin"}, slug="twin")
+        for copied in Page.objects.descendant_of(page, inclusive=True).order_by("path").specific():
+            publish(copied)
+    twin = course_by_key(page.translation_key)
     with one_edition(cause="publish", at=NOON):
         publish(quiz_pages(twin)[0], questions=flipped(list(quiz_pages(twin)[0].questions.raw_data)))
     right_in_source = {question: right_options(attempt, question) for question in question_ids(attempt)}
