@@ -20,6 +20,8 @@ class CoursesConfig(AppConfig):
         from courses.operations.releasing import MAIL, check_some_drafts, count_drafts  # noqa: PLC0415
         from courses.operations.reporting import MAIL as REPORT_MAIL  # noqa: PLC0415
         from courses.operations.reporting import mail_answer  # noqa: PLC0415
+        from courses.operations.review_mailing import MAIL as REVIEW_MAIL  # noqa: PLC0415
+        from courses.operations.review_mailing import mail_from_message as mail_about_review  # noqa: PLC0415
         from courses.operations.unpacking import JOB as IMPORT  # noqa: PLC0415
         from courses.operations.unpacking_steps import count_units, import_some  # noqa: PLC0415
         from courses.queries.releasing import JOB  # noqa: PLC0415
@@ -27,6 +29,7 @@ class CoursesConfig(AppConfig):
         signals.connect()
         forms.attach()
         register_handler(MAIL, mail_about_stopped_release, lease=MAIL_LEASE)
+        register_handler(REVIEW_MAIL, mail_about_review, lease=MAIL_LEASE)
         # Private: it holds the address of somebody who has no account.
         register_handler(REPORT_MAIL, mail_answer, is_private=True, lease=MAIL_LEASE)
         register_job(JOB, step=check_some_drafts, count=count_drafts)

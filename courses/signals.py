@@ -1,4 +1,4 @@
-"""The only listeners of the portal: they flag courses and learning paths that changed, and guard deletion.
+"""The only listeners of the portal: they flag courses and paths that changed, guard deletion, and tell of reviews.
 
 Listening to saves, not to `page_published`: an alias, a save in code and a synced translation send no page signal, and
 that signal comes after the commit. `QuerySet.update()` on pages sends nothing and is not to be used on them.
@@ -9,11 +9,19 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from django.db.models.signals import post_save, pre_delete, pre_save
-from wagtail.models import Page
-from wagtail.signals import post_page_move, pre_page_move
+from wagtail.models import Page, TaskState, WorkflowState
+from wagtail.signals import (
+    post_page_move,
+    pre_page_move,
+    task_submitted,
+    workflow_approved,
+    workflow_rejected,
+    workflow_submitted,
+)
 
 from courses.deletion import QuizzesUseQuestion, RecordsHoldPages
 from courses.models import BankQuestion, CourseIndexPage, LearningPathPage
+from courses.operations.review_mailing import APPROVED, SENT_BACK, mail_reviewers, mail_who_asked
 from courses.operations.settling import flag_courses, flag_paths
 from courses.queries.bank import courses_using, why_question_stays
 from courses.queries.deletion import subtree_of, why_not_delete
@@ -33,6 +41,36 @@ def connect() -> None:
     pre_save.connect(note_tags, sender=BankQuestion, dispatch_uid="courses.note_tags")
     post_save.connect(flag_saved_question, sender=BankQuestion, dispatch_uid="courses.flag_saved_question")
     pre_delete.connect(guard_and_flag_question, sender=BankQuestion, dispatch_uid="courses.guard_and_flag_question")
+    for signal, sender, listener, name in (
+        (task_submitted, TaskState, tell_reviewers, "group_approval_task_submitted_email_notification"),
+        (workflow_submitted, WorkflowState, say_nothing, "workflow_state_submitted_email_notification"),
+        (workflow_rejected, WorkflowState, tell_of_rejection, "workflow_state_rejected_email_notification"),
+        (workflow_approved, WorkflowState, tell_of_approval, "workflow_state_approved_email_notification"),
+    ):
+        # Under the names of Wagtail's own mails, so that these are never connected, whichever app is ready first.
+        signal.disconnect(sender=sender, dispatch_uid=name)
+        signal.connect(listener, sender=sender, dispatch_uid=name)
+
+
+def tell_reviewers(instance: TaskState, user: Any = None, **kwargs: Any) -> None:
+    """Have reviewers told by mail that a page waits for them."""
+    mail_reviewers(instance, by=user)
+
+
+def tell_of_rejection(instance: WorkflowState, user: Any = None, **kwargs: Any) -> None:
+    """Have the one who asked for a review told by mail that the page came back."""
+    if instance.current_task_state is not None:
+        mail_who_asked(instance.current_task_state, SENT_BACK, by=user)
+
+
+def tell_of_approval(instance: WorkflowState, user: Any = None, **kwargs: Any) -> None:
+    """Have the one who asked for a review told by mail that the page was approved."""
+    if instance.current_task_state is not None:
+        mail_who_asked(instance.current_task_state, APPROVED, by=user)
+
+
+def say_nothing(**kwargs: Any) -> None:
+    """Take the place of a mail of Wagtail's to superusers: they get that of the reviewers."""
 
 
 def flag_saved_page(

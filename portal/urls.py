@@ -1,9 +1,11 @@
 """All addresses (DESIGN.md section 5). Wagtail's catch-all is last and never reached below /<lang>/courses/."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
@@ -18,6 +20,9 @@ from foundation.access import Access, access
 from home.views.doors import doors_closed
 from portal import views
 from portal.sitemaps import SITEMAPS
+
+admin.site.site_header = admin.site.site_title = settings.PORTAL_SITE_NAME
+admin.site.index_title = _("For operators")
 
 urlpatterns = [
     path("", views.front_door, name="front_door"),

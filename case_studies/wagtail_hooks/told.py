@@ -1,13 +1,14 @@
 """Stories that learners tell, in the CMS: what waits, what was taken back, the history in words, and no copies."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import get_language, get_language_info, gettext
+from django.utils.functional import cached_property
+from django.utils.translation import get_language, get_language_info, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
@@ -15,10 +16,11 @@ from wagtail.admin.ui.components import Component
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page
 
+from accounts.models import User
 from case_studies.models import AppliedStory
 from case_studies.operations.drafting import TOLD
 from case_studies.operations.erasing import WITHDRAWN
-from case_studies.queries.applied import stories_for
+from case_studies.queries.applied import ToldStory, stories_for
 
 
 @hooks.register("register_log_actions")
@@ -48,15 +50,26 @@ class ToldStories(Component):
     template_name = "case_studies/cms/told_panel.html"
     order = 45
 
+    def __init__(self, person: User) -> None:
+        self.person = person
+
+    @cached_property
+    def rows(self) -> list[ToldStory]:
+        return stories_for(self.person, language=get_language() or settings.LANGUAGE_CODE, at=timezone.now())
+
+    def waits(self) -> str:
+        """Return how many stories there are, in words, for the head of the page; nothing where there is none."""
+        count = len(self.rows)
+        said = ngettext("%(count)s story that a learner told", "%(count)s stories that learners told", count)
+        return said % {"count": count} if count else ""
+
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        assert parent_context is not None
-        language = get_language() or settings.LANGUAGE_CODE
-        return {"rows": stories_for(parent_context["request"].user, language=language, at=timezone.now())}
+        return {"rows": self.rows}
 
 
 @hooks.register("construct_homepage_panels")
 def told_panel(request: HttpRequest, panels: list[Any]) -> None:
-    panels.append(ToldStories())
+    panels.append(ToldStories(cast(User, request.user)))
 
 
 @hooks.register("before_copy_page")

@@ -1,16 +1,20 @@
 """What readers say of pages, in the CMS: its addresses, its place in the menu, the newest on the first page."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse, reverse_lazy
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.log_actions import LogActionRegistry
 
+from accounts.models import User
+from courses.models import ContentReport
 from courses.operations.reporting import ANSWERED, CLOSED
 from courses.queries.reports import open_reports
 from courses.views.reports import reader_report, reports
@@ -47,12 +51,24 @@ class OpenReports(Component):
     class Media:
         css = {"all": ["css/cms-reports.css"]}
 
+    def __init__(self, person: User) -> None:
+        self.person = person
+
+    @cached_property
+    def found(self) -> tuple[list[ContentReport], int]:
+        return open_reports(self.person, most=SHOWN)
+
+    def waits(self) -> str:
+        """Return how many wait, in words, for the head of the page; nothing where none does."""
+        count = self.found[1]
+        said = ngettext("%(count)s reader wrote to you", "%(count)s readers wrote to you", count)
+        return said % {"count": count} if count else ""
+
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        assert parent_context is not None
-        rows, count = open_reports(parent_context["request"].user, most=SHOWN)
+        rows, count = self.found
         return {"rows": rows, "count": count, "all_url": reverse("courses_reports")}
 
 
 @hooks.register("construct_homepage_panels")
 def report_panel(request: HttpRequest, panels: list[Any]) -> None:
-    panels.append(OpenReports())
+    panels.append(OpenReports(cast(User, request.user)))

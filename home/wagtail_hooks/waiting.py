@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail import hooks
+from wagtail.admin.site_summary import PagesSummaryItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views.home import UserObjectsInWorkflowModerationPanel, WorkflowObjectsToModeratePanel
 
@@ -46,15 +48,28 @@ class _Panel(Component):
 
 
 class WhatWaits(_Panel):
-    """How much waits, in one line, each part leading to its panel below."""
+    """How much waits, in one line, each part leading to its panel below.
+
+    A panel of another app is counted with the rest if it has `waits()`: how many, in words, and nothing where none
+    does. Its `name` is the id of its panel.
+    """
 
     name = "what-waits"
     template_name = "home/cms/what_waits.html"
     order = 10
 
+    def __init__(self, found: Found, panels: list[Any]) -> None:
+        super().__init__(found)
+        self.panels = panels
+
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
         counts = [(entry, self.found.lists[slug].count) for slug, entry in LISTS.items()]
-        return {"counts": [(entry.slug, words_of_count(entry, count)) for entry, count in counts if count]}
+        ours = [
+            (entry.order, f"waiting-{entry.slug}", words_of_count(entry, count)) for entry, count in counts if count
+        ]
+        others = [panel for panel in self.panels if hasattr(panel, "waits")]
+        theirs = [(panel.order, panel.name, words) for panel in others if (words := panel.waits())]
+        return {"counts": [(name, words) for _order, name, words in sorted(ours + theirs)]}
 
 
 class WaitingPanel(_Panel):
@@ -84,4 +99,16 @@ def what_waits(request: HttpRequest, panels: list[Any]) -> None:
     """Put ours in the place of Wagtail's, which ask for each page of theirs."""
     panels[:] = [panel for panel in panels if not isinstance(panel, REPLACED)]
     found = Found(cast(User, request.user))
-    panels += [WhatWaits(found), *(WaitingPanel(found, entry) for entry in LISTS.values())]
+    panels += [WhatWaits(found, panels), *(WaitingPanel(found, entry) for entry in LISTS.values())]
+
+
+class PagesOfSite(PagesSummaryItem):
+    """How many pages one may see, under the site's name: Wagtail's has an address there for some groups."""
+
+    def get_context_data(self, parent_context: Any) -> Any:
+        return {**super().get_context_data(parent_context), "site_name": settings.PORTAL_SITE_NAME}
+
+
+@hooks.register("construct_homepage_summary_items", order=10)
+def pages_under_name_of_site(request: HttpRequest, items: list[Any]) -> None:
+    items[:] = [PagesOfSite(request) if isinstance(item, PagesSummaryItem) else item for item in items]

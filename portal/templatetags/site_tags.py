@@ -22,6 +22,13 @@ class LanguageLink:
     current: bool
 
 
+@register.simple_tag
+def site_name() -> str:
+    """Return the site's name, for pages of packages that call something else `site_name`."""
+    name: str = settings.PORTAL_SITE_NAME
+    return name
+
+
 @register.simple_tag(takes_context=True)
 def language_links(context: dict[str, Any]) -> list[LanguageLink]:
     """Return the page's address in every language of the site.

@@ -1,18 +1,22 @@
 """How questions do, in the CMS: its addresses, the ways to it, and what is worth a look on the first page."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
+from accounts.models import User
 from courses.models import CoursePage, QuizPage
 from progress.queries.analysis import questions_to_look_at
+from progress.queries.analysis.looking import LookRow
 from progress.views import analysis
 
 
@@ -51,11 +55,23 @@ class QuestionsToLookAt(Component):
     class Media:
         css = {"all": ["css/cms-release.css"]}
 
+    def __init__(self, person: User) -> None:
+        self.person = person
+
+    @cached_property
+    def rows(self) -> tuple[LookRow, ...]:
+        return questions_to_look_at(self.person)
+
+    def waits(self) -> str:
+        """Return how many there are, in words, for the head of the page; nothing where there is none."""
+        count = len(self.rows)
+        said = ngettext("%(count)s question to look at", "%(count)s questions to look at", count)
+        return said % {"count": count} if count else ""
+
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        assert parent_context is not None
-        return {"rows": questions_to_look_at(parent_context["request"].user)}
+        return {"rows": self.rows}
 
 
 @hooks.register("construct_homepage_panels")
 def question_panel(request: HttpRequest, panels: list[Any]) -> None:
-    panels.insert(1, QuestionsToLookAt())
+    panels.insert(1, QuestionsToLookAt(cast(User, request.user)))

@@ -1,20 +1,23 @@
 """Releases in the CMS: their addresses, the ways to them, and what waits for somebody on the first page."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse, reverse_lazy
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
+from accounts.models import User
 from courses.models import CourseIndexPage, CoursePage
 from courses.models.pages import FrozenPage
-from progress.queries.releases import waiting_for
+from progress.queries.releases import ReleaseRow, waiting_for
 from progress.views import releasing, unnamed
 
 
@@ -68,11 +71,23 @@ class ReleasesWaiting(Component):
     class Media:
         css = {"all": ["css/cms-release.css"]}
 
+    def __init__(self, person: User) -> None:
+        self.person = person
+
+    @cached_property
+    def rows(self) -> list[ReleaseRow]:
+        return waiting_for(self.person)
+
+    def waits(self) -> str:
+        """Return how many there are, in words, for the head of the page; nothing where there is none."""
+        count = len(self.rows)
+        said = ngettext("%(count)s release to agree to", "%(count)s releases to agree to", count)
+        return said % {"count": count} if count else ""
+
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        assert parent_context is not None
-        return {"rows": waiting_for(parent_context["request"].user)}
+        return {"rows": self.rows}
 
 
 @hooks.register("construct_homepage_panels")
 def waiting_releases(request: HttpRequest, panels: list[Any]) -> None:
-    panels.insert(0, ReleasesWaiting())
+    panels.insert(0, ReleasesWaiting(cast(User, request.user)))

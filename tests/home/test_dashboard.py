@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
@@ -11,12 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Comment, Page, Workflow, WorkflowState
 
+from courses.operations.reporting import file_report
+from courses.queries.reports import reported_page
 from home.operations.sections import give_section
 from home.queries.links import broken_links
 from home.queries.translations import lacking_by_language, lacking_in
 from home.queries.waiting import Part, drafts_of, reviews_for, to_read_again
 from tests.case_studies.builders import make_case
 from tests.courses.builders import (
+    NOON,
     add_lesson,
     course_page,
     in_language,
@@ -26,7 +30,7 @@ from tests.courses.builders import (
     publish,
 )
 from tests.home.builders import home_page, standard_page
-from tests.people import make_editor, make_operator, make_reviewer, make_user, signed_in
+from tests.people import make_editor, make_operator, make_reviewer, make_translator, make_user, signed_in
 
 pytestmark = pytest.mark.django_db
 ALL = Part(50)
@@ -243,7 +247,7 @@ def test_the_first_page_shows_five_and_leads_to_all():
 
     html = texts(browser.get("/cms/").text)
 
-    assert '<a href="#waiting-drafts">6 drafts of yours</a>' in html
+    assert '<a href="#waiting-drafts-section">6 drafts of yours</a>' in html
     assert html.count('class="house__what"') >= 5
     assert '<a class="house__all" href="/cms/waiting/drafts/">All 6' in html
     assert browser.get("/cms/waiting/drafts/").text.count('class="house__what"') == 6
@@ -270,3 +274,32 @@ def test_every_kind_of_page_takes_comments():
 
     assert takes == dict.fromkeys(takes, True)
     assert len(takes) == 6
+
+
+def test_what_readers_and_learners_said_is_counted_at_the_head_with_a_way_to_its_panel():
+    lesson = lesson_pages(make_course())[0]
+    about = reported_page(str(lesson.translation_key), "1", language="en")
+    file_report(public_id=uuid4(), about=about, kind="wrong", text="A step is missing.", email="", at=NOON)
+
+    html = texts(signed_in(make_editor()).get("/cms/").text)
+
+    head = html[html.index('id="what-waits"') : html.index("</section>", html.index('id="what-waits"'))]
+    assert '<a href="#reader-reports-section">1 reader wrote to you</a>' in head
+    assert 'id="reader-reports-section"' in html
+    assert "Nothing. Every draft is public" not in html
+
+
+@pytest.mark.parametrize("make", [make_editor, make_translator, make_operator])
+def test_the_first_page_is_headed_by_the_name_of_the_site(make):
+    html = texts(signed_in(make()).get("/cms/").text)
+
+    assert '<h1 class="w-h1 w-mt-0"> Common Thread </h1>' in html
+    assert "- Common Thread</title>" in html
+    assert "created in localhost" not in html
+
+
+def test_the_pages_of_operators_bear_the_name_of_the_site():
+    html = texts(signed_in(make_operator()).get("/ops/").text)
+
+    assert "Django" not in html
+    assert "<title>For operators | Common Thread</title>" in html
