@@ -95,15 +95,20 @@ class Editor(Person):
             replies.nth(place).fill(reply)
 
     def save_draft(self) -> None:
+        self._look_over()
         self.tap("Save draft")
-        expect(self.page.locator(".messages")).to_contain_text(re.compile("saved|created|updated"))
+        expect(self.page.locator(".messages")).to_contain_text(re.compile("(?<!not be )(saved|created|updated)"))
 
     def publish(self) -> None:
-        """Press Publish, once what was typed last was kept: a person looks it over first."""
-        self.page.wait_for_timeout(LOOKING_OVER_MS)
-        expect(self.page.locator(".w-autosave-indicator__state--saving").first).to_be_hidden()
+        """Press Publish, once what was typed last was kept."""
+        self._look_over()
         self.tap("More actions")
         self.tap("Publish")
+
+    def _look_over(self) -> None:
+        """Wait until what was typed last was kept: a person looks it over first."""
+        self.page.wait_for_timeout(LOOKING_OVER_MS)
+        expect(self.page.locator(".w-autosave-indicator__state--saving").first).to_be_hidden()
 
     def is_published(self) -> None:
         expect(self.page.locator(".messages")).to_contain_text("published")
