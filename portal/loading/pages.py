@@ -96,10 +96,12 @@ def _fill(page: Page, values: dict[str, Any], children: dict[str, Sequence[model
 
 
 def _keep_identities(page: Page, name: str, rows: Sequence[models.Model]) -> None:
-    """Give rows that were there before their number again, so that an update is no deletion."""
-    if not page.pk:
-        return
-    known = {str(row.translation_key): row.pk for row in getattr(page, name).all() if hasattr(row, "translation_key")}
+    """Give rows their place, and those that were there before their number again, so that an update is no deletion.
+
+    Without a place rows of a new page would come back in whatever order the database finds them.
+    """
+    stored = getattr(page, name).all() if page.pk else ()
+    known = {str(row.translation_key): row.pk for row in stored if hasattr(row, "translation_key")}
     for place, row in enumerate(rows):
         row.sort_order = place  # type: ignore[attr-defined]  # every child of a page is Orderable
         row.pk = known.get(str(getattr(row, "translation_key", "")))
