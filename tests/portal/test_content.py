@@ -9,7 +9,17 @@ import pytest
 from django.core.management import CommandError, call_command
 from wagtail.models import Page, Revision
 
-from courses.models import Course, CourseEdition, FrozenFile, LessonPage, LessonVersion, Picture, QuizPage, QuizVersion
+from courses.models import (
+    Course,
+    CourseEdition,
+    CoursePage,
+    FrozenFile,
+    LessonPage,
+    LessonVersion,
+    Picture,
+    QuizPage,
+    QuizVersion,
+)
 from courses.queries import serving
 from home.models import HomePage, StandardPage
 from portal.loading.content import load_content
@@ -57,6 +67,17 @@ def written() -> dict[str, Any]:
         "files": set(FrozenFile.objects.values_list("sha256", flat=True)),
         "ledger": set(LoadedObject.objects.values_list("source", "sha256", "loaded_at")),
     }
+
+
+def test_rows_of_a_page_stand_in_the_order_of_its_text(tmp_path):
+    texts, names = small_texts(), ("pour", "boil", "cool")
+    for file in (COURSE, COURSE.replace(".yaml", ".it.yaml")):
+        texts[file]["outcomes"] = [{"id": name, "text": f"{name} water"} for name in names]
+
+    load(write_texts(tmp_path / "content", texts))
+
+    rows = CoursePage.objects.get(locale__language_code="en").outcomes.order_by("sort_order")
+    assert [(row.sort_order, row.text) for row in rows] == [(0, "pour water"), (1, "boil water"), (2, "cool water")]
 
 
 def test_texts_become_a_course_people_can_take_and_pages_of_the_site(folder):
