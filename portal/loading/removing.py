@@ -32,6 +32,7 @@ from certificates.models import (
 from certificates.operations.chaining import chain_events
 from certificates.operations.keys import delete_secret
 from courses.models import ContentReport, Release, ReleaseDraft
+from courses.operations.review_mailing import MAIL as REVIEW_MAIL
 from foundation.models import Job, OutboxMessage
 from portal.loading.case_studies import FOLDER as CASES
 from portal.loading.issuers import PARTNER, SITE
@@ -106,6 +107,10 @@ def remove_demo(*, at: datetime, say: Say) -> int:
             _remove_issuers()
             _remove_releases()
             _remove_stories(people)
+            # What waits to be written to people of the demo about reviews of their pages.
+            OutboxMessage.objects.filter(
+                kind=REVIEW_MAIL, payload__person__in=list(people.values_list("pk", flat=True))
+            ).delete()
             _remove_section()
             if was_logged:
                 chain_events(at=at, looks_everywhere=True)
