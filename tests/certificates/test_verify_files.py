@@ -23,7 +23,7 @@ from tests.certificates.payloads import full_payload
 from tests.certificates.rows import make_certificate
 from tests.progress.builders import counted_queries
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_hurry")]
 
 ADDRESS = "/en/verify/file/"
 TODAY = NOON.date()
