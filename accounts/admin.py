@@ -12,6 +12,7 @@ from accounts.operations import note_access_changed
 
 class MembershipInline(admin.TabularInline):
     model = Membership
+    fk_name = "user"
     autocomplete_fields = ("organisation",)
     extra = 0
 

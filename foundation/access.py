@@ -15,6 +15,8 @@ class Access(StrEnum):
     # Signed in, and only for objects of one's own (or, where the view says so, of people one assesses): a foreign one
     # answers exactly like an absent one (404).
     OWN = "own"
+    # Managers of an organisation or a cluster, within their scope (`cockpit.views.managing`); to others it is absent.
+    MANAGERS = "managers"
     EDITORS = "editors"
     OPERATORS = "operators"
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from accounts.models import Membership, Organisation, Project, User
+from accounts.models import Cluster, ClusterManager, ClusterMembership, Membership, Organisation, Project, User
 
 PASSPHRASE = "four words in a row"
 # Rights come from these groups, which a migration of `home` makes.
@@ -95,6 +95,19 @@ def make_organisation(name: str = "", **fields: Any) -> Organisation:
     return Organisation.objects.create(name=name or f"Organisation {next(_numbers)}", **values)
 
 
+def make_cluster(name: str = "", *organisations: Organisation, **fields: Any) -> Cluster:
+    cluster = Cluster.objects.create(name=name or f"Cluster {next(_numbers)}", **{"country": "IT", **fields})
+    for organisation in organisations:
+        ClusterMembership.objects.create(cluster=cluster, organisation=organisation, start_date=date(2026, 1, 1))
+    return cluster
+
+
+def make_cluster_manager(username: str = "", *, cluster: Cluster, **fields: Any) -> User:
+    person = make_user(username, role="manager", **fields)
+    ClusterManager.objects.create(user=person, cluster=cluster, start_date=date(2026, 1, 1))
+    return person
+
+
 def make_project(name: str = "", **fields: Any) -> Project:
     values = {"funder": "A fund", "start_date": date(2026, 1, 1), **fields}
     return Project.objects.create(name=name or f"Project {next(_numbers)}", **values)
@@ -107,9 +120,12 @@ def join(
     role: str = Membership.Role.LEARNER,
     since: date = date(2026, 1, 1),
     until: date | None = None,
+    told_at: datetime | None = LONG_AGO,
+    **fields: Any,
 ) -> Membership:
+    """Let a person belong to an organisation, who read who sees what unless `told_at` is None."""
     return Membership.objects.create(
-        user=person, organisation=organisation, role=role, start_date=since, end_date=until
+        user=person, organisation=organisation, role=role, start_date=since, end_date=until, told_at=told_at, **fields
     )
 
 

@@ -4,38 +4,97 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_user_shows_marking_link'),
+        ("accounts", "0002_user_shows_marking_link"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Issuer',
+            name="Issuer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(help_text='Part of addresses; it never changes.', unique=True, verbose_name='short name')),
-                ('is_site', models.BooleanField(default=False, verbose_name="this site's own issuer")),
-                ('legal_name', models.CharField(blank=True, max_length=200, verbose_name='legal name')),
-                ('country', models.CharField(blank=True, help_text='Two letters, ISO 3166-1.', max_length=2, verbose_name='country')),
-                ('region', models.CharField(blank=True, max_length=120, verbose_name='region')),
-                ('identifier_kind', models.CharField(blank=True, choices=[('registration', 'Number in a national register'), ('vat', 'VAT number'), ('eori', 'EORI number'), ('lei', 'Legal Entity Identifier'), ('other', 'Other')], max_length=20, verbose_name='kind of identifier')),
-                ('identifier', models.CharField(blank=True, max_length=60, verbose_name='identifier')),
-                ('street', models.CharField(blank=True, max_length=200, verbose_name='street and number')),
-                ('postcode', models.CharField(blank=True, max_length=20, verbose_name='postcode')),
-                ('locality', models.CharField(blank=True, max_length=120, verbose_name='town')),
-                ('website', models.URLField(blank=True, verbose_name='website')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='contact')),
-                ('logo', models.FileField(blank=True, help_text='PNG or JPEG, up to 200 kB.', upload_to='issuers/', verbose_name='logo')),
-                ('quality_statement', models.TextField(blank=True, help_text='How courses are made and checked.', max_length=600, verbose_name='quality statement')),
-                ('is_demonstration', models.BooleanField(default=False, help_text='Everything it awards is marked DEMO, however complete it is.', verbose_name='a demonstration')),
-                ('did', models.CharField(blank=True, editable=False, help_text='did:web, fixed when its first key is made: every badge rests on it.', max_length=255, verbose_name='identity of its badges')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="Part of addresses; it never changes.", unique=True, verbose_name="short name"
+                    ),
+                ),
+                ("is_site", models.BooleanField(default=False, verbose_name="this site's own issuer")),
+                ("legal_name", models.CharField(blank=True, max_length=200, verbose_name="legal name")),
+                (
+                    "country",
+                    models.CharField(
+                        blank=True, help_text="Two letters, ISO 3166-1.", max_length=2, verbose_name="country"
+                    ),
+                ),
+                ("region", models.CharField(blank=True, max_length=120, verbose_name="region")),
+                (
+                    "identifier_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("registration", "Number in a national register"),
+                            ("vat", "VAT number"),
+                            ("eori", "EORI number"),
+                            ("lei", "Legal Entity Identifier"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind of identifier",
+                    ),
+                ),
+                ("identifier", models.CharField(blank=True, max_length=60, verbose_name="identifier")),
+                ("street", models.CharField(blank=True, max_length=200, verbose_name="street and number")),
+                ("postcode", models.CharField(blank=True, max_length=20, verbose_name="postcode")),
+                ("locality", models.CharField(blank=True, max_length=120, verbose_name="town")),
+                ("website", models.URLField(blank=True, verbose_name="website")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="contact")),
+                (
+                    "logo",
+                    models.FileField(
+                        blank=True, help_text="PNG or JPEG, up to 200 kB.", upload_to="issuers/", verbose_name="logo"
+                    ),
+                ),
+                (
+                    "quality_statement",
+                    models.TextField(
+                        blank=True,
+                        help_text="How courses are made and checked.",
+                        max_length=600,
+                        verbose_name="quality statement",
+                    ),
+                ),
+                (
+                    "is_demonstration",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Everything it awards is marked DEMO, however complete it is.",
+                        verbose_name="a demonstration",
+                    ),
+                ),
+                (
+                    "did",
+                    models.CharField(
+                        blank=True,
+                        editable=False,
+                        help_text="did:web, fixed when its first key is made: every badge rests on it.",
+                        max_length=255,
+                        verbose_name="identity of its badges",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'issuer',
-                'verbose_name_plural': 'issuers',
-                'ordering': ['-is_site', 'legal_name'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_site', True)), fields=('is_site',), name='issuer_one_of_the_site', violation_error_message='This site has an issuer of its own already.')],
+                "verbose_name": "issuer",
+                "verbose_name_plural": "issuers",
+                "ordering": ["-is_site", "legal_name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_site", True)),
+                        fields=("is_site",),
+                        name="issuer_one_of_the_site",
+                        violation_error_message="This site has an issuer of its own already.",
+                    )
+                ],
             },
         ),
     ]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cockpit.forms.marking import AnswersForm, CheckForm, JudgementForm
-from cockpit.queries import Chosen, outline_and_item, queue_of, task_of, work_of
+from cockpit.queries.marking import Chosen, outline_and_item, queue_of, task_of, work_of
 from courses.queries import serving
 from courses.rendering import render_html
 from foundation.access import Access, access

@@ -5,25 +5,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courses', '0003_seals'),
-        ('progress', '0003_seals_and_figures'),
+        ("courses", "0003_seals"),
+        ("progress", "0003_seals_and_figures"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='regrade',
-            name='edition',
-            field=models.ForeignKey(help_text='Current when it was decided: attempts of later editions are not concerned.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.courseedition'),
+            model_name="regrade",
+            name="edition",
+            field=models.ForeignKey(
+                help_text="Current when it was decided: attempts of later editions are not concerned.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="courses.courseedition",
+            ),
         ),
         migrations.AlterField(
-            model_name='coursecompletion',
-            name='cause',
-            field=models.CharField(help_text='item, quiz, name, finish, release or regrade.', max_length=20),
+            model_name="coursecompletion",
+            name="cause",
+            field=models.CharField(help_text="item, quiz, name, finish, release or regrade.", max_length=20),
         ),
         migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(fields=['item_key', 'id'], name='attempt_of_quiz'),
+            model_name="attempt",
+            index=models.Index(fields=["item_key", "id"], name="attempt_of_quiz"),
         ),
     ]

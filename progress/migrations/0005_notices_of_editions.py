@@ -5,20 +5,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courses', '0004_people_and_baselines_of_releases'),
-        ('progress', '0004_marking_again'),
+        ("courses", "0004_people_and_baselines_of_releases"),
+        ("progress", "0004_marking_again"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='notice',
-            name='edition',
-            field=models.ForeignKey(help_text='Of a change that no release made, such as a step that was published again by itself.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.courseedition'),
+            model_name="notice",
+            name="edition",
+            field=models.ForeignKey(
+                help_text="Of a change that no release made, such as a step that was published again by itself.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="courses.courseedition",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('enrolment', 'edition'), name='notice_once_an_edition'),
+            model_name="notice",
+            constraint=models.UniqueConstraint(fields=("enrolment", "edition"), name="notice_once_an_edition"),
         ),
     ]

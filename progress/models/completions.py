@@ -17,6 +17,7 @@ class ItemCompletion(WrittenOnce):
         MARKED = "marked", _("Marked as done by the learner")
         ATTEMPT = "attempt", _("Quiz passed")
         SUBMISSION = "submission", _("Work passed")
+        ATTENDANCE = "attendance", _("There at a live session")
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="item_completions")
     item_key = models.UUIDField()
@@ -31,7 +32,7 @@ class ItemCompletion(WrittenOnce):
             models.UniqueConstraint(fields=["enrolment", "item_key"], name="item_completion_once"),
             models.CheckConstraint(
                 condition=Q(evidence="attempt", attempt__isnull=False)
-                | Q(evidence__in=["marked", "submission"], attempt=None),
+                | Q(evidence__in=["marked", "submission", "attendance"], attempt=None),
                 name="item_completion_has_its_evidence",
             ),
         ]
