@@ -10,15 +10,17 @@ class ProgressConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can only be imported once every app is loaded.
+        from accounts.announcing import register_leaving_listener  # noqa: PLC0415
         from courses.announcing import register_edition_listener  # noqa: PLC0415
         from courses.deletion import register_guard  # noqa: PLC0415
         from courses.operations.releasing import register_release_follow_up, register_release_guard  # noqa: PLC0415
         from foundation.jobs import register_job  # noqa: PLC0415
         from foundation.outbox import MAIL_LEASE, register_handler  # noqa: PLC0415
-        from progress.operations import completing, folding, noticing, regrading, release_mailing, releasing  # noqa: PLC0415
+        from progress.operations import completing, folding, noticing, regrading, release_mailing, releasing, sharing  # noqa: PLC0415
         from progress.queries.holding import objection_to_deleting  # noqa: PLC0415
 
         register_guard(objection_to_deleting)
+        register_leaving_listener(sharing.end_what_is_shown)
         register_edition_listener(folding.start_folding)
         register_edition_listener(noticing.start_telling_of_edition)
         register_release_guard(releasing.objection_to_release)

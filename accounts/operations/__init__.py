@@ -1,6 +1,7 @@
 """Every write about people with a rule."""
 
 from accounts.operations.mailing import send_mail_from_message, send_words
+from accounts.operations.memberships import LastManager, end_membership, join_organisation, tell
 from accounts.operations.people import (
     forget_sign_in_tries,
     give_back_sign_in_try,
@@ -10,11 +11,15 @@ from accounts.operations.people import (
 )
 
 __all__ = [
+    "LastManager",
+    "end_membership",
     "forget_sign_in_tries",
     "give_back_sign_in_try",
+    "join_organisation",
     "note_access_changed",
     "remove_email",
     "send_mail_from_message",
     "send_words",
     "take_sign_in_try",
+    "tell",
 ]

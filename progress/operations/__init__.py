@@ -11,15 +11,18 @@ from progress.operations.answering import (
 )
 from progress.operations.enrolling import NothingToDo, NotOffered, begin_cycle, enrol_learner
 from progress.operations.finishing import finish_course
+from progress.operations.sharing import MadeForAnOrganisation, NotTheirs, end_share, share_enrolment
 from progress.operations.stepping import NotALesson, UnknownItem, mark_lesson_done, save_position
 from progress.operations.trying import CannotStart, NotAQuiz, start_attempt
 
 __all__ = [
     "AttemptClosed",
     "CannotStart",
+    "MadeForAnOrganisation",
     "NotALesson",
     "NotAQuiz",
     "NotOffered",
+    "NotTheirs",
     "NothingToDo",
     "SaveOutcome",
     "UnfitAnswer",
@@ -27,11 +30,13 @@ __all__ = [
     "UnknownQuestion",
     "acknowledge_notices",
     "begin_cycle",
+    "end_share",
     "enrol_learner",
     "finish_course",
     "mark_lesson_done",
     "save_position",
     "save_response",
+    "share_enrolment",
     "start_attempt",
     "submit_attempt",
 ]

@@ -1,0 +1,31 @@
+"""Who is told that somebody left an organisation.
+
+Apps above this one keep what a person shows to an organisation, and the groups of it they are in. Each registers, when
+it is ready, a listener:
+
+    register_leaving_listener(end_what_is_shown)
+
+A listener runs inside the transaction that ends the membership.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from accounts.models import Organisation, User
+
+LeavingListener = Callable[[User, Organisation, datetime], None]
+"""Takes the person, the organisation they belong to in no role any more, and since when."""
+
+_listeners: list[LeavingListener] = []
+
+
+def register_leaving_listener(listener: LeavingListener) -> None:
+    """Have `listener` told of everybody who leaves an organisation. Called from an app's `ready()`."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def announce_leaving(person: User, organisation: Organisation, at: datetime) -> None:
+    """Tell the listeners that a person left, in the current transaction. Cost: what they write."""
+    for listener in _listeners:
+        listener(person, organisation, at)
