@@ -1,12 +1,13 @@
-"""Addresses of assessors and of those who look after certificates."""
+"""Addresses of managers, of assessors and of those who look after certificates."""
 
 from django.urls import path
 
-from cockpit.views import certificates, certificates_bulk, marking
+from cockpit.views import certificates, certificates_bulk, marking, people
 
 app_name = "cockpit"
 
 urlpatterns = [
+    path("cockpit/", people.people, name="people"),
     path("cockpit/marking/", marking.queue, name="queue"),
     path("cockpit/marking/<uuid:public_id>/", marking.task, name="task"),
     path("cockpit/certificates/", certificates.desk, name="certificates"),

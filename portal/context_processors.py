@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from certificates.queries.rights import has_right
+from foundation import scope
 from progress.queries.assessing import is_assessor
 
 
@@ -25,6 +26,16 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "contact_email": settings.PORTAL_CONTACT_EMAIL,
         "is_demo": settings.PORTAL_MODE == "demo",
         "has_session": settings.SESSION_COOKIE_NAME in request.COOKIES,
-        "may_register": SimpleLazyObject(lambda: has_right(cast(User, request.user))),
-        "may_mark": SimpleLazyObject(lambda: is_assessor(cast(User, request.user), timezone.localdate())),
+        "may_register": SimpleLazyObject(lambda: _may_register(cast(User, request.user))),
+        "may_mark": SimpleLazyObject(lambda: _may_mark(cast(User, request.user))),
     }
+
+
+def _may_register(person: User) -> bool:
+    with scope.lifted():  # about the viewer alone, on pages of managers too
+        return has_right(person)
+
+
+def _may_mark(person: User) -> bool:
+    with scope.lifted():
+        return is_assessor(person, timezone.localdate())

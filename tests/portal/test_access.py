@@ -28,6 +28,7 @@ ABSENT_FOR_REGEX = {r"(\d+)": "987654", r"(.*)": "absent.txt", r"((?:[\w\-]+/)*)
 NEEDS_NO_TOKEN = {"<lang>/verify/file/"}
 EDITORS = {"editor", "reviewer", "operator"}
 OPERATORS = {"operator"}
+MANAGERS = {"manager", "manager2"}
 # Answers 500 on purpose, for editors to see what that looks like; and 503 while no worker runs, as in this test.
 DELIBERATE = {("cms/failwhale/", 500), ("readyz", 503)}
 
@@ -98,6 +99,9 @@ def _opens(address: Address, name: str) -> bool:
             return name != "visitor"
         case Access.OWN:  # without an id in the address, one's own is always there
             return name != "visitor" and "<" not in address.route.removeprefix("<lang>/")
+        case Access.MANAGERS:  # as one's own; the first page leads who only assesses to their queue
+            leads_on = address.route == "<lang>/cockpit/" and name == "assessor"
+            return leads_on or (name in MANAGERS and "<" not in address.route.removeprefix("<lang>/"))
         case Access.EDITORS:
             return name in EDITORS
         case Access.OPERATORS:
@@ -129,7 +133,7 @@ def test_each_address_answers_each_role_as_declared() -> None:
                     continue
                 if not _is_turned_away(address.path, status, location):
                     surprises.append((name, method, address.route, status, location))
-                if address.access is Access.OWN and name != "visitor" and status not in {404, 405}:
+                if address.access in {Access.OWN, Access.MANAGERS} and name != "visitor" and status not in {404, 405}:
                     surprises.append((name, method, address.route, status, location, "foreign and absent are 404"))
     assert surprises == [], "\n".join(map(str, surprises))
 

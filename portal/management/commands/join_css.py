@@ -1,4 +1,4 @@
-"""`manage.py join_css`: one style sheet from one file a block."""
+"""`manage.py join_css`: style sheets from one file a block."""
 
 from pathlib import Path
 from typing import Any
@@ -6,30 +6,39 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+SHEETS = ("site", "cockpit")
+"""Each is joined from the files that `<name>.txt` lists. Pages of managers load the second one besides the first."""
 
-def join_css(source: Path, target: Path) -> int:
-    """Join the files that `site.txt` lists, in its order, into one sheet; return its size in bytes.
+
+def join_css(source: Path, target: Path) -> dict[str, int]:
+    """Join the files that `site.txt` and `cockpit.txt` list, in their order, into two sheets; return sizes in bytes.
 
     Files that begin with `cms-` are not the site's: screens of the CMS load each by itself.
 
     :raises FileNotFoundError: if a listed file is not there.
     :raises ValueError: if a file is there and not listed: it would silently style nothing.
     """
-    names = (source / "site.txt").read_text().split()
-    unlisted = {path.stem for path in source.glob("*.css") if not path.stem.startswith("cms-")} - set(names)
+    listed = {sheet: (source / f"{sheet}.txt").read_text().split() for sheet in SHEETS}
+    named = {name for names in listed.values() for name in names}
+    unlisted = {path.stem for path in source.glob("*.css") if not path.stem.startswith("cms-")} - named
     if unlisted:
-        raise ValueError(f"not listed in site.txt: {', '.join(sorted(unlisted))}")
-    sheet = "".join((source / f"{name}.css").read_text() for name in names)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if not target.exists() or target.read_text() != sheet:
-        target.write_text(sheet)
-    return len(sheet.encode())
+        raise ValueError(f"not listed in site.txt or cockpit.txt: {', '.join(sorted(unlisted))}")
+    target.mkdir(parents=True, exist_ok=True)
+    sizes = {}
+    for sheet, names in listed.items():
+        text = "".join((source / f"{name}.css").read_text() for name in names)
+        path = target / f"{sheet}.css"
+        if not path.exists() or path.read_text() != text:
+            path.write_text(text)
+        sizes[sheet] = len(text.encode())
+    return sizes
 
 
 class Command(BaseCommand):
-    help = "Joins static/css/*.css, in the order of static/css/site.txt, into site.css."
+    help = "Joins static/css/*.css, in the order of site.txt and cockpit.txt, into site.css and cockpit.css."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        size = join_css(settings.BASE_DIR / "static" / "css", settings.JOINED_DIR / "site.css")
+        sizes = join_css(settings.BASE_DIR / "static" / "css", settings.JOINED_DIR)
         if options["verbosity"]:
-            self.stdout.write(f"site.css: {size} bytes")
+            for sheet, size in sizes.items():
+                self.stdout.write(f"{sheet}.css: {size} bytes")
