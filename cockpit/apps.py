@@ -31,6 +31,9 @@ class CockpitConfig(AppConfig):
     verbose_name = _("Cockpit")
 
     def ready(self) -> None:
+        from cockpit.operations import joining_mails  # noqa: PLC0415 - models exist from here on
+
+        joining_mails.register_messages()
         models = [model for label in GUARDED_APPS for model in apps.get_app_config(label).get_models()]
         models += [apps.get_model(label) for label in GUARDED_MODELS]
         scope.guard_tables(model._meta.db_table for model in models if model._meta.label not in OF_NOBODY)

@@ -1,0 +1,1 @@
+"""Every write that a manager begins."""
