@@ -15,7 +15,9 @@ class PeopleImport(models.Model):
     class State(models.TextChoices):
         LOOKED_OVER = "looked-over", _("Not begun")
         RUNNING = "running", _("Being added")
+        STOPPED = "stopped", _("Stopped")
         DONE = "done", _("Added")
+        UNDOING = "undoing", _("Being undone")
         UNDONE = "undone", _("Undone")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -32,13 +34,16 @@ class PeopleImport(models.Model):
     begun_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
+    run_count = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How often it was begun: again after a stop, or for rows mended later."
+    )
 
     def __str__(self) -> str:
         return self.file_name
 
 
 class ImportedRow(models.Model):
-    """One row: what it says, what is wrong with it, and what became of it. Deleted with the texts after 60 days."""
+    """One row: what it says, what is wrong with it, and what became of it. What it says is emptied after 60 days."""
 
     class State(models.TextChoices):
         READY = "ready", _("Can be added")
@@ -51,7 +56,9 @@ class ImportedRow(models.Model):
     people_import = models.ForeignKey(PeopleImport, on_delete=models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField(help_text="Of the row in the file; the first row below the headings is 2.")
     values = models.JSONField(default=dict, help_text="name, email, username, language: text by column.")
-    problems = models.JSONField(default=dict, help_text="Code of what is wrong, by column.")
+    problems = models.JSONField(
+        default=dict, help_text="Code of what is wrong, by column; under `row` why somebody counts as here already."
+    )
     state = models.CharField(max_length=10, choices=State.choices)
     invitation = models.ForeignKey(Invitation, null=True, on_delete=models.SET_NULL, related_name="+")
 

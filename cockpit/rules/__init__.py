@@ -1,0 +1,1 @@
+"""What is true of the pages of managers, without a framework."""
