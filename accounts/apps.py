@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 from wagtail.users.apps import WagtailUsersAppConfig
 
-from foundation.outbox import MAIL_LEASE, register_handler
+from foundation.outbox import MAIL_LEASE, MAIL_TRIES, register_handler
 
 
 class AccountsConfig(AppConfig):
@@ -11,10 +11,25 @@ class AccountsConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        from accounts.operations import send_mail_from_message  # noqa: PLC0415 - models exist from here on
+        # Models exist from here on.
+        from accounts.operations.mailing import (  # noqa: PLC0415
+            deliver_notification,
+            note_given_up,
+            send_mail_from_message,
+        )
+        from accounts.operations.notifying import KIND  # noqa: PLC0415
 
         # Private: a mail holds an address and often a link that lets its reader in.
         register_handler("accounts.mail", send_mail_from_message, is_private=True, lease=MAIL_LEASE)
+        register_handler(
+            KIND,
+            deliver_notification,
+            is_private=True,
+            lease=MAIL_LEASE,
+            gives_up_after=MAIL_TRIES,
+            given_up=note_given_up,
+            is_once=True,
+        )
 
 
 class CmsUsersConfig(WagtailUsersAppConfig):

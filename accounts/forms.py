@@ -1,5 +1,6 @@
 """Forms of the account pages. A passphrase is asked for once: it can be shown and pasted (UX)."""
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -20,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.notifying import NotificationKind
 from accounts.rules.shared_devices import mark_shared
 
 _PASSPHRASE_HINT = _("At least 10 characters. Four words in a row are easy to remember. You can paste it.")
@@ -200,6 +202,21 @@ class SettingsForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("display_name", "language", "text_size", "wide_spacing", "calm_mode")
+
+
+class MessagesForm(forms.Form):
+    """Which kinds of messages somebody wants: one box a kind that may be switched off."""
+
+    def __init__(self, *args: Any, kinds: Iterable[NotificationKind], unwanted: Collection[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kind in kinds:
+            self.fields[kind.name] = forms.BooleanField(
+                label=str(kind.label), required=False, initial=kind.name not in unwanted
+            )
+
+    def wanted(self) -> dict[str, bool]:
+        """Return what was ticked; what the form did not show is left alone."""
+        return {name: bool(self.cleaned_data[name]) for name in self.fields}
 
 
 class NewPersonForm(forms.ModelForm):

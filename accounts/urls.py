@@ -4,6 +4,10 @@ from django.urls import include, path, re_path
 
 from accounts import views
 
+_own = [
+    path("settings/", views.settings_page, name="settings"),
+    path("messages/", views.messages_page, name="messages"),
+]
 urlpatterns = [
     path("login/", views.sign_in, name="account_login"),
     path("logout/", views.sign_out, name="account_logout"),
@@ -21,5 +25,5 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("password/reset/key/done/", views.choose_passphrase_done, name="account_reset_password_from_key_done"),
-    path("", include(([path("settings/", views.settings_page, name="settings")], "accounts"))),
+    path("", include((_own, "accounts"))),
 ]

@@ -106,12 +106,16 @@ class OutboxMessage(models.Model):
     due_at = models.DateTimeField(help_text="Not tried before this time; moved on after each failure.")
     claimed_at = models.DateTimeField(null=True, help_text="Start of the lease of the worker that tries it now.")
     done_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True, help_text="Not tried any more; only kinds that say so are given up.")
     attempt_count = models.PositiveIntegerField(default=0)
     problem = models.TextField(blank=True, help_text="Why the last try did not succeed.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "key"], name="outbox_one_message_a_kind_and_key")]
-        indexes = [models.Index(fields=["due_at"], condition=Q(done_at=None), name="outbox_waiting")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(done_at=None), name="outbox_waiting"),
+            models.Index(fields=["given_up_at"], condition=Q(given_up_at__isnull=False), name="outbox_given_up"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"

@@ -14,12 +14,28 @@ from celery import current_app
 LEASE = timedelta(seconds=30)
 # A mail server may take long to answer, and a mail taken over meanwhile would be sent twice.
 MAIL_LEASE = timedelta(minutes=5)
+# Waits of 10 seconds and doubled, an hour at most, are four hours and a half by the thirteenth try.
+MAIL_TRIES = 13
 
 
 class Handler(Protocol):
     """Does what a message asks for. It may run twice, so it must be idempotent; an exception means: try again later."""
 
     def __call__(self, payload: dict[str, Any], *, at: datetime) -> None: ...
+
+
+class GivenUp(Protocol):
+    """Notes that a message was given up, and why. Its writes and the mark on the message are one transaction."""
+
+    def __call__(self, payload: dict[str, Any], *, error: Exception, at: datetime) -> None: ...
+
+
+class GiveUp(Exception):
+    """Raised by a handler: what was asked cannot be done, and no later try would change that."""
+
+
+class CutOff(GiveUp):
+    """A try came to no known end: nobody can say whether its effect outside of the database took place."""
 
 
 class UnknownKind(LookupError):
@@ -35,13 +51,24 @@ class Kind:
     at_once: bool
     is_private: bool
     lease: timedelta
+    gives_up_after: int | None
+    given_up: GivenUp | None
+    is_once: bool
 
 
 _kinds: dict[str, Kind] = {}
 
 
 def register_handler(
-    kind: str, handler: Handler, *, at_once: bool = False, is_private: bool = False, lease: timedelta = LEASE
+    kind: str,
+    handler: Handler,
+    *,
+    at_once: bool = False,
+    is_private: bool = False,
+    lease: timedelta = LEASE,
+    gives_up_after: int | None = None,
+    given_up: GivenUp | None = None,
+    is_once: bool = False,
 ) -> None:
     """Say what does the work of a kind of message. Called from an app's `ready()`.
 
@@ -49,8 +76,20 @@ def register_handler(
     `is_private`: the payload holds what nobody should read later (a link that signs in, an address); it is emptied
     once done, and problems are noted without their text.
     `lease`: how long one try may take; after that another worker takes the message over.
+    `gives_up_after`: so many tries without success are the end of it; None for a kind that is never given up.
+    `given_up`: called with the last problem when a message of the kind is given up.
+    `is_once`: a try that was cut off is not repeated but given up, with `CutOff`: for effects that must not be twice.
     """
-    _kinds[kind] = Kind(name=kind, handler=handler, at_once=at_once, is_private=is_private, lease=lease)
+    _kinds[kind] = Kind(
+        name=kind,
+        handler=handler,
+        at_once=at_once,
+        is_private=is_private,
+        lease=lease,
+        gives_up_after=gives_up_after,
+        given_up=given_up,
+        is_once=is_once,
+    )
 
 
 def find_kind(name: str) -> Kind:

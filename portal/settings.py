@@ -227,6 +227,7 @@ CELERY_BEAT_SCHEDULE = {
     "settle-due-courses": {"task": "courses.tasks.settle_due_courses", "schedule": 30.0},
     "publish-scheduled": {"task": "courses.tasks.publish_scheduled", "schedule": 60.0},
     "end-overdue-attempts": {"task": "progress.tasks.end_overdue_attempts", "schedule": 30.0},
+    "ask-whether-it-was-used": {"task": "progress.tasks.ask_whether_it_was_used", "schedule": 21600.0},
     "delete-reader-reports": {"task": "courses.tasks.delete_old_reader_reports", "schedule": 86400.0},
     "empty-question-imports": {"task": "courses.tasks.empty_old_question_imports", "schedule": 3600.0},
     "empty-course-packages": {"task": "courses.tasks.empty_old_course_packages", "schedule": 3600.0},
@@ -286,6 +287,11 @@ STORAGES = {
     "packages": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": VAR_DIR / "packages"},
+    },
+    # Evidence packs of managers: some hold names, so they are served by one view that asks who wants them.
+    "evidence": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "evidence"},
     },
 }
 WHITENOISE_USE_FINDERS = PORTAL_MODE == "test"
@@ -387,8 +393,10 @@ EMAIL_PORT = int(os.environ.get("PORTAL_MAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("PORTAL_MAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("PORTAL_MAIL_PASSWORD", "")
 EMAIL_USE_TLS = bool(os.environ.get("PORTAL_MAIL_TLS"))
-EMAIL_TIMEOUT = 10
+EMAIL_TIMEOUT = 60  # a server that looks through a mail before it takes it needs its time (RFC 5321 asks for minutes)
 DEFAULT_FROM_EMAIL = os.environ.get("PORTAL_MAIL_FROM", "portal@localhost")
+# Where mails that cannot be delivered come back to, as bounces+<message>@..., for `manage.py read_bounces`.
+PORTAL_BOUNCE_ADDRESS = os.environ.get("PORTAL_BOUNCE_ADDRESS", "")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Wagtail

@@ -12,7 +12,7 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from accounts.views import to_sign_in
+from accounts.views import stop_messages, to_sign_in
 from certificates.views import badges, files, log
 from courses.cms_transactions import atomic_posts
 from courses.views import reports
@@ -51,6 +51,7 @@ urlpatterns += i18n_patterns(
     path("report/", reports.report, name="report"),
     path("report/thanks/", reports.thanks, name="report_thanks"),
     path("account/", include("accounts.urls")),
+    path("mail/stop/<str:token>/", stop_messages, name="mail_stop"),
     path("", include("certificates.urls")),
     path("", include("cockpit.urls")),
     path("", include("home.urls")),

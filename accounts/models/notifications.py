@@ -23,6 +23,8 @@ class Notification(models.Model):
         DROPPED = "dropped", _("Not sent: the reason for it is gone")
         FAILED = "failed", _("Could not be delivered")
         BOUNCED = "bounced", _("Came back")
+        NO_ADDRESS = "no-address", _("Not sent: no e-mail address")
+        UNSURE = "unsure", _("Perhaps sent: the server did not answer")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=40, help_text="Registered in `accounts.notifying`, such as cockpit.reminder.")

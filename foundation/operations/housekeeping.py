@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from kombu import Connection
 from sqlalchemy.exc import DatabaseError
 
@@ -53,12 +54,13 @@ def make_embedded_queue(*, broker_url: str, queue: str) -> None:
 
 
 def empty_done_work(*, at: datetime) -> int:
-    """Empty what messages and jobs carried that were done 30 days ago or more. Return how many.
+    """Empty what messages and jobs carried that were done, or given up, 30 days ago or more. Return how many.
 
     The rows stay: posting a kind and key again must have no effect ever after, and a regrade names its job.
     """
     ended = at - KEPT_FOR
-    return _empty(OutboxMessage.objects.filter(done_at__lte=ended)) + _empty(Job.objects.filter(finished_at__lte=ended))
+    messages = OutboxMessage.objects.filter(Q(done_at__lte=ended) | Q(given_up_at__lte=ended))
+    return _empty(messages) + _empty(Job.objects.filter(finished_at__lte=ended))
 
 
 def _empty(rows: models.QuerySet[Any]) -> int:

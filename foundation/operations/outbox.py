@@ -1,6 +1,7 @@
 """The outbox: post a message, deliver it, sweep what is left."""
 
 import logging
+import math
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,31 +20,42 @@ logger = logging.getLogger(__name__)
 SWEEP_AFTER = timedelta(seconds=15)
 SWEEP_LIMIT = 200
 
+_WAITS = Q(done_at=None, given_up_at=None)
+
 
 class LeaseLost(Exception):
     """Another worker took the message over while this one was at it; this one's work is rolled back."""
 
 
-def post_message(*, kind: str, key: str, payload: dict[str, Any], at: datetime) -> OutboxMessage:
+def post_message(
+    *, kind: str, key: str, payload: dict[str, Any], at: datetime, due_at: datetime | None = None
+) -> OutboxMessage:
     """Write down, in the current transaction, something that must happen after it.
 
     Posting a kind and key again has no effect, whether the first is waiting or done. After the commit it is tried
-    at once or published, as its kind says; if either goes wrong, the sweep finds the row. Cost: 1 query, 2 when posted before.
+    at once or published, as its kind says; if either goes wrong, or `due_at` is later, the sweep finds the row.
+    Cost: 1 query, 2 when posted before.
 
     :raises foundation.outbox.UnknownKind: if no app registered the kind: better here than in a worker, hours later.
     """
     is_at_once = outbox.find_kind(kind).at_once
     try:
         with transaction.atomic():  # nearly always new: not looked for first
-            message = OutboxMessage.objects.create(kind=kind, key=key, payload=payload, posted_at=at, due_at=at)
+            message = OutboxMessage.objects.create(
+                kind=kind, key=key, payload=payload, posted_at=at, due_at=due_at or at
+            )
     except IntegrityError:
         return OutboxMessage.objects.get(kind=kind, key=key)
+    if message.due_at > at:
+        return message
     follow_up = partial(deliver_message, message_id=message.pk, at=at) if is_at_once else partial(_publish, message.pk)
     transaction.on_commit(follow_up, robust=True)  # robust: the transaction is done, its caller must not fail now
     return message
 
 
-def post_messages(*, kind: str, payloads: Mapping[str, dict[str, Any]], at: datetime) -> None:
+def post_messages(
+    *, kind: str, payloads: Mapping[str, dict[str, Any]], at: datetime, due_at: datetime | None = None
+) -> None:
     """Write down many messages of one kind, by key, as `post_message` does with one. Cost: 2 queries.
 
     :raises foundation.outbox.UnknownKind: if no app registered the kind.
@@ -53,12 +65,14 @@ def post_messages(*, kind: str, payloads: Mapping[str, dict[str, Any]], at: date
         return
     OutboxMessage.objects.bulk_create(
         [
-            OutboxMessage(kind=kind, key=key, payload=payload, posted_at=at, due_at=at)
+            OutboxMessage(kind=kind, key=key, payload=payload, posted_at=at, due_at=due_at or at)
             for key, payload in payloads.items()
         ],
         ignore_conflicts=True,  # posted before
     )
-    posted = list(OutboxMessage.objects.filter(kind=kind, key__in=payloads, done_at=None).values_list("pk", flat=True))
+    if due_at is not None and due_at > at:
+        return
+    posted = list(OutboxMessage.objects.filter(_WAITS, kind=kind, key__in=payloads).values_list("pk", flat=True))
 
     def follow_up() -> None:
         for message_id in posted:
@@ -74,19 +88,25 @@ def deliver_message(*, message_id: int, at: datetime) -> bool:
     """Do what a message asks for, unless it is done, not due, or in another worker's hands. Return whether it was done.
 
     The handler's writes and the mark "done" are one transaction. What goes wrong is noted on the row, which then
-    waits: 10 seconds after the first try, doubled with each, an hour at most. It is never given up.
+    waits: 10 seconds after the first try, doubled with each, an hour at most. It is never given up, unless its kind says
+    so: after a number of tries, where the handler says that none would help, or where a try was cut off whose effect
+    must not be twice.
     """
-    message = _claim(message_id, at)
-    if message is None:
+    claimed = _claim(message_id, at)
+    if claimed is None:
         return False
-    is_private = False
+    message, was_cut_off = claimed
+    kind = None
+    is_handled = False
     try:
         kind = outbox.find_kind(message.kind)
-        is_private = kind.is_private
+        if was_cut_off and kind.is_once:
+            raise outbox.CutOff
         with transaction.atomic():
             kind.handler(message.payload, at=at)
+            is_handled = True
             done: dict[str, Any] = {"done_at": at, "claimed_at": None, "problem": ""}
-            if is_private:
+            if kind.is_private:
                 done["payload"] = {}
             if not _still_claimed(message).update(**done):
                 raise LeaseLost
@@ -94,11 +114,14 @@ def deliver_message(*, message_id: int, at: datetime) -> bool:
         logger.warning("outbox: lost the lease of %s (message %s)", message.kind, message.pk)
         return False
     except Exception as error:  # noqa: BLE001 - whatever a handler raises, the message must wait and not be lost
-        problem = type(error).__name__ if is_private else f"{type(error).__name__}: {error}"
-        logger.warning(
-            "outbox: %s (message %s) waits after try %s: %s", message.kind, message.pk, message.attempt_count, problem
-        )
-        _still_claimed(message).update(claimed_at=None, due_at=at + wait_after(message.attempt_count), problem=problem)
+        if kind is None:
+            _let_wait(message, error, at)
+        elif kind.is_once and is_handled:  # done outside, and its transaction failed: whoever finds the claim gives up
+            _give_up(message, kind, outbox.CutOff(), at)
+        elif isinstance(error, outbox.GiveUp) or message.attempt_count >= (kind.gives_up_after or math.inf):
+            _give_up(message, kind, error, at)
+        else:
+            _let_wait(message, error, at, is_private=kind.is_private)
         return False
     return True
 
@@ -109,7 +132,7 @@ def sweep_outbox(*, at: datetime) -> int:
     Stops at the first one the broker does not take: it would not take the others either.
     """
     waiting = (
-        OutboxMessage.objects.filter(_is_free(at), done_at=None, due_at__lte=at - SWEEP_AFTER)
+        OutboxMessage.objects.filter(_is_free(at), _WAITS, due_at__lte=at - SWEEP_AFTER)
         .order_by("due_at", "pk")
         .values_list("pk", flat=True)[:SWEEP_LIMIT]
     )
@@ -129,21 +152,59 @@ def _is_free(at: datetime) -> Q:
     return free
 
 
-def _claim(message_id: int, at: datetime) -> OutboxMessage | None:
-    """Take a message for this worker, by one conditional update; the number of the try tells claims apart."""
-    waiting = OutboxMessage.objects.filter(_is_free(at), pk=message_id, done_at=None, due_at__lte=at)
+def _let_wait(message: OutboxMessage, error: Exception, at: datetime, *, is_private: bool = False) -> None:
+    problem = _words_of(error, is_private=is_private)
+    logger.warning(
+        "outbox: %s (message %s) waits after try %s: %s", message.kind, message.pk, message.attempt_count, problem
+    )
+    due_at = at + wait_after(message.attempt_count)
+    _still_claimed(message).update(claimed_at=None, due_at=due_at, problem=problem)
+
+
+def _give_up(message: OutboxMessage, kind: outbox.Kind, error: Exception, at: datetime) -> None:
+    """End the tries of a message, and have its kind note it. If that fails, the claim stays and the next try gives up."""
+    problem = _words_of(error, is_private=kind.is_private)
+    ended: dict[str, Any] = {"given_up_at": at, "claimed_at": None, "problem": problem}
+    if kind.is_private:
+        ended["payload"] = {}
+    with transaction.atomic():
+        if not _still_claimed(message).update(**ended):
+            return
+        if kind.given_up is not None:
+            kind.given_up(message.payload, error=error, at=at)
+    logger.warning(
+        "outbox: %s (message %s) is given up after try %s: %s",
+        message.kind,
+        message.pk,
+        message.attempt_count,
+        problem,
+    )
+
+
+def _words_of(error: Exception, *, is_private: bool) -> str:
+    name = type(error).__name__
+    return name if is_private or not str(error) else f"{name}: {error}"
+
+
+def _claim(message_id: int, at: datetime) -> tuple[OutboxMessage, bool] | None:
+    """Take a message for this worker, by one conditional update; the number of the try tells claims apart.
+
+    Returns with it whether another worker had it in hand and came to no end.
+    """
+    waiting = OutboxMessage.objects.filter(_is_free(at), _WAITS, pk=message_id, due_at__lte=at)
     message = waiting.first()
     if message is None:
         return None
     attempt = message.attempt_count + 1
     if not waiting.filter(attempt_count=message.attempt_count).update(claimed_at=at, attempt_count=attempt):
         return None  # another worker was quicker
+    was_cut_off = message.claimed_at is not None
     message.claimed_at, message.attempt_count = at, attempt
-    return message
+    return message, was_cut_off
 
 
 def _still_claimed(message: OutboxMessage) -> Any:
-    return OutboxMessage.objects.filter(pk=message.pk, done_at=None, attempt_count=message.attempt_count)
+    return OutboxMessage.objects.filter(_WAITS, pk=message.pk, attempt_count=message.attempt_count)
 
 
 def _publish(message_id: int) -> bool:

@@ -92,7 +92,7 @@ def failing_work() -> Iterator[str]:
 
     What nobody tried yet is no difference: the worker's heartbeat says that it is away.
     """
-    messages = OutboxMessage.objects.filter(done_at=None).order_by("pk")
+    messages = OutboxMessage.objects.filter(done_at=None, given_up_at=None).order_by("pk")
     for pk, kind, tries in messages.values_list("pk", "kind", "attempt_count").iterator():
         yield f"message {pk} ({kind}): not done after {tries} tries" if tries > STUCK_AFTER else ""
     jobs = Job.objects.filter(finished_at=None).order_by("pk")
@@ -102,7 +102,8 @@ def failing_work() -> Iterator[str]:
 
 def waiting_work_count() -> int:
     """Return how many messages and jobs wait. Cost: 2 queries."""
-    return OutboxMessage.objects.filter(done_at=None).count() + Job.objects.filter(finished_at=None).count()
+    messages = OutboxMessage.objects.filter(done_at=None, given_up_at=None)
+    return messages.count() + Job.objects.filter(finished_at=None).count()
 
 
 READERS: Readers = {"waiting work": Reader(failing_work, waiting_work_count)}
