@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from cockpit.views import certificates, certificates_bulk, marking, people
+from cockpit.views import (
+    certificates,
+    certificates_bulk,
+    impact,
+    importing,
+    marking,
+    people,
+    reports,
+)
 
 app_name = "cockpit"
 
@@ -18,4 +26,18 @@ urlpatterns = [
     ),
     path("cockpit/certificates/<str:public_id>/", certificates.entry, name="certificate"),
     path("cockpit/certificates/<str:public_id>/<slug:act>/", certificates.change, name="certificate_change"),
+    path("cockpit/impact/", impact.impact, name="impact"),
+    path("cockpit/impact/did-it-help.csv", impact.impact_file, name="impact_file"),
+    path("cockpit/import/", importing.start, name="import"),
+    path("cockpit/import/people.<str:kind>", importing.template, name="import_template"),
+    path("cockpit/import/<uuid:public_id>/", importing.one, name="import_one"),
+    path("cockpit/import/<uuid:public_id>/stop/", importing.change, {"act": "stop"}, name="import_stop"),
+    path("cockpit/import/<uuid:public_id>/undo/", importing.change, {"act": "undo"}, name="import_undo"),
+    path("cockpit/reports/", reports.reports, name="reports"),
+    path("cockpit/reports/packs/", reports.pack_list, name="packs"),
+    path("cockpit/reports/packs/make/", reports.make_pack, name="make_pack"),
+    path("cockpit/reports/packs/<uuid:public_id>/", reports.pack, name="pack"),
+    path("cockpit/reports/packs/<uuid:public_id>/evidence.zip", reports.pack_file, name="pack_file"),
+    path("cockpit/reports/sheet.xlsx", reports.sheet, name="sheet"),
+    path("cockpit/reports/projects/", reports.project_list, name="projects"),
 ]

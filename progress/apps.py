@@ -11,12 +11,22 @@ class ProgressConfig(AppConfig):
     def ready(self) -> None:
         # Models can only be imported once every app is loaded.
         from accounts.announcing import register_leaving_listener  # noqa: PLC0415
+        from accounts.notifying import register_notification  # noqa: PLC0415
         from courses.announcing import register_edition_listener  # noqa: PLC0415
         from courses.deletion import register_guard  # noqa: PLC0415
         from courses.operations.releasing import register_release_follow_up, register_release_guard  # noqa: PLC0415
         from foundation.jobs import register_job  # noqa: PLC0415
         from foundation.outbox import MAIL_LEASE, register_handler  # noqa: PLC0415
-        from progress.operations import completing, folding, noticing, regrading, release_mailing, releasing, sharing  # noqa: PLC0415
+        from progress.operations import (  # noqa: PLC0415
+            asking_later,
+            completing,
+            folding,
+            noticing,
+            regrading,
+            release_mailing,
+            releasing,
+            sharing,
+        )
         from progress.queries.holding import objection_to_deleting  # noqa: PLC0415
 
         register_guard(objection_to_deleting)
@@ -35,3 +45,9 @@ class ProgressConfig(AppConfig):
         # Private: what a mail server says of a failure may hold the address.
         register_handler(noticing.MAIL, noticing.mail_from_message, is_private=True, lease=MAIL_LEASE)
         register_handler(release_mailing.MAIL, release_mailing.mail_from_message, is_private=True, lease=MAIL_LEASE)
+        register_notification(
+            asking_later.KIND,
+            label=_("Whether you used at work what you learned"),
+            words=asking_later.words_of_later,
+            is_optional=True,
+        )

@@ -4,6 +4,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django import template
+from django.forms import BoundField, Form
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -33,6 +34,12 @@ def about_minutes(minutes: int) -> str:
     halves = round(minutes / 30)
     hours = number_format(halves / 2, decimal_pos=halves % 2)
     return ngettext("%(count)s hour", "%(count)s hours", 1 if halves == 2 else 2) % {"count": hours}
+
+
+@register.simple_tag
+def form_field(form: Form, name: str) -> BoundField:
+    """Return a field of a form by its name, where the names come from content."""
+    return form[name]
 
 
 @register.filter
