@@ -32,8 +32,8 @@ class Done:
 
     @property
     def is_passed(self) -> bool:
-        """Whether something was assessed, not merely marked as done."""
-        return self.evidence != ItemCompletion.Evidence.MARKED
+        """Whether something was assessed, not merely marked as done or ticked off for being there."""
+        return self.evidence not in (ItemCompletion.Evidence.MARKED, ItemCompletion.Evidence.ATTENDANCE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,16 @@ class LessonPage(Item):
         _("summary"), max_length=300, blank=True, help_text=_("One sentence; the lead of the page.")
     )
     body = StreamField(LessonBlocks(), verbose_name=_("content"), blank=True)
+    done_by_attendance = models.BooleanField(
+        _("done by being there"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "For a workshop or a visit. Nobody marks it as done alone: who runs a cohort ticks off at a live session who "
+            "was there. People who are in no cohort cannot do it, so they complete the course only where it is not "
+            "required."
+        ),
+    )
 
     quality_shape = LESSON
 
@@ -66,7 +76,10 @@ class LessonPage(Item):
     content_panels = [
         TitleFieldPanel("title", placeholder=_("Title. Example: A passphrase you can keep")),
         FieldPanel("summary"),
-        MultiFieldPanel([FieldPanel("minutes"), FieldPanel("required")], heading=_("Time and rule")),
+        MultiFieldPanel(
+            [FieldPanel("minutes"), FieldPanel("required"), FieldPanel("done_by_attendance")],
+            heading=_("Time and rule"),
+        ),
         FieldPanel("body"),
         CREDIT_PANEL,
         THIS_TEXT_PANEL,

@@ -288,6 +288,7 @@ def _changes(
         preview.body,
         preview.key,
         needed_for_achievement=rules.get("needed_for_achievement", False),
+        done_by_attendance=rules.get("done_by_attendance", False),
     )
     changes = changes_of_item(old, new, is_source=draft.is_source)
     if old is not None and draft.comes_back and draft.is_source:
@@ -411,6 +412,7 @@ def _frozen_forms(manifest: Manifest | None, places: Iterable[tuple[str, str]]) 
             bodies[sha][0],
             bodies[sha][1],
             needed_for_achievement=entries[key].get("needed_for_achievement", False),
+            done_by_attendance=entries[key].get("done_by_attendance", False),
         )
         for (key, language), sha in named.items()
     }

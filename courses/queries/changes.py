@@ -304,6 +304,8 @@ _WORDS: Mapping[ChangeKind, Any] = {
     ChangeKind.ITEM_CREDIT: _("“%(title)s”: author, licence or source change."),
     ChangeKind.NEEDED_FOR_ACHIEVEMENT: _("“%(title)s” is now needed for the certificate of achievement."),
     ChangeKind.NOT_NEEDED_FOR_ACHIEVEMENT: _("“%(title)s” is no longer needed for the certificate of achievement."),
+    ChangeKind.BY_ATTENDANCE: _("“%(title)s” is now done by being there, at a live session of a cohort."),
+    ChangeKind.NOT_BY_ATTENDANCE: _("“%(title)s” is now marked as done by each person; nobody has to be there."),
     ChangeKind.PASS_MARK: _("“%(title)s”: pass mark %(old)s %% → %(new)s %%"),
     ChangeKind.TRIES: _item_tries,
     ChangeKind.WAITS: _("“%(title)s” now opens only when the quizzes before it are passed."),

@@ -99,6 +99,7 @@ def _step(page: Any) -> dict[str, Any]:
         "max_attempts": getattr(page, "max_attempts", 0),
         "waits_for_quizzes": getattr(page, "waits_for_quizzes", False),
         "needed_for_achievement": getattr(page, "needed_for_achievement", False),
+        "done_by_attendance": getattr(page, "done_by_attendance", False),
         "question_count": len(getattr(page, "questions", ())),
         "marking_sha256": "",
         "versions": {page.locale.language_code: {"sha256": "", "title": page.title, "summary": ""}},

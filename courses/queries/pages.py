@@ -162,6 +162,7 @@ def _item(
         "waits_for_quizzes": source.get("waits_for_quizzes", False),
         **({"needs_second_assessor": True} if source.get("needs_second_assessor") else {}),
         **({"needed_for_achievement": True} if source.get("needed_for_achievement") else {}),
+        **({"done_by_attendance": True} if source.get("done_by_attendance") else {}),
         **rules_in_outline(source),
         "question_count": original.question_count,
         "marking_sha256": original.marking_sha256,

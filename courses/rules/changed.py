@@ -29,6 +29,8 @@ class ChangeKind(StrEnum):
     ITEM_CREDIT = "item-credit"
     NEEDED_FOR_ACHIEVEMENT = "needed-for-achievement"
     NOT_NEEDED_FOR_ACHIEVEMENT = "not-needed-for-achievement"
+    BY_ATTENDANCE = "by-attendance"
+    NOT_BY_ATTENDANCE = "not-by-attendance"
     # Rules of a quiz.
     PASS_MARK = "pass-mark"  # noqa: S105  # no secret
     TRIES = "tries"
@@ -150,6 +152,7 @@ class ItemForm:
     body: Body
     answers: Body = field(default_factory=dict)
     needed_for_achievement: bool = False
+    done_by_attendance: bool = False
 
     @property
     def is_quiz(self) -> bool:

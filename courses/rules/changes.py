@@ -218,6 +218,7 @@ def _item_rules(old: ItemForm, new: ItemForm) -> Iterator[Change]:
     if old.required != new.required:
         kind = ChangeKind.ITEM_REQUIRED if new.required else ChangeKind.ITEM_OPTIONAL
         yield Change(kind, new.key, values={"title": title})
+    yield from _attendance(old.done_by_attendance, new.done_by_attendance, key=new.key, title=title)
     if new.is_quiz or new.is_assignment:
         yield from _number(ChangeKind.PASS_MARK, new.key, title, old.body["pass_mark"], new.body["pass_mark"])
         if new.is_quiz:
@@ -229,6 +230,12 @@ def _item_rules(old: ItemForm, new: ItemForm) -> Iterator[Change]:
     if new.is_quiz:
         yield from changes_of_rules(old.body, new.body, key=new.key, title=title)
         yield from changes_of_draws(old.body, new.body, key=new.key, title=title)
+
+
+def _attendance(old: bool, new: bool, *, key: str, title: str) -> Iterator[Change]:
+    if old != new:
+        kind = ChangeKind.BY_ATTENDANCE if new else ChangeKind.NOT_BY_ATTENDANCE
+        yield Change(kind, key, values={"title": title})
 
 
 def _number(kind: ChangeKind, key: str, title: str, old: int, new: int) -> Iterator[Change]:
@@ -486,6 +493,8 @@ def _entry_changes(
     if old["required"] != new["required"]:
         kind = ChangeKind.ITEM_REQUIRED if new["required"] else ChangeKind.ITEM_OPTIONAL
         yield Change(kind, key, values={"title": title})
+    attendance = (bool(entry.get("done_by_attendance")) for entry in (old, new))
+    yield from _attendance(*attendance, key=key, title=title)
     if new["kind"] != "lesson":
         yield from _number(ChangeKind.PASS_MARK, key, title, old["pass_mark"], new["pass_mark"])
         yield from _number(ChangeKind.TRIES, key, title, old["max_attempts"], new["max_attempts"])

@@ -5,7 +5,8 @@
                 "certificates": as in `courses.rules.certificate_terms`},
      "modules": [{"key", "texts": {language: {"title", "summary"}}, "items": [keys]}],
      "items": [{"key", "kind", "required", "binds", "past", "minutes", "pass_mark", "max_attempts", "waits_for_quizzes",
-                "needs_second_assessor" (of an assignment, only if so), "needed_for_achievement" (only if so), the rules of a quiz that are not at their default
+                "needs_second_assessor" (of an assignment, only if so), "needed_for_achievement" (only if so),
+                "done_by_attendance" (of a lesson, only if so), the rules of a quiz that are not at their default
                 (`courses.rules.quiz_rules.IN_OUTLINE`), "question_count" (asked in a try), "marking_sha256",
                 "versions": {language: {"sha256", "title", "summary"}}}],
      "tombstones": [the same, of items taken out]}

@@ -71,6 +71,7 @@ class OutlineItem:
     removed: bool = False
     needs_second_assessor: bool = False
     needed_for_achievement: bool = False
+    done_by_attendance: bool = False
     # Rules of a quiz, as `courses.rules.quiz_rules.DEFAULTS` has them where nothing was set.
     tries_period: Literal["ever", "week"] = "ever"
     wait_minutes: int = 0

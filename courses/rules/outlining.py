@@ -126,5 +126,6 @@ def _item(
         "waits_for": waits.get(entry["key"], []),
         **({"needs_second_assessor": True} if entry.get("needs_second_assessor") else {}),
         **({"needed_for_achievement": True} if entry.get("needed_for_achievement") else {}),
+        **({"done_by_attendance": True} if entry.get("done_by_attendance") else {}),
         **rules_in_outline(entry),
     }

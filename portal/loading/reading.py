@@ -555,6 +555,8 @@ def _competence(entry: Node) -> dict[str, Any]:
 
 def _lesson(node: Node, key: UUID) -> PageText:
     values = {"title": node.text("title"), "summary": node.text("summary", longest=300), **_credit(node)}
+    if "done_by_attendance" in node.content:
+        values["done_by_attendance"] = node.flag("done_by_attendance")
     stream = read_lesson_blocks(node.nodes("blocks"), page_key=key)
     node.finish()
     return PageText(file=node.file, values=values, stream=stream)

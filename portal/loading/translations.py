@@ -24,6 +24,7 @@ NO_TEXTS = frozenset(
         "course",
         "courses",
         "decorative",
+        "done_by_attendance",
         "draws",
         "ects",
         "eqf",

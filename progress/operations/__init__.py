@@ -12,12 +12,13 @@ from progress.operations.answering import (
 from progress.operations.enrolling import NothingToDo, NotOffered, begin_cycle, enrol_learner
 from progress.operations.finishing import finish_course
 from progress.operations.sharing import MadeForAnOrganisation, NotTheirs, end_share, share_enrolment
-from progress.operations.stepping import NotALesson, UnknownItem, mark_lesson_done, save_position
+from progress.operations.stepping import DoneByAttendance, NotALesson, UnknownItem, mark_lesson_done, save_position
 from progress.operations.trying import CannotStart, NotAQuiz, start_attempt
 
 __all__ = [
     "AttemptClosed",
     "CannotStart",
+    "DoneByAttendance",
     "MadeForAnOrganisation",
     "NotALesson",
     "NotAQuiz",

@@ -1,6 +1,7 @@
 """Record that a course is complete: by an act of the learner, or where an editor confirmed it, never by an edit alone."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -77,6 +78,29 @@ def record_quiz_passed(locked: Attempt, *, at: datetime) -> None:
 def record_work_passed(locked: Submission, *, at: datetime) -> None:
     """Record what a locked submission that passes has done, as `record_quiz_passed` does. Cost: the same."""
     _record_passed(locked, evidence=ItemCompletion.Evidence.SUBMISSION, attempt=None, cause="assignment", at=at)
+
+
+def record_attendance(locked: Enrolment, *, item_key: UUID, at: datetime) -> None:
+    """Record a lesson as done by being there, and the course where it was the last thing to do.
+
+    `locked`: a locked enrolment. What was done before stays as it was recorded. Cost: 3 queries, up to 8 when it
+    completes the course.
+    """
+    course = locked.course
+    ItemCompletion.objects.bulk_create(
+        [
+            ItemCompletion(  # type: ignore[misc]  # people are in it, so it has an edition
+                enrolment=locked,
+                item_key=item_key,
+                completed_at=at,
+                language=course.source_language,
+                edition_id=course.current_edition_id,
+                evidence=ItemCompletion.Evidence.ATTENDANCE,
+            )
+        ],
+        ignore_conflicts=True,  # done stays done: the first record keeps its date
+    )
+    record_completion(locked, at=at, cause="item")
 
 
 def _record_passed(

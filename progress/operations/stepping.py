@@ -21,6 +21,10 @@ class NotALesson(Exception):
     """The step is a quiz or an assignment: it is done when it is passed, not by a mark."""
 
 
+class DoneByAttendance(Exception):
+    """The lesson is done by being there: who runs the cohort ticks off who was."""
+
+
 def mark_lesson_done(*, enrolment: Enrolment, item_key: UUID, language: str, at: datetime) -> ItemCompletion:
     """Record that the learner has done a lesson, and return the record; the first one if it was done before.
 
@@ -28,11 +32,13 @@ def mark_lesson_done(*, enrolment: Enrolment, item_key: UUID, language: str, at:
 
     :raises UnknownItem: if the lesson is not a step of this course now.
     :raises NotALesson: if the step is a quiz.
+    :raises DoneByAttendance: if it is done by being there.
     :raises NotOffered: if the course is not published.
     """
     with transaction.atomic():
         locked = lock_enrolment(enrolment.pk)
-        _find_lesson(locked.course, item_key)
+        if _find_lesson(locked.course, item_key).done_by_attendance:
+            raise DoneByAttendance
         ItemCompletion.objects.bulk_create(
             [
                 ItemCompletion(  # type: ignore[misc]  # an offered course has an edition
@@ -85,6 +91,8 @@ def find_step(course: Course, item_key: UUID) -> OutlineItem:
     return item
 
 
-def _find_lesson(course: Course, item_key: UUID) -> None:
-    if find_step(course, item_key).kind != "lesson":
+def _find_lesson(course: Course, item_key: UUID) -> OutlineItem:
+    item = find_step(course, item_key)
+    if item.kind != "lesson":
         raise NotALesson
+    return item

@@ -11,7 +11,15 @@ from accounts.models import User
 from courses.models import Course
 from courses.queries import serving
 from courses.rules.outline import Outline, OutlineItem
-from progress.models import CourseCompletion, Enrolment, EnrolmentQuerySet, ItemCompletion, Notice, ReadingPosition
+from progress.models import (
+    CohortMember,
+    CourseCompletion,
+    Enrolment,
+    EnrolmentQuerySet,
+    ItemCompletion,
+    Notice,
+    ReadingPosition,
+)
 from progress.rules.attempts import State, next_item, state_of
 from progress.rules.completion import Progress, fold_progress
 
@@ -160,7 +168,8 @@ def completion_of(enrolment: Enrolment) -> CourseCompletion | None:
 def with_position(enrolments: EnrolmentQuerySet, item_key: str = "") -> EnrolmentQuerySet:
     """Read each enrolment together with where its learner stopped: in the item named, else in the lesson read last.
 
-    And with whether there is a notice that they have not read: most pages need not ask for any then.
+    And with whether there is a notice that they have not read, and whether they are in a cohort: most pages need not
+    ask for any then.
     """
     positions = ReadingPosition.objects.filter(enrolment=OuterRef("pk")).order_by("-saved_at", "-pk")
     if item_key:
@@ -170,6 +179,7 @@ def with_position(enrolments: EnrolmentQuerySet, item_key: str = "") -> Enrolmen
         position_section=Subquery(positions.values("section")[:1]),
         position_at=Subquery(positions.values("saved_at")[:1]),
         has_notices=Exists(Notice.objects.filter(enrolment=OuterRef("pk"), read_at=None)),
+        has_group=Exists(CohortMember.objects.filter(person=OuterRef("learner"), left_at=None)),
     )
 
 

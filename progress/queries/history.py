@@ -92,6 +92,8 @@ def _done(row: ItemCompletion, own: CourseProgress) -> Line:
 def _done_words(evidence: str) -> str:
     if evidence == ItemCompletion.Evidence.ATTEMPT:
         return _("Quiz passed")
+    if evidence == ItemCompletion.Evidence.ATTENDANCE:
+        return _("There at a live session")
     return _("Work passed") if evidence == ItemCompletion.Evidence.SUBMISSION else _("Lesson marked as done")
 
 

@@ -83,12 +83,14 @@ def state_of(item: OutlineItem, outline: Outline, *, start: int, done: Set[str])
 def next_item(outline: Outline, *, start: int, done: Set[str], after: str = "") -> OutlineItem | None:
     """Return the step to go on with: the first open one that is required, from `after` on and then from the start.
 
-    Where nothing required is left, the first open step that is not; None when nothing is left to do.
+    Where nothing required is left, the first open step that is not; None when nothing is left to do. What is done by
+    being there comes last: nobody does it alone.
     """
     required = required_keys(outline.items, start)
     items = _from(outline.items, after)
     open_items = [item for item in items if state_of(item, outline, start=start, done=done) is State.OPEN]
-    return next((item for item in open_items if item.key in required), next(iter(open_items), None))
+    own = [item for item in open_items if not item.done_by_attendance] or open_items
+    return next((item for item in own if item.key in required), next(iter(own), None))
 
 
 def form_entry(form: Mapping[str, Any], question_id: str) -> Mapping[str, Any] | None:

@@ -84,6 +84,9 @@ def lesson_done(request: LearnerRequest, public_id: UUID, item_key: UUID) -> Htt
     except operations.NotALesson:
         messages.info(request, _("A quiz is done when it is passed, work when it passes."))
         return SeeOther(item_address(outline, step, get_language()))
+    except operations.DoneByAttendance:
+        messages.info(request, _("This lesson is done by being there. Who runs your group ticks it off."))
+        return SeeOther(item_address(outline, step, get_language()))
     own = progress_of(own_enrolment(request.user, public_id), language=get_language())
     upcoming = None if own.completed_at else own.next_after(str(item_key))
     if upcoming is None:

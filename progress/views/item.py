@@ -18,6 +18,7 @@ from foundation.access import Access, access
 from progress.forms import DraftForm
 from progress.operations.ending import end_if_over
 from progress.queries.attempts import tries_at
+from progress.queries.cohorts import sessions_of_step
 from progress.queries.enrolments import CourseProgress, find_enrolment, progress_of
 from progress.queries.steps import is_open_to_visitors, may_practise, neighbours, parts_of, place_in_part, thread_of
 from progress.queries.tries import terms_at, time_left
@@ -99,6 +100,9 @@ def _lesson(
         "sections": sections,
         "stopped_at": next((pair for pair in sections if position and pair[0] == position.section), None),
         "position": position,
+        "live_sessions": sessions_of_step(own.enrolment, step.key, at=timezone.now())
+        if own is not None and step.done_by_attendance and step.key not in own.done
+        else [],
     }
     response = render(request, "progress/lesson.html", context)
     response.visitor_cacheable = True  # type: ignore[attr-defined]  # for VisitorCacheMiddleware

@@ -44,7 +44,9 @@ def _issued(enrolments: Collection[int]) -> dict[int, set[str]]:
 
 def _passed(enrolments: Collection[int]) -> dict[int, set[str]]:
     found: dict[int, set[str]] = defaultdict(set)
-    rows = ItemCompletion.objects.filter(enrolment__in=enrolments).exclude(evidence=ItemCompletion.Evidence.MARKED)
+    rows = ItemCompletion.objects.filter(enrolment__in=enrolments).exclude(
+        evidence__in=[ItemCompletion.Evidence.MARKED, ItemCompletion.Evidence.ATTENDANCE]
+    )
     for enrolment, key in rows.values_list("enrolment_id", "item_key"):
         found[enrolment].add(str(key))
     return found

@@ -32,6 +32,8 @@ _EXTRA = (
     "superseded_by__number",
 )
 _Kind = CertificateEvent.Kind
+OF_LESSONS = (ItemCompletion.Evidence.MARKED, ItemCompletion.Evidence.ATTENDANCE)
+"""By what a lesson is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def _events_of(certificates: Sequence[int], seals: Seals) -> dict[int, list[tupl
 
 def _lesson_counts(enrolments: Set[int]) -> dict[int, int]:
     """Return how many lessons each has done, those after the issue too."""
-    lessons = ItemCompletion.objects.filter(enrolment__in=enrolments, evidence=ItemCompletion.Evidence.MARKED)
+    lessons = ItemCompletion.objects.filter(enrolment__in=enrolments, evidence__in=OF_LESSONS)
     return dict(
         lessons.order_by().values("enrolment_id").annotate(Count("pk")).values_list("enrolment_id", "pk__count")
     )
@@ -188,7 +190,7 @@ def _differences_of_named(row: dict[str, Any], lesson_counts: Mapping[int, int],
 
 def _lessons_of_path(learner: int, courses: Sequence[str]) -> int:
     lessons = ItemCompletion.objects.filter(enrolment__learner=learner, enrolment__course__key__in=courses)
-    return lessons.filter(evidence=ItemCompletion.Evidence.MARKED).count()
+    return lessons.filter(evidence__in=OF_LESSONS).count()
 
 
 def _course_digest(key: str, number: int) -> str | None:

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Set
 from functools import lru_cache
 from uuid import UUID
 
+from django.db.models import F
+
 from foundation.queries.differences import SEAL_WORDS, Seals, in_parts, in_words
-from progress.models import CourseCompletion, ItemCompletion, MarkEvent, Submission
+from progress.models import Attendance, CourseCompletion, ItemCompletion, MarkEvent, Submission
 from progress.queries.differences.counts import counts_of_done, held_yardsticks
 from progress.queries.differences.editions import keys_in
 
@@ -14,7 +16,10 @@ _EDITIONS = 256  # held at a time, the keys of their steps
 
 
 def item_completions() -> Iterator[str]:
-    """Look at the evidence of every step that is done. Cost: 3 queries for 500 steps, 1 for each edition not held."""
+    """Look at the evidence of every step that is done. Cost: 3 queries for 500 steps, 1 for each edition not held.
+
+    One more where some were done by being there.
+    """
     held_keys = lru_cache(_EDITIONS)(keys_in)
     seals = Seals(ItemCompletion)
     extra = (
@@ -29,6 +34,14 @@ def item_completions() -> Iterator[str]:
     for part in in_parts(ItemCompletion.objects, (*extra, *seals.names), size=_ROWS):
         passed = _passed({values[1 + len(extra) + seals.names.index("attempt_id")] for values in part})
         judged = _works_passed({values[1 + len(extra) + seals.names.index("enrolment_id")] for values in part})
+        evidence = 1 + len(extra) + seals.names.index("evidence")
+        attended = _attended(
+            {
+                values[1 + len(extra) + seals.names.index("enrolment_id")]
+                for values in part
+                if values[evidence] == ItemCompletion.Evidence.ATTENDANCE
+            }
+        )
         for _pk, learner, course, start, of_course, number, tried_by, tried, *values in part:
             row = dict(zip(seals.names, values, strict=True))
             differences = [SEAL_WORDS] if seals.differs(values) else []
@@ -46,6 +59,9 @@ def item_completions() -> Iterator[str]:
             by_work = row["evidence"] == ItemCompletion.Evidence.SUBMISSION
             if by_work and (row["enrolment_id"], row["item_key"]) not in judged:
                 differences.append("its evidence is work that did not pass")
+            by_being_there = row["evidence"] == ItemCompletion.Evidence.ATTENDANCE
+            if by_being_there and (row["enrolment_id"], row["item_key"]) not in attended:
+                differences.append("its evidence is a live session at which nobody noted the learner")
             yield in_words(f"{learner}, step {row['item_key']}", differences)
 
 
@@ -88,6 +104,18 @@ def _works_passed(enrolments: Set[int]) -> set[tuple[int, UUID]]:
     """Return of which steps work passed."""
     passed = Submission.objects.filter(enrolment__in=enrolments, state=Submission.State.PASSED)
     return set(passed.order_by().values_list("enrolment_id", "item_key"))
+
+
+def _attended(enrolments: Set[int]) -> set[tuple[int, UUID]]:
+    """Return at which steps somebody was ever noted: a note that was taken back leaves its row, and the step done."""
+    if not enrolments:
+        return set()
+    noted = Attendance.objects.filter(
+        session__item_key__isnull=False,
+        person__enrolments__in=enrolments,
+        person__enrolments__course=F("session__course"),
+    )
+    return set(noted.order_by().values_list("person__enrolments", "session__item_key"))
 
 
 def _passed(attempts: Set[int | None]) -> set[int]:
