@@ -184,7 +184,7 @@ def _listed(rows: Rows, guessed: str) -> ReadList:
     lines: list[Line] = []
     empty = 0
     for number, cells in rows:
-        found = {column: _cell(cells[place]) if place < len(cells) else "" for column, place in columns.items()}
+        found = {column: clean_cell(cells[place]) if place < len(cells) else "" for column, place in columns.items()}
         if not any(found.values()):
             empty += 1
             if empty > MOST_EMPTY:
@@ -210,11 +210,11 @@ def _headings(rows: Rows) -> tuple[dict[str, int], list[str]]:
         for place, cell in enumerate(cells):
             column = column_of(cell[:MOST_CELL])
             if column in known:
-                twice = twice or _cell(cell)
+                twice = twice or clean_cell(cell)
             elif column:
                 known[column] = place
             elif cell.strip():
-                others.append(_cell(cell)[:60])
+                others.append(clean_cell(cell)[:60])
         if {NAME, GIVEN, FAMILY, EMAIL} & set(known):
             if twice:
                 raise FileRefused(Refusal.TWICE, heading=twice[:60])
@@ -222,7 +222,7 @@ def _headings(rows: Rows) -> tuple[dict[str, int], list[str]]:
     raise FileRefused(Refusal.NO_HEADINGS)
 
 
-def _cell(text: str) -> str:
+def clean_cell(text: str) -> str:
     """Return a cell as one line of words, nothing unseen in it. The apostrophe that made it text goes."""
     line = " ".join(_UNSEEN.sub("", _BROKEN.sub(" ", text[: MOST_CELL + 1])).split())
     return line[1:] if line[:1] == "'" and line[1:2] in set("=+-@") else line

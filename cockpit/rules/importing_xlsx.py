@@ -232,7 +232,7 @@ def _parsed(
             raise FileRefused(Refusal.HIDDEN)
         start(_local(tag), {_local(key): value for key, value in attributes.items()})
 
-    def declared(*_arguments: Any) -> None:
+    def declared(*_arguments: Any) -> int:
         raise FileRefused(Refusal.HIDDEN)
 
     parser.StartElementHandler = begin
