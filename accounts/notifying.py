@@ -18,7 +18,8 @@ class Words(Protocol):
 
     Subject, paragraphs and reason (why the reader gets it); button and link where there is something to open; footnotes
     (such as what a funder asks to be said) where there are any. None: the reason is gone, and nothing is sent. So rights,
-    membership and completion are looked at here, not when the message was posted.
+    membership and completion are looked at here, not when the message was posted. `values` holds what was posted and,
+    as `at`, the moment of sending.
     """
 
     def __call__(self, notification: Any, values: Mapping[str, Any]) -> Mapping[str, Any] | None: ...

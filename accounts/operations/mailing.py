@@ -74,7 +74,7 @@ def deliver_notification(payload: Mapping[str, Any], *, at: datetime) -> None:
     words = None
     if state is None and kind.words is not None:
         with override(language):
-            words = kind.words(row, payload["values"])
+            words = kind.words(row, {**payload["values"], "at": at})
             if words is not None:
                 mail = _as_mail(row, kind, address=address, language=language, words=words)
     if words is None:
