@@ -19,6 +19,8 @@ class ProgressConfig(AppConfig):
         from foundation.outbox import MAIL_LEASE, register_handler  # noqa: PLC0415
         from progress.operations import (  # noqa: PLC0415
             asking_later,
+            cohort_messages,
+            cohort_sessions,
             completing,
             folding,
             noticing,
@@ -42,9 +44,34 @@ class ProgressConfig(AppConfig):
         register_job(folding.COMPLETE, step=completing.complete_some, count=completing.count_to_complete)
         register_job(regrading.REGRADE, step=regrading.regrade_some, count=regrading.count_to_regrade)
         register_job(noticing.TELL, step=noticing.tell_some, count=noticing.count_to_tell)
+        register_notification(
+            noticing.MAIL,
+            label=_("What changed for you: results, work that was judged, your courses"),
+            words=None,
+            is_optional=True,
+        )
+        register_notification(
+            release_mailing.MAIL,
+            label=_("Releases of courses that wait for you, or that you put together"),
+            words=None,
+            is_optional=False,
+            is_for=lambda person: person.shows_edit_links,
+        )
         # Private: what a mail server says of a failure may hold the address.
         register_handler(noticing.MAIL, noticing.mail_from_message, is_private=True, lease=MAIL_LEASE)
         register_handler(release_mailing.MAIL, release_mailing.mail_from_message, is_private=True, lease=MAIL_LEASE)
+        register_notification(
+            cohort_messages.KIND,
+            label=_("Messages to a group you are in"),
+            words=cohort_messages.words_of_message,
+            is_optional=True,
+        )
+        register_notification(
+            cohort_sessions.KIND,
+            label=_("Live sessions of a group you are in, and changes of them"),
+            words=cohort_sessions.words_of_session,
+            is_optional=True,
+        )
         register_notification(
             asking_later.KIND,
             label=_("Whether you used at work what you learned"),

@@ -7,6 +7,7 @@ from progress.views import (
     attempts,
     catalogue,
     checks,
+    cohorts,
     course,
     enrolments,
     helping,
@@ -63,5 +64,9 @@ urlpatterns = [
     path("me/stories/<uuid:public_id>/check/", stories.check, name="story_check"),
     path("me/stories/<uuid:public_id>/credit/", stories.credit, name="story_credit"),
     path("me/stories/<uuid:public_id>/withdraw/", stories.withdraw, name="withdraw_story"),
+    path("me/cohorts/<uuid:public_id>/", cohorts.cohort, name="cohort"),
+    path("me/cohorts/<uuid:public_id>/leave/", cohorts.leave, name="leave_cohort"),
+    path("me/cohorts/<uuid:public_id>/list/", cohorts.stand_in_list, name="cohort_list"),
+    path("me/cohorts/<uuid:public_id>/sessions/<uuid:session_id>/", cohorts.session_file, name="session_file"),
     path("me/", my_learning.my_learning, name="my_learning"),
 ]

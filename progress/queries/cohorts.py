@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 from django.utils.timezone import localdate
 
 from accounts.models import Membership, ProjectParticipant, User
@@ -47,11 +48,6 @@ class Group:
     steps: tuple[GroupStep, ...]
     next_session: LiveSession | None
 
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing is to come, so that the block can stay away."""
-        return not self.steps and self.next_session is None
-
 
 @dataclass(frozen=True, slots=True)
 class GroupPage:
@@ -70,8 +66,11 @@ class GroupPage:
         return self.member.cohort
 
 
-def running(at: datetime) -> Q:
-    """Return what picks places in cohorts that are held now: not left, and the membership runs. A subquery of the caller's."""
+def running(at: datetime | Now) -> Q:
+    """Return what picks places in cohorts that are held: not left, and the membership runs. A subquery of the caller's.
+
+    `at`: a moment, or the database's own where a message is made and no other is at hand.
+    """
     memberships = Membership.objects.filter(
         Q(ended_at=None) | Q(ended_at__gt=at),
         user=OuterRef("person"),

@@ -11,7 +11,7 @@ _OCTETS = 75
 class Event:
     """What a calendar needs to know. `uid` stays the same for ever, `sequence` rises with each change (3.8.7.4).
 
-    `changed_at`: when this was last said; the same event always makes the same bytes.
+    `made_at`: when the file is made (3.8.7.2); all else equal, it makes the same bytes.
     """
 
     uid: str
@@ -22,7 +22,7 @@ class Event:
     description: str
     place: str
     url: str
-    changed_at: datetime
+    made_at: datetime
     is_cancelled: bool = False
 
 
@@ -37,7 +37,7 @@ def calendar_file(event: Event, *, product: str) -> bytes:
         "METHOD:PUBLISH",
         "BEGIN:VEVENT",
         f"UID:{escaped(event.uid)}",
-        f"DTSTAMP:{_moment(event.changed_at)}",
+        f"DTSTAMP:{_moment(event.made_at)}",
         f"SEQUENCE:{event.sequence}",
         f"DTSTART:{_moment(event.begins_at)}",
         f"DTEND:{_moment(ends_at)}",

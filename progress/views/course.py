@@ -1,7 +1,9 @@
 """The page of a course: what it is for a visitor, where they are for a learner."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -12,6 +14,7 @@ from courses.rendering import render_html
 from courses.rules.addresses import course_address, item_address
 from courses.rules.outline import Outline
 from foundation.access import Access, access
+from progress.queries.cohorts import groups_of
 from progress.queries.enrolments import CourseProgress, find_enrolment, progress_of
 from progress.queries.my_learning import next_url
 from progress.queries.notices import notices_of
@@ -41,6 +44,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _draw(request: HttpRequest, course: Course, outline: Outline, own: CourseProgress | None) -> HttpResponse:
     language = get_language()
+    person = person_of(request)
     go_on = own.go_on if own else None
     context = {
         "course": course,
@@ -53,6 +57,8 @@ def _draw(request: HttpRequest, course: Course, outline: Outline, own: CoursePro
         "minutes_left": minutes_left(own) if own else outline.minutes,
         "taken_out": taken_out_of(own) if own else [],
         "notices": notices_of([own], language=language) if own else [],
+        "groups": groups_of(person, [own], language=language, at=timezone.now()) if own and person else [],
+        "time_zone": settings.TIME_ZONE,
         "was_changed": own is not None and outline.edition > own.start,
         "go_on": go_on,
         "next_url": next_url(own, language) if own else "",

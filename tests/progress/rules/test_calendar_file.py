@@ -21,7 +21,7 @@ def event(**changes):
         "description": "",
         "place": "",
         "url": "",
-        "changed_at": datetime(2026, 11, 24, 12, 0, tzinfo=UTC),
+        "made_at": datetime(2026, 11, 24, 12, 0, tzinfo=UTC),
         **changes,
     }
     return Event(**values)
