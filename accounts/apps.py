@@ -12,6 +12,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist from here on.
+        from accounts.notifying import register_notification  # noqa: PLC0415
         from accounts.operations.mailing import (  # noqa: PLC0415
             deliver_notification,
             note_given_up,
@@ -19,6 +20,12 @@ class AccountsConfig(AppConfig):
         )
         from accounts.operations.notifying import KIND  # noqa: PLC0415
 
+        register_notification(
+            "accounts.mail",
+            label=_("Your account: its e-mail address and its passphrase"),
+            words=None,
+            is_optional=False,
+        )
         # Private: a mail holds an address and often a link that lets its reader in.
         register_handler("accounts.mail", send_mail_from_message, is_private=True, lease=MAIL_LEASE)
         register_handler(

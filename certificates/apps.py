@@ -16,6 +16,7 @@ class CertificatesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist from here on.
+        from accounts.notifying import register_notification  # noqa: PLC0415
         from certificates.operations import (  # noqa: PLC0415
             bulk,
             offering,
@@ -27,6 +28,7 @@ class CertificatesConfig(AppConfig):
         from certificates.operations.issuing import issue_from_message  # noqa: PLC0415
         from certificates.operations.key_alarms import MAIL as KEY_ALARM  # noqa: PLC0415
         from certificates.operations.key_alarms import mail_from_message as mail_key_alarm  # noqa: PLC0415
+        from certificates.operations.mailing import MAIL as HOLDER_MAIL  # noqa: PLC0415
         from certificates.operations.mailing import mail_from_message  # noqa: PLC0415
         from certificates.operations.printing import print_from_message  # noqa: PLC0415
         from certificates.operations.status_lists import status_from_message  # noqa: PLC0415
@@ -36,6 +38,23 @@ class CertificatesConfig(AppConfig):
         # At once: the learner sees the certificate on the page after the last step.
         register_handler("certificates.issue", issue_from_message, at_once=True)
         register_handler("certificates.pdf", print_from_message)
+        register_notification(
+            HOLDER_MAIL, label=_("Your certificates: ready, changed, about to end"), words=None, is_optional=True
+        )
+        register_notification(
+            request_mailing.MAIL,
+            label=_("Changes of certificates that wait for a second person"),
+            words=None,
+            is_optional=False,
+            is_for=lambda person: person.shows_register_link,
+        )
+        register_notification(
+            KEY_ALARM,
+            label=_("The key that signs badges cannot be used"),
+            words=None,
+            is_optional=False,
+            is_for=lambda person: person.is_staff,
+        )
         # Private: what a mail server says of a failure may hold the address.
         register_handler("certificates.mail", mail_from_message, is_private=True, lease=MAIL_LEASE)
         register_handler(request_mailing.MAIL, request_mailing.mail_from_message, is_private=True, lease=MAIL_LEASE)

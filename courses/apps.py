@@ -13,6 +13,7 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
+        from accounts.notifying import register_notification  # noqa: PLC0415
         from courses import forms, signals  # noqa: PLC0415
         from courses.operations.copying import JOB as COPY  # noqa: PLC0415
         from courses.operations.copying import copy_some_pages, count_steps_of_copy  # noqa: PLC0415
@@ -29,6 +30,20 @@ class CoursesConfig(AppConfig):
         signals.connect()
         forms.attach()
         register_handler(MAIL, mail_about_stopped_release, lease=MAIL_LEASE)
+        register_notification(
+            MAIL,
+            label=_("A release you scheduled was stopped"),
+            words=None,
+            is_optional=False,
+            is_for=lambda person: person.shows_edit_links,
+        )
+        register_notification(
+            REVIEW_MAIL,
+            label=_("Reviews of pages: asked of you, or answered"),
+            words=None,
+            is_optional=True,
+            is_for=lambda person: person.shows_edit_links,
+        )
         register_handler(REVIEW_MAIL, mail_about_review, lease=MAIL_LEASE)
         # Private: it holds the address of somebody who has no account.
         register_handler(REPORT_MAIL, mail_answer, is_private=True, lease=MAIL_LEASE)

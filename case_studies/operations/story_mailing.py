@@ -8,8 +8,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
-from accounts.operations import send_words
+from accounts.operations.mailing import send_words_to
 from case_studies.models import AppliedStory, CaseStudyPage
+from case_studies.models.applied import MAIL
 from courses.queries import serving
 
 
@@ -49,4 +50,4 @@ def mail_from_message(payload: Mapping[str, Any], *, at: datetime) -> None:
             "link": settings.PORTAL_BASE_URL + reverse("progress:story", args=[story.public_id]),
             "reason": gettext("You get this message because you told a story on this site."),
         }
-        send_words(address=learner.email, language=learner.language, words=words)
+        send_words_to(learner, kind=MAIL, words=words)

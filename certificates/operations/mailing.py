@@ -10,6 +10,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
+from accounts.operations.mailing import foot_of
+from accounts.operations.preferences import is_wanted
 from certificates.models import Certificate, CertificateEvent
 from certificates.operations.wording import long_date
 from certificates.queries.notices import What, event_of_replacement, is_renewed, words_about
@@ -50,15 +52,15 @@ def mail_from_message(payload: Mapping[str, Any], *, at: datetime) -> None:
     certificate = Certificate.objects.select_related("enrolment__learner").get(pk=payload["certificate"])
     learner = certificate.enrolment.learner
     what = What(payload.get("what") or (What.REPLACED if certificate.supersedes_id else What.READY))
-    if not learner.email:
+    if not learner.email or not is_wanted(learner, MAIL):
         return
     if what in {What.ENDS_SOON, What.EXPIRED} and (not learner.is_active or is_renewed(certificate)):
         return
     with override(learner.language):
+        foot, headers = foot_of(learner, MAIL)
         if what is What.READY:
-            mail = _mail(
-                learner.email, gettext("Your certificate is ready"), "certificates/mail/ready", _ready(certificate)
-            )
+            subject, template = gettext("Your certificate is ready"), "certificates/mail/ready"
+            mail = _mail(learner.email, subject, template, {**_ready(certificate), **foot}, headers)
         else:
             event = _event(certificate, what, payload.get("event"))
             notice = words_about(certificate, what, event=event, language=learner.language)
@@ -73,16 +75,19 @@ def mail_from_message(payload: Mapping[str, Any], *, at: datetime) -> None:
                 "operator": settings.PORTAL_OPERATOR,
                 "base_url": settings.PORTAL_BASE_URL,
             }
-            mail = _mail(learner.email, notice.title, "account/email/mail", words)
+            mail = _mail(learner.email, notice.title, "account/email/mail", {**words, **foot}, headers)
     mail.send()
 
 
-def _mail(address: str, subject: str, template: str, words: dict[str, Any]) -> EmailMultiAlternatives:
+def _mail(
+    address: str, subject: str, template: str, words: dict[str, Any], headers: Mapping[str, str]
+) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
         subject=subject,
         body=render_to_string(f"{template}.txt", words),
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[address],
+        headers={"Auto-Submitted": "auto-generated", **headers},
     )
     mail.attach_alternative(render_to_string(f"{template}.html", words), "text/html")
     return mail

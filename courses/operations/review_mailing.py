@@ -15,7 +15,7 @@ from django.utils.translation import gettext, override
 from wagtail.models import AbstractGroupApprovalTask, Page, TaskState
 
 from accounts.models import User
-from accounts.operations import send_words
+from accounts.operations.mailing import send_words_to
 from foundation.operations import post_messages
 
 MAIL = "courses.review.mail"
@@ -57,7 +57,7 @@ def mail_from_message(payload: Mapping[str, Any], *, at: datetime) -> None:
             "button": gettext("Open the page"),
             "link": settings.PORTAL_BASE_URL + reverse("wagtailadmin_pages:edit", args=[page.pk]),
         }
-        send_words(address=person.email, language=person.language, words=words)
+        send_words_to(person, kind=MAIL, words=words)
 
 
 def _post(step: TaskState, what: str, people: Iterable[User], *, at: datetime) -> None:

@@ -5,6 +5,7 @@ from foundation.queries.health import (
     WORKER,
     broker_answers,
     database_answers,
+    given_up_count,
     worker_is_alive,
 )
 from foundation.queries.jobs import JobProgress, JobState, job_progress
@@ -16,6 +17,7 @@ __all__ = [
     "JobState",
     "broker_answers",
     "database_answers",
+    "given_up_count",
     "job_progress",
     "worker_is_alive",
 ]

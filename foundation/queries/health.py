@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from celery import current_app
 from django.db import DatabaseError, connection
 
-from foundation.models import Heartbeat
+from foundation.models import Heartbeat, OutboxMessage
 
 HEARTBEAT_IS_STALE_AFTER = timedelta(seconds=90)
+GIVEN_UP_IS_NEWS_FOR = timedelta(days=7)
 WORKER = "worker"
 
 
@@ -31,6 +32,11 @@ def broker_answers() -> bool:
     except Exception:  # noqa: BLE001 - every transport raises its own; any of them means no
         return False
     return True
+
+
+def given_up_count(*, at: datetime) -> int:
+    """Return how many messages of the outbox were given up in the last week. Cost: 1 query."""
+    return OutboxMessage.objects.filter(given_up_at__gt=at - GIVEN_UP_IS_NEWS_FOR).count()
 
 
 def worker_is_alive(*, at: datetime) -> bool:

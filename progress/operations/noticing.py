@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
-from accounts.operations import send_words
+from accounts.operations.mailing import send_words_to
 from courses.models import Course, CourseEdition, Release
 from courses.operations.releasing import CAUSE
 from courses.rules.binds import newly_required
@@ -133,7 +133,7 @@ def mail_from_message(payload: Mapping[str, Any], *, at: datetime) -> None:
     """Handle a message of the outbox kind `progress.notice.mail`: tell a learner by mail, in their language.
 
     The address is that of the moment of sending. Who read it on the page meanwhile, left the course, has no confirmed
-    address or an account that is closed gets no mail. Sent and then marked as done, so after a crash in between it is
+    address, an account that is closed, or no wish for such mails gets none. Sent and then marked as done, so after a crash in between it is
     sent once more.
     """
     notice = Notice.objects.filter(pk=payload["notice"], read_at=None).first()
@@ -150,7 +150,7 @@ def mail_from_message(payload: Mapping[str, Any], *, at: datetime) -> None:
         if told is None:
             return
         words = _words_of(told, own)
-        send_words(address=learner.email, language=learner.language, words=words)
+        send_words_to(learner, kind=MAIL, words=words)
 
 
 def _words_of(told: Told, own: CourseProgress) -> dict[str, Any]:
