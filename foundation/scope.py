@@ -1,15 +1,16 @@
 """The guard of the scoped entry point: inside it, a read of guarded tables that does not carry the mark raises.
 
-    scope.guard_tables(["progress_enrolment"])
+    scope.guard_tables(["progress_enrolment"], never=["progress_response"])
     with scope.guarded():
         Enrolment.objects.filter(scope.mark(), organisation__in=...)  # what the entry point gives; it may be narrowed
         Enrolment.objects.all()  # OutsideScope
+        Response.objects.filter(scope.mark())  # OutsideScope: nobody reads answers here, with or without a mark
 
-It looks at the SQL that is really sent, so a lazy relation in a template and a report in a worker are held as well as
-a view. It holds in production too: an error page is better than somebody else's people.
+It looks at the SQL that is really sent, so a lazy relation in a template, a raw cursor and a report in a worker are
+held as well as a view; and it holds changes as it holds reads. It holds in production too: an error page is better than
+somebody else's people. It is of one connection: a view of managers begins no thread of its own (a house test).
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,9 +19,10 @@ from typing import Any
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
-_MARK = "/* in scope */"
+from foundation.rules.scoped_sql import MARK, tables_past_the_mark
+
 _tables: set[str] = set()
-_quoted = re.compile(r'"(\w+)"')
+_never: set[str] = set()
 _lifted: ContextVar[bool] = ContextVar("scope_lifted", default=False)
 
 
@@ -28,9 +30,13 @@ class OutsideScope(RuntimeError):
     """Data of people was asked for without the scoped entry point."""
 
 
-def guard_tables(names: Iterable[str]) -> None:
-    """Name tables that only marked queries may read while the guard is up. Called from an app's `ready()`."""
+def guard_tables(names: Iterable[str], *, never: Iterable[str] = ()) -> None:
+    """Name tables that only marked queries may read while the guard is up, and those that none may (`never`).
+
+    Called from an app's `ready()`.
+    """
     _tables.update(names)
+    _never.update(never)
 
 
 def guarded_tables() -> frozenset[str]:
@@ -42,7 +48,7 @@ def mark() -> RawSQL:
 
     Only entry points call it; a house test names them.
     """
-    return RawSQL(f"1 = 1 {_MARK}", [], output_field=models.BooleanField())  # noqa: S611 - a constant
+    return RawSQL(f"1 = 1 {MARK}", [], output_field=models.BooleanField())  # noqa: S611 - a constant
 
 
 @contextmanager
@@ -50,6 +56,17 @@ def guarded() -> Iterator[None]:
     """Put the guard up for what is read inside."""
     with connection.execute_wrapper(_check):
         yield
+
+
+def guarded_parts(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the parts of an answer that is made while it is sent, with the guard up round each, and down between them."""
+    source = iter(parts)
+    while True:
+        with guarded():
+            part = next(source, None)
+        if part is None:
+            return
+        yield part
 
 
 @contextmanager
@@ -62,9 +79,12 @@ def lifted() -> Iterator[None]:
         _lifted.reset(token)
 
 
-def _check(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-    if not _lifted.get() and _MARK not in sql and sql.lstrip("( ")[:6].upper() in {"SELECT", "WITH R", "DECLAR"}:
-        touched = _tables.intersection(_quoted.findall(sql))
-        if touched:
-            raise OutsideScope(f"{', '.join(sorted(touched))} read without the scoped entry point")
+def _check(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
+    if not _lifted.get():
+        text = sql if isinstance(sql, str) else str(sql).replace("'", '"')  # composed: names of tables are texts in it
+        past = tables_past_the_mark(text, frozenset(_tables - _never))
+        # Without a mark nobody would look: a mark is taken out, so that these tables are found wherever they are named.
+        past |= tables_past_the_mark(text.replace(MARK, ""), frozenset(_never))
+        if past:
+            raise OutsideScope(f"{', '.join(sorted(past))} read or changed without the scoped entry point")
     return execute(sql, params, many, context)

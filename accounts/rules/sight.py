@@ -33,7 +33,7 @@ class Rule:
 
 TABLE = (
     Rule("manager of an organisation", Sees.ENROLMENTS, "enrolments made through it", "the person was told, and joined", "their membership ends"),
-    Rule("manager of an organisation", Sees.ENROLMENTS, "an enrolment that a member shows to it", "it was shown", "the person ends that, or their membership ends"),
+    Rule("manager of an organisation", Sees.ENROLMENTS, "an enrolment that a member shows to it, all of it", "it was shown", "the person ends that, or their membership ends: then nothing of it"),
     Rule("manager of an organisation", Sees.PEOPLE, "its members and whom it invited", "they joined or were invited", "60 days after an invitation ended; of members, the day they left"),
     Rule("manager of an organisation", Sees.COHORTS, "its cohorts and their members", "they joined the cohort", "they leave it, or their membership ends"),
     Rule("manager of an organisation", Sees.MESSAGES, "messages sent for it", "they were sent", "the viewer is manager no more"),
@@ -49,7 +49,7 @@ TABLE = (
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """A time somebody belonged to an organisation and knew who sees what.
+    """A time somebody belonged to an organisation and knew who sees what, or an organisation to a cluster.
 
     `sees_from`: None for a first time, which opens all that was done before its end; coming back opens only what is
     done from then on. `ended_at`: None while it runs.
@@ -65,3 +65,24 @@ def is_seen(moment: datetime, spells: Iterable[Spell]) -> bool:
         (spell.sees_from is None or spell.sees_from <= moment) and (spell.ended_at is None or moment < spell.ended_at)
         for spell in spells
     )
+
+
+def is_in_sight(moment: datetime, *, person: Iterable[Spell], place: Iterable[Spell], is_shown: bool) -> bool:
+    """Say whether something that a person did may be seen by a viewer.
+
+    `person`: their times in the organisation it was done for; `place`: the times the viewer has that organisation, always
+    where they manage it; `is_shown`: the person shows the enrolment to an organisation that the viewer manages.
+    """
+    return is_shown or (is_seen(moment, person) and is_seen(moment, place))
+
+
+def spells_in_cluster(times: Iterable[tuple[datetime, datetime | None]]) -> tuple[Spell, ...]:
+    """Return the spells of an organisation's times in a cluster, each from its beginning to its end.
+
+    As with people: the first time opens what was before it, too, and coming back only what is done from then on.
+    """
+    ordered = sorted(times, key=lambda each: each[0])
+    return tuple(Spell(None if number == 0 else begin, end) for number, (begin, end) in enumerate(ordered))
+
+
+ALWAYS = Spell(None, None)

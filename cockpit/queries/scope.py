@@ -236,7 +236,7 @@ class Sight:
             output_field=BooleanField(),
         )
 
-    def _shown(self) -> QuerySet[EnrolmentShare, dict[str, Any]]:
+    def _shown(self) -> QuerySet[EnrolmentShare, Any]:
         """Return enrolments that members of the viewer's own organisations show to these, whole, as long as they do."""
         member = Membership.objects.filter(
             _runs(self.at),

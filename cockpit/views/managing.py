@@ -1,11 +1,12 @@
 """What every page of managers is wrapped in: a sight, a rule of the table, and the guard of the entry point."""
 
-from collections.abc import Callable, Iterator
-from functools import wraps
+from collections.abc import Callable
+from functools import partial, wraps
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 
@@ -18,6 +19,10 @@ from progress.views.people import LearnerRequest, signed_in
 PLACE = "of"
 """Query parameter that names the organisation or cluster a page is narrowed to, by public id."""
 
+# Of an organisation that shows nobody what people do, its managers still see who is in it, and its settings.
+_WITH_CLOSED = (Sees.PEOPLE, Sees.ORGANISATION)
+_CLOSED = "cockpit/managers/closed.html"
+
 
 class ManagerRequest(LearnerRequest):
     """A request of somebody who manages an organisation or a cluster."""
@@ -29,7 +34,8 @@ def manages(what: Sees) -> Callable[[Callable[..., HttpResponseBase]], Callable[
     """Make a view one of managers: `request.sight` is what they may see, and no other read of people goes through.
 
     Visitors are asked to sign in; who manages nothing, or not the place that `?of=` names, gets the page of an absent
-    address. `what` is the line of `accounts.rules.sight.TABLE` that the page rests on.
+    address. `what` is the line of `accounts.rules.sight.TABLE` that the page rests on. Of an organisation that shows nobody
+    what people do, a page about that says so, and where it is changed.
     """
 
     def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -39,23 +45,27 @@ def manages(what: Sees) -> Callable[[Callable[..., HttpResponseBase]], Callable[
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             try:
                 chosen = UUID(text) if (text := request.GET.get(PLACE)) else None
-                request.sight = sight_of(request.user, at=timezone.now(), chosen=chosen)  # type: ignore[attr-defined, arg-type]
-            except (NothingToSee, ValueError):
+            except ValueError:
                 raise Http404 from None
+            look = partial(sight_of, request.user, at=timezone.now(), chosen=chosen)  # type: ignore[arg-type]
+            shows_people = True
+            try:
+                request.sight = look(with_closed=what in _WITH_CLOSED)  # type: ignore[attr-defined]
+            except NothingToSee:
+                try:
+                    request.sight = look(with_closed=True)  # type: ignore[attr-defined]
+                except NothingToSee:
+                    raise Http404 from None
+                shows_people = False
             with scope.guarded():
-                answer = view(request, *args, **kwargs)
+                answer = view(request, *args, **kwargs) if shows_people else render(request, _CLOSED)
                 if isinstance(answer, SimpleTemplateResponse):
                     answer.render()
             if isinstance(answer, StreamingHttpResponse):
-                answer.streaming_content = _guarded(answer.streaming_content)
+                answer.streaming_content = scope.guarded_parts(answer.streaming_content)  # type: ignore[arg-type]
             return answer
 
         inner.sees = what  # type: ignore[attr-defined]  # as `access` does
         return inner
 
     return decorate
-
-
-def _guarded(parts: Any) -> Iterator[bytes]:
-    with scope.guarded():
-        yield from parts

@@ -130,11 +130,19 @@ def test_who_manages_nothing_any_more_sees_nothing() -> None:
         sight_of(manager, at=LATER)
 
 
-def test_an_organisation_may_switch_the_view_of_people_off() -> None:
+def test_an_organisation_may_switch_the_view_of_people_off_and_keeps_its_settings() -> None:
     hub = make_organisation(shows_people=False)
+    manager, ana = make_manager(organisation=hub), make_learner()
+    join(ana, hub)
+    enrol_for(ana, make_course(), hub)
 
     with pytest.raises(NothingToSee):
-        sight_of(make_manager(organisation=hub), at=LATER)
+        sight_of(manager, at=LATER)
+    closed = sight_of(manager, at=LATER, with_closed=True)
+
+    assert list(closed.own_organisations()) == [hub]
+    assert set(closed.people()) == {manager, ana}
+    assert (closed.enrolments().count(), closed.steps().count(), dict(closed.organisations)) == (0, 0, {})
 
 
 def test_a_foreign_place_is_as_an_absent_one() -> None:
