@@ -18,6 +18,7 @@ from cockpit.views import (
     people,
     reminders,
     reports,
+    tokens,
 )
 
 app_name = "cockpit"
@@ -34,12 +35,15 @@ urlpatterns = [
     ),
     path("cockpit/certificates/<str:public_id>/", certificates.entry, name="certificate"),
     path("cockpit/certificates/<str:public_id>/<slug:act>/", certificates.change, name="certificate_change"),
+    path("cockpit/tokens/", tokens.tokens, name="tokens"),
+    path("cockpit/tokens/<uuid:public_id>/revoke/", tokens.revoke, name="revoke_token"),
     path("cockpit/impact/", impact.impact, name="impact"),
     path("cockpit/impact/did-it-help.csv", impact.impact_file, name="impact_file"),
     path("cockpit/import/", importing.start, name="import"),
     path("cockpit/import/people.<str:kind>", importing.template, name="import_template"),
     path("cockpit/import/<uuid:public_id>/", importing.one, name="import_one"),
     path("cockpit/import/<uuid:public_id>/stop/", importing.change, {"act": "stop"}, name="import_stop"),
+    path("cockpit/import/<uuid:public_id>/cards/", importing.cards, name="import_cards"),
     path("cockpit/import/<uuid:public_id>/undo/", importing.change, {"act": "undo"}, name="import_undo"),
     path("cockpit/messages/", messages.messages, name="messages"),
     path("cockpit/messages/<uuid:public_id>/again/", messages.again, name="message_again"),

@@ -17,6 +17,8 @@ class Access(StrEnum):
     OWN = "own"
     # Managers of an organisation or a cluster, within their scope (`cockpit.views.managing`); to others it is absent.
     MANAGERS = "managers"
+    # Programs with a token, which is no session: without one the answer is 401.
+    TOKEN = "token"
     EDITORS = "editors"
     OPERATORS = "operators"
 

@@ -14,6 +14,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from accounts.views import stop_messages, to_sign_in
 from certificates.views import badges, files, log
+from cockpit.views import api
 from courses.cms_transactions import atomic_posts
 from courses.views import reports
 from foundation.access import Access, access
@@ -37,6 +38,7 @@ urlpatterns = [
     path("credentials/status/<int:number>", badges.status_list, name="status_list"),
     path("credentials/log/head", log.latest, name="log_head"),
     path("credentials/log/<str:day>", log.of_day, name="log_head_of_day"),
+    path("api/v1/report/", api.report, name="api_report"),
     path("media/<path:path>", views.cms_media, name="cms_media"),
     # Learners read frozen copies (`courses.views.download`); the CMS's own documents are for editors.
     path("documents/", include(decorate_urlpatterns(wagtaildocs_urls.urlpatterns, require_admin_access))),

@@ -87,7 +87,7 @@ def _is_turned_away(path: str, status: int, location: str) -> bool:
     """Say whether an answer opens nothing: absent, refused, sent to sign in, or to the same address in a language."""
     if status in {301, 302, 303}:
         return "login" in location or location.endswith("/cms/") or location.rstrip("/") == f"/en{path}".rstrip("/")
-    return status in {403, 404, 405}
+    return status in {401, 403, 404, 405}
 
 
 def _opens(address: Address, name: str) -> bool:

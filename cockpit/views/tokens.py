@@ -1,0 +1,63 @@
+"""The page on which managers make and revoke tokens."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.rules.sight import Sees
+from cockpit.forms.tokens import TokenForm
+from cockpit.models import ReportToken
+from cockpit.operations import tokens as operations
+from cockpit.views.managing import ManagerRequest, manages
+from foundation import scope
+from progress.views.people import SeeOther
+
+
+@manages(Sees.REPORTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def tokens(request: ManagerRequest) -> HttpResponseBase:
+    """List tokens, and make one: its text is on the answer to the form, and never again."""
+    organisations = list(request.sight.own_organisations())
+    form = TokenForm(request.POST if request.method == "POST" else None, organisations=organisations)
+    text = ""
+    if request.method == "POST" and form.is_valid():
+        with scope.lifted():
+            _token, text = operations.make_token(
+                organisation=form.organisation, name=form.cleaned_data["name"], by=request.user, at=timezone.now()
+            )
+        form = TokenForm(None, organisations=organisations)
+    context: dict[str, Any] = {
+        "form": form,
+        "text": text,
+        "tokens": list(
+            request.sight.rows(ReportToken, path="organisation")
+            .select_related("organisation", "made_by")
+            .order_by("revoked_at", "-made_at")
+        ),
+        "address": request.build_absolute_uri(reverse("api_report")),
+    }
+    answer = render(request, "cockpit/reports/tokens.html", context)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@manages(Sees.REPORTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke(request: ManagerRequest, public_id: UUID) -> HttpResponseBase:
+    """Revoke a token, after a page that asks."""
+    token = request.sight.rows(ReportToken, path="organisation").filter(public_id=public_id).first()
+    if token is None:
+        raise Http404
+    if request.method == "POST":
+        with scope.lifted():
+            operations.revoke_token(token=token, at=timezone.now())
+        messages.success(request, _("The token is revoked. Programs that use it get no answer any more."))
+        return SeeOther(reverse("cockpit:tokens"))
+    return render(request, "cockpit/reports/revoke_token.html", {"token": token})
