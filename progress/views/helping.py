@@ -42,7 +42,7 @@ def did_it_help(request: LearnerRequest, public_id: UUID, wave: str) -> HttpResp
     course_url = course_address(outline, get_language())
     if wave != HelpAsk.Wave.BEFORE and not is_complete(enrolment):
         return SeeOther(course_url)
-    form = HelpForm(request.POST or None, wave=wave, outcomes=outline.outcomes)
+    form = HelpForm(request.POST if request.method == "POST" else None, wave=wave, outcomes=outline.outcomes)
     at = timezone.now()
     if request.method == "POST" and "decline" in request.POST:
         helping.decline(enrolment=enrolment, wave=wave, at=at)  # type: ignore[arg-type]  # in Wave, as looked at above
