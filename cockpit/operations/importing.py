@@ -14,7 +14,8 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from accounts.models import Organisation, Project, User
+from accounts.models import Invitation, Organisation, Project, SignInCard, User
+from accounts.operations.cards import new_card
 from cockpit.models import ImportedRow, PeopleImport
 from cockpit.queries.importing import IMPORT, UNDO, job_key, known_of, line_of, may_undo
 from cockpit.rules.importing import ROW, Checked, check, tidy
@@ -178,6 +179,28 @@ def undo_import(*, record: PeopleImport, at: datetime) -> PeopleImport:
         locked.save(update_fields=["state", "run_count"])
         start_job(kind=UNDO, key=job_key(locked), payload={"import": locked.pk}, at=at)
     return locked
+
+
+def print_cards(*, record: PeopleImport, by: User, at: datetime, most: int) -> dict[str, str]:
+    """Make the cards of an import anew, to be printed; return their secrets by the public id of each.
+
+    Secrets are nowhere to be read again, so what was printed before and not used opens nothing any more. Of more people
+    than `most`, those whose card is the oldest: pressed again, the next ones. Who came already needs no card.
+    """
+    unused = SignInCard.objects.filter(
+        used_at=None,
+        revoked_at=None,
+        organisation=record.organisation,
+        person__invitations__in=record.rows.filter(
+            state=RowState.ADDED, invitation__state=Invitation.State.WAITING, invitation__email=""
+        ).values("invitation"),
+    )
+    secrets = {}
+    with transaction.atomic():
+        for old in unused.select_related("person", "organisation").order_by("made_at", "pk")[:most]:
+            card, secret = new_card(person=old.person, organisation=old.organisation, by=by, at=at)
+            secrets[str(card.public_id)] = secret
+    return secrets
 
 
 def forget_import_texts(*, at: datetime) -> int:

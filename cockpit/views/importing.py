@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.rules.sight import Sees
@@ -35,6 +36,7 @@ from cockpit.queries.joining import choices_of, targets_of
 from cockpit.rules.importing_files import ReadList, read_list
 from cockpit.rules.importing_limits import MOST_BYTES, FileRefused, Refusal
 from cockpit.rules.importing_template import csv_template, headings, xlsx_template
+from cockpit.views import joining_cards
 from cockpit.views.managing import PLACE, ManagerRequest, manages
 from foundation import scope
 from foundation.queries import job_progress
@@ -78,12 +80,13 @@ def start(request: ManagerRequest) -> HttpResponse:
 @require_safe
 def template(request: ManagerRequest, kind: str) -> HttpResponse:
     """Answer the file to fill in, with headings in the reader's language."""
+    if kind not in {"csv", "xlsx"}:
+        raise Http404
     if kind == "xlsx":
         response = HttpResponse(xlsx_template(get_language()), content_type=_XLSX)
     else:
         response = HttpResponse(csv_template(get_language()), content_type="text/csv; charset=utf-8")
-    name = "people" if kind in {"csv", "xlsx"} else "file"
-    response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    response["Content-Disposition"] = f'attachment; filename="people.{kind}"'
     return response
 
 
@@ -131,6 +134,23 @@ def change(request: ManagerRequest, record: PeopleImport, act: str) -> HttpRespo
                     importing.undo_import(record=record, at=timezone.now())
         except importing.NotNow:
             messages.info(request, _("This can be undone for 24 hours after it ended. That time is over, or it runs."))
+    return SeeOther(_address_of(request, record))
+
+
+@manages(Sees.PEOPLE)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@_of_own
+def cards(request: ManagerRequest, record: PeopleImport) -> HttpResponse:
+    """Make the cards of an import anew and lead to the sheet that is printed. A GET changes nothing."""
+    if request.method == "POST":
+        with scope.lifted():
+            secrets = importing.print_cards(
+                record=record, by=request.user, at=timezone.now(), most=joining_cards.MOST_AT_ONCE
+            )
+        if secrets:
+            return joining_cards.to_sheet(request, secrets)
+        messages.info(request, _("There is no card to print: all were used."))
     return SeeOther(_address_of(request, record))
 
 
