@@ -30,7 +30,7 @@ class Command(BaseCommand):
         else:
             found = _read_maildir(maildir)
         self.stdout.write(
-            f"{found.marked} messages came back; {found.known} were known; {found.other} other mails passed over."
+            f"Messages that came back: {found.marked}. Known before: {found.known}. Other mails: {found.other}."
         )
 
 
