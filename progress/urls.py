@@ -18,6 +18,7 @@ from progress.views import (
     practice,
     records,
     results,
+    sight,
     stories,
     submissions,
 )
@@ -68,5 +69,10 @@ urlpatterns = [
     path("me/cohorts/<uuid:public_id>/leave/", cohorts.leave, name="leave_cohort"),
     path("me/cohorts/<uuid:public_id>/list/", cohorts.stand_in_list, name="cohort_list"),
     path("me/cohorts/<uuid:public_id>/sessions/<uuid:session_id>/", cohorts.session_file, name="session_file"),
+    path("me/sight/", sight.sight, name="sight"),
+    path("me/sight/<uuid:organisation_id>/agree/", sight.agree, name="sight_agree"),
+    path("me/sight/<uuid:organisation_id>/leave/", sight.leave, name="sight_leave"),
+    path("me/sight/<uuid:organisation_id>/show/<uuid:enrolment_id>/", sight.show, name="sight_show"),
+    path("me/sight/<uuid:organisation_id>/stop/<uuid:enrolment_id>/", sight.stop_showing, name="sight_stop_showing"),
     path("me/", my_learning.my_learning, name="my_learning"),
 ]

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.rules.sight import Sees
 from certificates.models import Certificate, CertificateRequest
 from certificates.operations import requesting
 from certificates.operations.revoking import NotPossible
@@ -33,6 +34,7 @@ from certificates.queries.rights import has_right
 from certificates.queries.showing import certificate_by_public_id, find_certificate
 from certificates.rules.requests import Change, Objection
 from cockpit.forms.certificates import ChangeForm, DecideForm
+from cockpit.views.managing import rests_on
 from foundation.access import Access, access
 from progress.views.people import LearnerRequest, SeeOther, signed_in
 
@@ -54,6 +56,7 @@ def registrars(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
     return inner
 
 
+@rests_on(Sees.REGISTER)
 @access(Access.OWN)
 @require_safe
 @registrars
@@ -69,6 +72,7 @@ def desk(request: LearnerRequest) -> HttpResponse:
     return render(request, "cockpit/certificates/desk.html", context, status=404 if is_missed else 200)
 
 
+@rests_on(Sees.REGISTER)
 @access(Access.OWN)
 @require_safe
 @registrars
@@ -82,6 +86,7 @@ def entry(request: LearnerRequest, public_id: str) -> HttpResponse:
     return render(request, "cockpit/certificates/entry.html", context)
 
 
+@rests_on(Sees.REGISTER)
 @access(Access.OWN)
 @require_http_methods(["GET", "HEAD", "POST"])
 @registrars
@@ -129,6 +134,7 @@ def change(request: LearnerRequest, public_id: str, act: str) -> HttpResponse:
     return _draw_change(request, certificate, wanted, form, status=422 if form.errors else 200)
 
 
+@rests_on(Sees.REGISTER)
 @access(Access.OWN)
 @require_http_methods(["GET", "HEAD", "POST"])
 @registrars

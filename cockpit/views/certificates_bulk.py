@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Organisation
+from accounts.rules.sight import Sees
 from certificates.operations import bulk
 from certificates.queries.cohorts import (
     Cohort,
@@ -26,6 +27,7 @@ from certificates.queries.cohorts import (
 )
 from cockpit.forms.certificates import NamesForm
 from cockpit.views.certificates import registrars
+from cockpit.views.managing import rests_on
 from courses.models import Course
 from courses.queries import serving
 from foundation.access import Access, access
@@ -35,6 +37,7 @@ from progress.views.people import LearnerRequest, SeeOther
 REFRESH_SECONDS = 3
 
 
+@rests_on(Sees.REGISTER)
 @access(Access.OWN)
 @require_http_methods(["GET", "HEAD", "POST"])
 @registrars
@@ -79,6 +82,7 @@ def cohort(request: LearnerRequest) -> HttpResponse:
     return render(request, "cockpit/certificates/cohort.html", context | _of(found, form), status=status)
 
 
+@rests_on(Sees.REGISTER)
 @access(Access.OWN)
 @require_safe
 @registrars

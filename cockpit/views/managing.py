@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial, wraps
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
@@ -24,10 +24,26 @@ _WITH_CLOSED = (Sees.PEOPLE, Sees.ORGANISATION)
 _CLOSED = "cockpit/managers/closed.html"
 
 
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
 class ManagerRequest(LearnerRequest):
     """A request of somebody who manages an organisation or a cluster."""
 
     sight: Sight
+
+
+def rests_on(what: Sees) -> Callable[[View], View]:
+    """Say which line of the table a page of the cockpit rests on that is no manager's: of assessors, of registrars.
+
+    Put it outermost; the view itself does the refusing, by rules of its own.
+    """
+
+    def declare(view: View) -> View:
+        view.sees = what  # type: ignore[attr-defined]  # a function takes attributes; the type system has no word for it
+        return view
+
+    return declare
 
 
 def manages(what: Sees) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:

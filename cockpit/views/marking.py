@@ -14,8 +14,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.rules.sight import Sees
 from cockpit.forms.marking import AnswersForm, CheckForm, JudgementForm
 from cockpit.queries.marking import Chosen, outline_and_item, queue_of, task_of, work_of
+from cockpit.views.managing import rests_on
 from courses.queries import serving
 from courses.rendering import render_html
 from foundation.access import Access, access
@@ -49,6 +51,7 @@ from progress.views.people import LearnerRequest, SeeOther, signed_in
 _LONGEST_PAGE_NUMBER = 6  # digits
 
 
+@rests_on(Sees.WORK)
 @access(Access.OWN)
 @require_safe
 @signed_in
@@ -75,6 +78,7 @@ def queue(request: LearnerRequest) -> HttpResponse:
     return render(request, "cockpit/queue.html", context)
 
 
+@rests_on(Sees.WORK)
 @access(Access.OWN)
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in

@@ -12,6 +12,7 @@ from foundation.access import Access, access
 from progress.queries.cohorts import groups_of
 from progress.queries.my_learning import my_learning as my_learning_of
 from progress.queries.paths import begun_paths
+from progress.queries.sight import waits_for_agreement
 from progress.views.people import LearnerRequest, signed_in
 
 
@@ -27,6 +28,7 @@ def my_learning(request: LearnerRequest) -> HttpResponse:
         "paths": begun_paths(request.user, mine.progresses, language=language),
         "suggestion": next(iter(cards(language)), None) if mine.is_empty else None,
         "groups": groups_of(request.user, mine.progresses, language=language, at=timezone.now()),
+        "entered_in": waits_for_agreement(request.user, at=timezone.now()),
         "time_zone": settings.TIME_ZONE,
         "page_language": language,
     }
