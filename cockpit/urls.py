@@ -5,6 +5,8 @@ from django.urls import path
 from cockpit.views import (
     certificates,
     certificates_bulk,
+    cohorts,
+    cohorts_sessions,
     impact,
     importing,
     joining_cards,
@@ -35,6 +37,24 @@ urlpatterns = [
     ),
     path("cockpit/certificates/<str:public_id>/", certificates.entry, name="certificate"),
     path("cockpit/certificates/<str:public_id>/<slug:act>/", certificates.change, name="certificate_change"),
+    path("cockpit/cohorts/", cohorts.cohorts, name="cohorts"),
+    path("cockpit/cohorts/new/", cohorts.new, name="cohort_new"),
+    path("cockpit/cohorts/<uuid:public_id>/", cohorts.cohort, name="cohort_page"),
+    path("cockpit/cohorts/<uuid:public_id>/edit/", cohorts.edit, name="cohort_edit"),
+    path("cockpit/cohorts/<uuid:public_id>/people/", cohorts.people, name="cohort_people"),
+    path("cockpit/cohorts/<uuid:public_id>/people/<uuid:person_id>/remove/", cohorts.remove, name="cohort_remove"),
+    path("cockpit/cohorts/<uuid:public_id>/plan/", cohorts.plan, name="cohort_plan"),
+    path("cockpit/cohorts/<uuid:public_id>/message/", cohorts.message, name="cohort_message"),
+    path("cockpit/cohorts/<uuid:public_id>/notes/", cohorts.notes, name="cohort_notes"),
+    path("cockpit/cohorts/<uuid:public_id>/sessions/new/", cohorts_sessions.new, name="cohort_session_new"),
+    path(
+        "cockpit/cohorts/<uuid:public_id>/sessions/<uuid:session_id>/", cohorts_sessions.session, name="cohort_session"
+    ),
+    path(
+        "cockpit/cohorts/<uuid:public_id>/sessions/<uuid:session_id>/edit/",
+        cohorts_sessions.change,
+        name="cohort_session_edit",
+    ),
     path("cockpit/tokens/", tokens.tokens, name="tokens"),
     path("cockpit/tokens/<uuid:public_id>/revoke/", tokens.revoke, name="revoke_token"),
     path("cockpit/impact/", impact.impact, name="impact"),
