@@ -3,6 +3,7 @@
 import hmac
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db.models import Q
 
@@ -92,7 +93,7 @@ def needs_approval(person: User, organisation: Organisation) -> bool:
     """
     if not organisation.approves_joining:
         return False
-    confirmed = person.emailaddress_set.filter(verified=True).values_list("email", flat=True)
+    confirmed = EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True)
     return not {ways_in.domain_of(address) for address in confirmed} & set(organisation.approved_domains)
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from accounts.models import Invitation, JoinLink, JoinRequest, Membership, Notification, User
+from accounts.models import Invitation, JoinLink, JoinRequest, Membership, Notification, SignInCard, User
+from accounts.operations.cards import use_card
 from accounts.operations.joining import give_place_back, take_place
 from accounts.operations.memberships import join_organisation
 from accounts.operations.notifying import notify
@@ -84,6 +85,23 @@ def accept_invitation(*, invitation: Invitation, person: User, at: datetime) -> 
                 raise Closed
             return Joined(running_membership(person, invitation.organisation, at=at, role=invitation.role))
         return _let_in(person, invitation, invitation.role, Enrolment.Source.MANAGER, at)
+
+
+def open_with_card(*, card: SignInCard, passphrase: str, at: datetime) -> Joined | None:
+    """Set the passphrase that the holder of a card chose, and let them in where they were added; None if it opens nothing.
+
+    All or nothing: a card that was used leaves no account outside. Without an invitation that waits, it was a reset.
+    """
+    with transaction.atomic():
+        if not use_card(card=card, passphrase=passphrase, at=at):
+            return None
+        waiting = Invitation.objects.filter(
+            person=card.person, organisation=card.organisation, state=Invitation.State.WAITING, expires_at__gt=at
+        )
+        invitation = waiting.select_related("organisation", "project").first()
+        if invitation is None:
+            return Joined(None)
+        return accept_invitation(invitation=invitation, person=card.person, at=at)
 
 
 def decide_request(*, request: JoinRequest, is_approved: bool, by: User, at: datetime) -> JoinRequest:
