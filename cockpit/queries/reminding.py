@@ -46,7 +46,8 @@ def remindable(sight: Sight, *, ids: Iterable[UUID] = (), states: Iterable[str] 
 def reminders_of(sight: Sight) -> QuerySet[Reminder]:
     """Return reminders sent for the viewer's own organisations, the latest first, each with how many were meant."""
     rows: QuerySet[Reminder] = sight.rows(Reminder, path="organisation")
-    return rows.select_related("organisation", "sent_by").annotate(meant=Count("receivers"))
+    rows = rows.select_related("organisation", "sent_by").annotate(meant=Count("receivers"))
+    return rows.order_by("-sent_at", "-pk")
 
 
 def messages_of_reminder(sight: Sight, reminder: Reminder) -> QuerySet[Notification]:

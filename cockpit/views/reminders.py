@@ -119,7 +119,7 @@ def _show(request: ManagerRequest, form: ReminderForm, rows: Sequence[Enrolment]
     with scope.lifted():
         candidates = candidates_of(rows, at=request.sight.at)
         mails = _mails(request, candidates, text)
-    note(request, Look.Kind.LIST, [row.learner for row in rows])
+    note(request.sight, Look.Kind.LIST, [row.learner_id for row in rows])
     receivers = [found for found in candidates if not found.reason]
     by_reason: dict[Reason, list[Candidate]] = defaultdict(list)
     for found in candidates:
