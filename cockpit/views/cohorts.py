@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Look
 from accounts.rules.sight import Sees
@@ -199,13 +199,15 @@ def people(request: ManagerRequest, public_id: UUID) -> HttpResponse:
 
 @manages(Sees.COHORTS)
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: ManagerRequest, public_id: UUID, person_id: UUID) -> HttpResponse:
     """Take somebody out of a cohort; their enrolment stays, and they can be added again."""
     row = cohort_of(request, public_id)
     member = found.members(request.sight, row).select_related("person").filter(person__public_id=person_id).first()
     if member is None:
         raise Http404
+    if request.method != "POST":
+        return to_page(request, "cohort_page", public_id)
     with scope.lifted():
         leave_cohort(cohort=row, person=member.person, at=request.sight.at)
     words = _("%(name)s is out of the cohort. The enrolment and all that was done stay; you can add them again.")
