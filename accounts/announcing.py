@@ -1,4 +1,4 @@
-"""Who is told that somebody left an organisation.
+"""Who is told that somebody left an organisation, or is erased.
 
 Apps above this one keep what a person shows to an organisation, and the groups of it they are in. Each registers, when
 it is ready, a listener:
@@ -29,3 +29,31 @@ def announce_leaving(person: User, organisation: Organisation, at: datetime) -> 
     """Tell the listeners that a person left, in the current transaction. Cost: what they write."""
     for listener in _listeners:
         listener(person, organisation, at)
+
+
+class CertificatesStand(Exception):
+    """The person has certificates, which were not said to stay: they must be kept."""
+
+
+ErasingListener = Callable[[User, datetime, bool], None]
+"""Takes a person whose account is being erased, still with name and address, when, and whether certificates are kept.
+
+Forgets what its app holds.
+"""
+
+_erasing: list[ErasingListener] = []
+
+
+def register_erasing_listener(listener: ErasingListener) -> None:
+    """Have `listener` forget what it holds of everybody who is erased. Called from an app's `ready()`."""
+    if listener not in _erasing:
+        _erasing.append(listener)
+
+
+def announce_erasing(person: User, at: datetime, *, keeps_certificates: bool) -> None:
+    """Have every app forget a person, in the current transaction. Cost: what they write.
+
+    :raises CertificatesStand: if certificates stand in the way.
+    """
+    for listener in _erasing:
+        listener(person, at, keeps_certificates)

@@ -16,9 +16,11 @@ class CertificatesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist from here on.
+        from accounts.announcing import register_erasing_listener  # noqa: PLC0415
         from accounts.notifying import register_notification  # noqa: PLC0415
         from certificates.operations import (  # noqa: PLC0415
             bulk,
+            erasing,
             offering,
             paths,
             request_mailing,
@@ -58,6 +60,7 @@ class CertificatesConfig(AppConfig):
         # Private: what a mail server says of a failure may hold the address.
         register_handler("certificates.mail", mail_from_message, is_private=True, lease=MAIL_LEASE)
         register_handler(request_mailing.MAIL, request_mailing.mail_from_message, is_private=True, lease=MAIL_LEASE)
+        register_erasing_listener(erasing.forget_person)
         register_edition_listener(offering.start_issuing_offered)
         register_job(offering.JOB, step=offering.issue_some_offered, count=offering.count_offered)
         register_path_listener(paths.start_issuing_path)

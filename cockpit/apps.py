@@ -70,7 +70,9 @@ class CockpitConfig(AppConfig):
     verbose_name = _("Cockpit")
 
     def ready(self) -> None:
+        from accounts.announcing import register_erasing_listener  # noqa: PLC0415 - as below
         from cockpit.operations import (  # noqa: PLC0415 - models exist from here on
+            erasing,
             importing_mails,
             importing_steps,
             joining_mails,
@@ -87,6 +89,7 @@ class CockpitConfig(AppConfig):
         register_job(IMPORT, step=importing_steps.import_some, count=importing_steps.count_rows)
         register_job(UNDO, step=importing_steps.undo_some, count=importing_steps.count_added)
         packs_mail.register_messages()
+        register_erasing_listener(erasing.forget_person)
         register_job(PACK, step=packs.make_some, count=packs.count_to_make)
         reminding.register_messages()
         models = [model for label in GUARDED_APPS for model in apps.get_app_config(label).get_models()]

@@ -10,7 +10,7 @@ class ProgressConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can only be imported once every app is loaded.
-        from accounts.announcing import register_leaving_listener  # noqa: PLC0415
+        from accounts.announcing import register_erasing_listener, register_leaving_listener  # noqa: PLC0415
         from accounts.notifying import register_notification  # noqa: PLC0415
         from courses.announcing import register_edition_listener  # noqa: PLC0415
         from courses.deletion import register_guard  # noqa: PLC0415
@@ -22,6 +22,7 @@ class ProgressConfig(AppConfig):
             cohort_messages,
             cohort_sessions,
             completing,
+            erasing,
             folding,
             noticing,
             regrading,
@@ -33,6 +34,7 @@ class ProgressConfig(AppConfig):
 
         register_guard(objection_to_deleting)
         register_leaving_listener(sharing.end_what_is_shown)
+        register_erasing_listener(erasing.forget_person)
         register_edition_listener(folding.start_folding)
         register_edition_listener(noticing.start_telling_of_edition)
         register_release_guard(releasing.objection_to_release)

@@ -1,7 +1,7 @@
 """Evidence packs as their maker finds them again."""
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.timezone import get_default_timezone
 
 from accounts.models import Project
@@ -22,9 +22,10 @@ def code_key() -> bytes:
 def packs_of(sight: Sight) -> QuerySet[EvidencePack]:
     """Return the packs that the viewer had made, of places and projects that they still see. No query of its own."""
     rows = sight.mine(EvidencePack, path="asked_by").select_related("project", "organisation", "cluster")
-    rows = rows.exclude(organisation__isnull=False, cluster__isnull=False)
-    seen = rows.filter(organisation=None) | rows.filter(organisation__in=list(sight.organisations))
-    return seen.filter(cluster=None) | seen.filter(cluster__in=list(sight.clusters))
+    return rows.filter(
+        Q(organisation=None) | Q(organisation__in=list(sight.organisations)),
+        Q(cluster=None) | Q(cluster__in=list(sight.clusters)),
+    )
 
 
 def question_about(sight: Sight, pack: EvidencePack) -> Question:

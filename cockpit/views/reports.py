@@ -17,7 +17,7 @@ from accounts.rules.sight import Sees
 from cockpit.forms.reports import PackForm, PeriodForm, usual_period
 from cockpit.models import EvidencePack
 from cockpit.operations import packs
-from cockpit.operations.packs_looks import note_report
+from cockpit.operations.looking import note_looks
 from cockpit.operations.packs_sheet import SHEET_HEADINGS, sheet_xlsx
 from cockpit.queries.evidence import Question, people_of, question_of, read_people, read_report
 from cockpit.queries.evidence_tables import method_of, tables_of
@@ -197,10 +197,4 @@ def _at_place(request: ManagerRequest, name: str, *args: object) -> str:
 
 
 def _note(request: ManagerRequest, question: Question, kind: str) -> None:
-    note_report(
-        viewer=request.user,
-        viewer_of=request.sight.name or ", ".join(place.name for place in request.sight.places)[:200],
-        subject_ids=people_of(question),
-        kind=kind,
-        on=localdate(),
-    )
+    note_looks(sight=request.sight, subjects=people_of(question), kind=kind, on=localdate())
