@@ -6,8 +6,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import NewPersonForm
-from accounts.models import Cluster, ClusterMembership, Membership, Organisation, Project, User
+from accounts.models import (
+    Cluster,
+    ClusterManager,
+    ClusterMembership,
+    Membership,
+    Organisation,
+    Project,
+    ProjectText,
+    User,
+)
 from accounts.operations import note_access_changed
+from accounts.operations.organisations import save_organisation
 
 
 class MembershipInline(admin.TabularInline):
@@ -60,22 +70,75 @@ class PersonAdmin(UserAdmin):
 
 @admin.register(Organisation)
 class OrganisationAdmin(admin.ModelAdmin):
-    list_display = ("name", "country", "sector", "size_band")
-    list_filter = ("country", "sector", "size_band")
+    """Organisations. A change of the profile is dated, so that reports of a past period read what was true then."""
+
+    list_display = ("name", "country", "sector", "size_band", "is_public", "shows_people", "approves_joining")
+    list_filter = ("country", "sector", "size_band", "shows_people")
     search_fields = ("name",)
+    fieldsets = (
+        (None, {"fields": ("name", "country", "sector", "size_band", "tools", "is_public")}),
+        (_("Who sees people, and who is let in"), {"fields": ("shows_people", "approves_joining")}),
+        (_("Reminders"), {"fields": ("reminders_a_week", "quiet_from", "quiet_until")}),
+    )
+
+    def save_model(self, request, obj, form, change):
+        """Save, with the history of the profile."""
+        save_organisation(organisation=obj, at=timezone.now())
+
+
+class ClusterMembershipInline(admin.TabularInline):
+    model = ClusterMembership
+    autocomplete_fields = ("organisation",)
+    extra = 0
+
+
+class ClusterManagerInline(admin.TabularInline):
+    model = ClusterManager
+    autocomplete_fields = ("user",)
+    extra = 0
 
 
 @admin.register(Cluster)
 class ClusterAdmin(admin.ModelAdmin):
+    """Clusters, with their organisations and who manages them, each from a day until a day."""
+
     list_display = ("name", "country")
     list_filter = ("country",)
     search_fields = ("name",)
+    inlines = (ClusterMembershipInline, ClusterManagerInline)
+
+
+class ProjectTextInline(admin.StackedInline):
+    model = ProjectText
+    extra = 0
 
 
 @admin.register(Project)
 class ProjectAdmin(admin.ModelAdmin):
-    list_display = ("name", "funder", "grant_number", "start_date", "end_date")
+    """Funded projects. What they show of a funder stays off until somebody read the grant agreement."""
+
+    list_display = ("name", "funder", "grant_number", "start_date", "end_date", "statement")
     search_fields = ("name", "funder", "grant_number")
+    filter_horizontal = ("organisations",)
+    inlines = (ProjectTextInline,)
+    fieldsets = (
+        (None, {"fields": ("name", "start_date", "end_date", "organisations")}),
+        (
+            _("Funding, as the grant agreement names it"),
+            {"fields": ("funder", "programme", "grant_number", "work_package", "authority", "content_licence")},
+        ),
+        (_("What is shown of it"), {"fields": ("statement", "emblem")}),
+        (_("List with names"), {"fields": ("names_basis", "names_basis_note", "retention_until")}),
+    )
+
+
+@admin.register(ClusterManager)
+class ClusterManagerAdmin(admin.ModelAdmin):
+    list_display = ("user", "cluster", "start_date", "end_date")
+    list_filter = ("cluster",)
+    list_select_related = ("user", "cluster")
+    search_fields = ("user__username", "user__display_name", "cluster__name")
+    autocomplete_fields = ("user", "cluster")
 
 
 @admin.register(Membership)

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from accounts.operations.joining import delete_ended_invitations
 from cockpit.operations.importing import forget_import_texts
 
 
@@ -10,3 +11,9 @@ from cockpit.operations.importing import forget_import_texts
 def forget_old_import_texts() -> int:
     """Empty the rows of lists of people that were sent 60 days ago or more; return how many."""
     return forget_import_texts(at=timezone.now())
+
+
+@shared_task
+def delete_old_invitations() -> int:
+    """Delete invitations that ended 60 days ago or more, with accounts that nobody ever opened; return how many."""
+    return delete_ended_invitations(at=timezone.now())

@@ -9,7 +9,17 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
-from accounts.models import Invitation, JoinLink, Membership, Notification, Organisation, Project, SignInCard, User
+from accounts.models import (
+    Invitation,
+    JoinLink,
+    JoinRequest,
+    Membership,
+    Notification,
+    Organisation,
+    Project,
+    SignInCard,
+    User,
+)
 from accounts.operations.cards import new_card
 from accounts.operations.notifying import notify
 from accounts.queries.joining import digest_of
@@ -212,7 +222,7 @@ def revoke_invitation(*, invitation: Invitation, at: datetime) -> bool:
 def delete_ended_invitations(*, at: datetime) -> int:
     """Delete invitations and join links 60 days after their end; return how many invitations.
 
-    An account that was made for one and never opened goes with it. Cost: a few statements, whatever there is.
+    With a link go the requests by it that were decided; with an invitation the account made for it, if nobody opened it. Cost: a few statements, whatever there is.
     """
     ended = at - ways_in.KEPT_AFTER_END
     over = Q(ended_at__lt=ended) | Q(state=Invitation.State.WAITING, expires_at__lt=ended)
@@ -228,7 +238,7 @@ def delete_ended_invitations(*, at: datetime) -> int:
         count, _by_model = gone.delete()
         User.objects.filter(pk__in=people, invitations=None).delete()
         links = JoinLink.objects.filter(Q(revoked_at__lt=ended) | Q(expires_at__lt=ended))
-        links.filter(requests=None).delete()
+        links.exclude(requests__state=JoinRequest.State.WAITING).delete()
     return count
 
 

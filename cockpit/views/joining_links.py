@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -98,14 +100,29 @@ def _link(request: ManagerRequest, public_id: UUID) -> JoinLink:
 
 def _shown(request: ManagerRequest, link: JoinLink) -> dict[str, object]:
     address = whole(reverse("cockpit:join", args=[link.token]))
+    code_address = whole(reverse("cockpit:join_code"))
     size, path = qr_path(address)
+    words = {
+        "name": link.organisation.name,
+        "address": address,
+        "code": link.code,
+        "code_address": code_address,
+        "day": date_format(timezone.localtime(link.expires_at), "DATE_FORMAT"),
+    }
+    lines = (
+        _("%(name)s invites you to learn online. Open this page; it says who sees what, and you decide there:"),
+        "%(address)s",
+        _("Or type the code %(code)s at %(code_address)s"),
+        _("It works until %(day)s."),
+    )
     return {
         "link": link,
         "target": targets_of([link], request.sight, language=get_language())[link.pk],
         "state": _state(link, request),
         "is_open": is_open(link, at=request.sight.at) and link.used_count < link.limit,
         "address": address,
-        "code_address": whole(reverse("cockpit:join_code")),
+        "code_address": code_address,
+        "words": "\n".join(line % words for line in lines),
         "qr": {"size": size, "path": path},
         "section": "links",
     }

@@ -22,7 +22,7 @@ BANK_RIGHTS = {
 }
 OPERATOR_MODELS = (
     *(("accounts", name) for name in ("user", "organisation", "cluster", "clustermembership", "project", "membership")),
-    ("accounts", "issuer"),
+    *(("accounts", name) for name in ("issuer", "clustermanager", "projecttext")),
     ("progress", "accommodation"),
     ("progress", "courseassessor"),
     ("courses", "qualityrulesetting"),

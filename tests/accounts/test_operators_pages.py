@@ -33,7 +33,9 @@ def operator():
     return person
 
 
-@pytest.mark.parametrize("model", ["user", "organisation", "cluster", "project", "membership", "clustermembership"])
+@pytest.mark.parametrize(
+    "model", ["user", "organisation", "cluster", "project", "membership", "clustermembership", "clustermanager"]
+)
 def test_an_operator_lists_searches_and_adds(operator, model):
     browser = signed_in(operator)
 
