@@ -8,13 +8,16 @@ write_certificates(drafts=[draft], sources=sources, at=at)
 import secrets
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext, override
 
 from accounts.models import Issuer as IssuerRow
+from accounts.models import Project
+from accounts.queries.visibility import visibility_of
 from certificates.models import Achievement, Certificate, NameVisibility
 from certificates.operations.elements import Press
 from certificates.operations.events import record_issues
@@ -22,7 +25,7 @@ from certificates.operations.issuers import issuer_facts, issuer_row
 from certificates.rules.achievements import achievement_key, achievement_of
 from certificates.rules.facts import CertificateFacts, Issuer
 from certificates.rules.numbers import ALPHABET, RANDOM_LENGTH, number_from
-from certificates.rules.payload import build_payload
+from certificates.rules.payload import PrintedLine, Words, build_payload
 from courses.models import CourseEdition, LearningPath
 from courses.rules.outline import Outline
 from courses.rules.outlining import outline_at
@@ -62,6 +65,7 @@ class Sources:
     editions: dict[int, Edition] = field(default_factory=dict)
     issuers: dict[str, Awarding] = field(default_factory=dict)
     achievements: dict[tuple[Any, ...], Achievement] = field(default_factory=dict)
+    projects: dict[int, Project] = field(default_factory=dict)
     press: Press = field(default_factory=Press)
 
     def read_editions(self, ids: set[int]) -> None:
@@ -74,6 +78,12 @@ class Sources:
         """Return an edition of a course by its number. Cost: 1 query."""
         row = CourseEdition.objects.get(course_id=course, number=number)
         return self.editions.setdefault(row.pk, _edition(row))
+
+    def project_of(self, pk: int | None) -> Project | None:
+        """Return a project, with its texts. Cost: 2 queries, none where it is held or there is none."""
+        if pk is not None and pk not in self.projects:
+            self.projects[pk] = Project.objects.prefetch_related("texts").get(pk=pk)
+        return self.projects[pk] if pk is not None else None
 
     def awarding(self, key: str) -> Awarding:
         """Return an issuer by its key, "" for the site. Cost: 2 queries, none where it is held."""
@@ -153,7 +163,8 @@ def _certificate(draft: Draft, sources: Sources, at: datetime) -> tuple[Certific
     of_path = tuple(course.digest for course in facts.path.courses) if facts.path else ()
     shared = (facts.edition_digest, facts.kind, facts.issuer, of_path)
     achievement = sources.achievements.get(shared)
-    payload = build_payload(facts, sources.press.all_words(facts), achievement=achievement.key if achievement else "")
+    words = _with_support(sources.press.all_words(facts), sources.project_of(draft.enrolment.project_id))
+    payload = build_payload(facts, words, achievement=achievement.key if achievement else "")
     if achievement is None:
         body = achievement_of(payload)
         achievement = Achievement(key=achievement_key(body), kind=facts.kind, body=body, first_issued_at=at)
@@ -175,6 +186,26 @@ def _certificate(draft: Draft, sources: Sources, at: datetime) -> tuple[Certific
         name_visibility=draft.supersedes.name_visibility if draft.supersedes else draft.visibility,
     )
     return certificate, achievement
+
+
+def _with_support(words: dict[str, Words], project: Project | None) -> dict[str, Words]:
+    """Add what a funded project asks to be said, where it is switched on; else nothing at all, as ever."""
+    if project is None or visibility_of(project, "en") is None:
+        return words
+    return {
+        language: replace(said, notes=[*said.notes, _support(project, said.language)])
+        for language, said in words.items()
+    }
+
+
+def _support(project: Project, language: str) -> PrintedLine:
+    shown = visibility_of(project, language)
+    if shown is None:
+        raise ValueError("a project that shows nothing")
+    with override(language):
+        label = gettext("Support")
+    values = tuple(filter(None, (shown.statement, shown.disclaimer)))
+    return PrintedLine("support", label, values, shown.language if shown.language != language else "")
 
 
 def _keep_achievements(written: Sequence[tuple[Certificate, Achievement]], at: datetime) -> None:
