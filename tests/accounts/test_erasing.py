@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from accounts.announcing import CertificatesStand
 from accounts.models import Invitation, Look, ProjectParticipant
@@ -132,3 +132,16 @@ def test_certificates_that_are_not_to_stay_hold_an_erasure_up() -> None:
 
     scene.people[0].refresh_from_db()
     assert scene.people[0].erased_at is None
+
+
+def test_an_operator_erases_with_a_command_that_asks_for_a_yes() -> None:
+    scene = make_scene(1)
+    operator, username = make_operator(), scene.people[0].username
+
+    with pytest.raises(CommandError):
+        call_command("erase_person", username, by=operator.username)
+    call_command("erase_person", username, by=operator.username, yes=True)
+
+    scene.people[0].refresh_from_db()
+    assert scene.people[0].erased_at
+    assert not scene.people[0].has_usable_password()
