@@ -5,7 +5,6 @@ Saving a draft is never held up. What an operator turned to a warning is said on
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,8 +18,8 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 
 from courses.forms.pasting import PastedCleanly
 from courses.queries.quality import Finding, findings_in, shape_of, stored
+from courses.rules.quality.upkeep import READ_AGAIN_AFTER
 
-A_YEAR = timedelta(days=365)
 Said = tuple[tuple[str | int, ...], str]
 """A place inside a block, and words."""
 
@@ -33,7 +32,7 @@ class GatedPageForm(PastedCleanly, WagtailAdminPageForm):
         shape = shape_of(self.instance)
         name = shape.review_by if shape else ""
         if name in self.fields and self.instance.pk is None and not self.initial.get(name):
-            self.initial[name] = timezone.localdate() + A_YEAR
+            self.initial[name] = timezone.localdate() + READ_AGAIN_AFTER
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

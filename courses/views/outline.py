@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -66,7 +67,8 @@ def _add(request: HttpRequest, page: CoursePage) -> HttpResponse:
     if not form.is_valid():
         return _draw(request, page, form=form, status=UNPROCESSABLE)
     titles = form.cleaned_data["titles"]
-    add_drafts(parent=parent, kind=form.cleaned_data["kind"], titles=titles, user=_person(request))
+    kind, person = form.cleaned_data["kind"], _person(request)
+    add_drafts(parent=parent, kind=kind, titles=titles, user=person, at=timezone.now())
     return redirect(f"{reverse('courses_outline', args=[page.pk])}?added={len(titles)}&in={parent.pk}")
 
 

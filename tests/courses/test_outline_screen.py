@@ -1,6 +1,7 @@
 """The outline of a course in the CMS: all of it on one page, pages added by their titles, moved by buttons and forms."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import GroupPagePermission, Page
 
 from courses.models import CourseEdition, LessonPage, QuizPage
@@ -102,6 +104,16 @@ def test_a_translation_leads_to_the_outline_of_its_source(client, editor):
     answer = client.get(reverse("courses_outline", args=[course_page(course, "it").pk]))
 
     assert answer["Location"] == address(course)
+
+
+def test_a_lesson_made_from_its_title_is_to_be_read_again_in_a_year(client, editor, course):
+    module = module_pages(course)[0]
+
+    client.post(address(course), {"where": module.pk, "kind": "lesson", "titles": "Lock the screen"})
+
+    page = LessonPage.objects.get(live=False)
+    in_a_year = timezone.localdate(page.latest_revision.created_at) + timedelta(days=365)
+    assert page.review_by_date == page.get_latest_revision_as_object().review_by_date == in_a_year
 
 
 def test_titles_become_drafts_in_their_order_at_the_end_of_the_module(client, editor, course):

@@ -6,6 +6,9 @@ from courses.rules.drafted import text_of
 from courses.rules.quality.form import DraftText, Found, Rule, gettext_noop
 from courses.rules.reading import lines_of
 
+READ_AGAIN_AFTER = datetime.timedelta(days=365)
+"""What the day of a new page is set to, until somebody chooses another."""
+
 
 def _without_source(text: DraftText) -> Found:
     name = text.shape.source
