@@ -63,7 +63,7 @@
   if (answers) {
     const line = one("[data-saved]", answers);
     const warning = one("template[data-not-saved]", answers);
-    let sending = false, again = false, timer = 0, notice = null;
+    let sending = null, again = false, timer = 0, notice = null;
 
     const warn = (text) => {
       if (!notice) {
@@ -74,9 +74,13 @@
       clearTimeout(timer);
       timer = setTimeout(save, 20000);
     };
-    const save = async () => {
-      if (sending) return void (again = true);
-      sending = true;
+    // One at a time; what changes meanwhile is sent after it. Ends when nothing is left to send.
+    const save = () => {
+      if (sending) again = true;
+      else sending = send();
+      return sending;
+    };
+    const send = async () => {
       again = false;
       clearTimeout(timer);
       say(line, answers.dataset.waiting, "wait");
@@ -96,8 +100,8 @@
       } catch {
         warn();
       }
-      sending = false;
-      if (again) save();
+      sending = null;
+      if (again) return save();
     };
     // "I am not sure" and an answer take the place of each other; what was written comes back when the tick goes.
     const settle = (field) => {
@@ -128,11 +132,12 @@
     });
     for (const list of answers.querySelectorAll("[data-order]")) order(list, changed);
     addEventListener("online", () => notice && save());
-    // While nobody answers, leaving the page would lose what is on it: save first, then go on.
+    // While nobody answers, leaving the page would lose what is on it: save first, or wait for the saving that is on its
+    // way, then go on.
     answers.addEventListener("submit", async (event) => {
-      if (!notice) return;
+      if (!notice || event.defaultPrevented) return;
       event.preventDefault();
-      if (!sending) await save();
+      await (sending || save());
       if (!notice) return answers.submit();
       delete answers.dataset.sent;
       event.submitter?.removeAttribute("aria-disabled");

@@ -3,22 +3,26 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
+
+from tests.journeys.people import Person
 
 QUIZ = "/en/courses/digital-basics-at-work/start-safely/quiz-start-safely/"
 COURSE = "/en/courses/digital-basics-at-work/"
 
 
 def begin_quiz(page: Page, username: str) -> None:
+    person = Person(page)
     page.goto("/en/account/signup/")
     page.get_by_label("Your name").fill("Ana")
     page.get_by_label(re.compile("Username")).fill(username)
     page.get_by_label(re.compile("Passphrase")).first.fill("kettle ladder violet tram 9")
-    page.get_by_role("button", name="Make my account").click()
+    person.use("Make my account")
     page.goto(COURSE)
-    page.locator("form[action*='/enrol/'] button").first.click()
+    with page.expect_navigation():
+        page.locator("form[action*='/enrol/'] button").first.click()
     page.goto(QUIZ)
-    page.get_by_role("button", name=re.compile("^Start")).click()
+    person.use(re.compile("^Start"))
     expect(page.locator("form.question")).to_be_visible()
 
 
@@ -36,6 +40,26 @@ def test_without_a_connection_the_button_keeps_the_answer_on_the_page(window: Ca
     expect(option).to_be_checked()
     page.context.set_offline(False)
     page.get_by_role("button", name="Continue").click()
+    expect(page).to_have_url(re.compile("/questions/2/"))
+    page.goto(page.url.replace("/questions/2/", "/questions/1/"))
+    expect(page.locator("input[name=option]").nth(1)).to_be_checked()
+
+
+def test_a_press_while_the_page_saves_by_itself_leads_on(window: Callable[..., Page]) -> None:
+    """The connection is back and slow: the page is still saving when somebody goes on."""
+    page = window()
+    begin_quiz(page, "slow-connection")
+    page.context.set_offline(True)
+    page.locator("input[name=option]").nth(1).check()
+    expect(page.get_by_text("The connection is gone")).to_be_visible()
+    on_their_way: list[Route] = []
+    page.route("**/questions/1/", lambda route: route.continue_() if on_their_way else on_their_way.append(route))
+    with page.expect_request("**/questions/1/"):
+        page.context.set_offline(False)
+
+    page.get_by_role("button", name="Continue").dblclick()
+    on_their_way[0].continue_()
+
     expect(page).to_have_url(re.compile("/questions/2/"))
     page.goto(page.url.replace("/questions/2/", "/questions/1/"))
     expect(page.locator("input[name=option]").nth(1)).to_be_checked()
