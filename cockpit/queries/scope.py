@@ -172,8 +172,10 @@ class Sight:
         return Organisation.objects.filter(pk__in=self.organisations)
 
     def projects(self) -> QuerySet[Project]:
-        """Return projects that organisations in sight take part in."""
-        return Project.objects.filter(organisations__in=list(self.organisations)).distinct()
+        """Return projects that organisations in sight take part in now, and those that enrolments in sight are for."""
+        now = [pk for pk, until in self.organisations.items() if until is None or until > self.at]
+        seen = Enrolment.objects.filter(scope.mark(), self.seen("enrolled_at"), project__isnull=False)
+        return Project.objects.filter(Q(organisations__in=now) | Q(pk__in=seen.values("project"))).distinct()
 
     def invitations(self) -> QuerySet[Invitation]:
         return Invitation.objects.filter(scope.mark(), organisation__in=self.own)
