@@ -12,12 +12,13 @@ from uuid import uuid5
 from django.db import transaction
 
 from accounts.models import Invitation, Organisation, User
-from accounts.operations.joining import UsernameTaken, invite, make_card, revoke_invitation
+from accounts.operations.inviting_many import Invitee, invite_many
+from accounts.operations.joining import UsernameTaken, make_card, revoke_invitation
 from cockpit.models import ImportedRow, PeopleImport
 from cockpit.operations.importing_mails import tell_done
 from cockpit.queries.importing import Found, known_of, line_of
 from cockpit.queries.scope import NothingToSee, sight_of
-from cockpit.rules.importing import ROW, Code, check, key_of
+from cockpit.rules.importing import ROW, Code, Here, check, key_of
 from cockpit.rules.importing_words import USERNAME, language_of
 from courses.models import Course
 from foundation.jobs import Step
@@ -54,14 +55,18 @@ def import_some(payload: Mapping[str, Any], cursor: int, *, at: datetime) -> Ste
     rows = list(waiting[:AT_ONCE])
     found = known_of(record.organisation, [line_of(row) for row in rows], at=at, without=record.pk)
     place = _Place(record)
+    to_invite: list[ImportedRow] = []
     for row, checked in zip(rows, check([line_of(row) for row in rows], found.known), strict=True):
         if checked.problems:
             row.state, row.problems = RowState.PROBLEM, dict(checked.problems)
         elif checked.here is not None:
             row.state, row.problems = RowState.WAS_HERE, {ROW: checked.here.value}
             place.take_in(row, found, at)
+        elif line_of(row).email:
+            to_invite.append(row)
         else:
-            _add(row, record, at)
+            _make_card(row, record, at)
+    _invite(to_invite, record, at)
     ImportedRow.objects.bulk_update(rows, ["state", "problems", "invitation"])
     reached = rows[-1].number if rows else cursor
     is_over = not waiting.filter(number__gt=reached).exists()
@@ -121,34 +126,44 @@ def _may_go_on(record: PeopleImport, at: datetime) -> bool:
         return False
 
 
-def _add(row: ImportedRow, record: PeopleImport, at: datetime) -> None:
-    """Invite the person of a row, or make a card. A savepoint of its own: what is wrong with one row is no other's."""
-    line = line_of(row)
-    where: dict[str, Any] = {
+def _where(record: PeopleImport, at: datetime) -> dict[str, Any]:
+    return {
         "organisation": record.organisation,
-        "name": line.name,
-        "language": language_of(line.language) or record.language,
         "by": record.made_by,
         "at": at,
         "cohort_key": record.cohort_key,
         "course_key": record.course_key,
         "project": record.project,
     }
+
+
+def _invite(rows: list[ImportedRow], record: PeopleImport, at: datetime) -> None:
+    """Invite the people of rows. Somebody who was invited at this moment by another way is here already."""
+    lines = [line_of(row) for row in rows]
+    invitees = [Invitee(line.email, line.name, language_of(line.language) or record.language) for line in lines]
+    made = invite_many(invitees=invitees, **_where(record, at))
+    for row, line in zip(rows, lines, strict=True):
+        row.invitation = made.get(line.email)
+        row.state = RowState.ADDED if row.invitation else RowState.WAS_HERE
+        row.problems = {} if row.invitation else {ROW: Here.INVITED.value}
+
+
+def _make_card(row: ImportedRow, record: PeopleImport, at: datetime) -> None:
+    """Add the person of a row with a card. A savepoint of its own: what is wrong with one row is no other's."""
+    line = line_of(row)
     try:
         with transaction.atomic():
-            if line.email:
-                invitation, token = invite(email=line.email, **where)
-                row.state = RowState.ADDED if token else RowState.WAS_HERE
-            else:
-                key = uuid5(record.public_id, str(row.number))
-                invitation = make_card(username=line.username, key=key, **where).invitation
-                row.state = RowState.ADDED
+            card = make_card(
+                name=line.name,
+                language=language_of(line.language) or record.language,
+                username=line.username,
+                key=uuid5(record.public_id, str(row.number)),
+                **_where(record, at),
+            )
     except UsernameTaken:
         row.state, row.problems = RowState.PROBLEM, {USERNAME: Code.TAKEN.value}
         return
-    row.problems = {}
-    if row.state == RowState.ADDED:
-        row.invitation = invitation
+    row.state, row.problems, row.invitation = RowState.ADDED, {}, card.invitation
 
 
 class _Place:
