@@ -171,7 +171,7 @@ class World:
 
     leads_elsewhere = frozenset(
         {
-            *("login/", "courses/", "pages/ID/revisions/", "pages/"),
+            *("login/", "case-studies/", "courses/", "pages/ID/revisions/", "pages/"),
             *("bulk/*", "pages/ID/unpublish/", "pages/ID/convert_alias/", "localize/page/ID/convert_to_alias/"),
         }
     )
