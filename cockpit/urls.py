@@ -18,6 +18,7 @@ from cockpit.views import (
     marking,
     messages,
     people,
+    people_person,
     reminders,
     reports,
     tokens,
@@ -27,6 +28,13 @@ app_name = "cockpit"
 
 urlpatterns = [
     path("cockpit/", people.people, name="people"),
+    path("cockpit/people/without-course/", people_person.without_course, name="people_without_course"),
+    path("cockpit/people/<uuid:public_id>/", people_person.person, name="person"),
+    path(
+        "cockpit/people/<uuid:public_id>/memberships/<uuid:organisation>/<slug:role>/end/",
+        people_person.end,
+        name="membership_end",
+    ),
     path("cockpit/marking/", marking.queue, name="queue"),
     path("cockpit/marking/<uuid:public_id>/", marking.task, name="task"),
     path("cockpit/certificates/", certificates.desk, name="certificates"),

@@ -172,6 +172,9 @@ TEMPLATES = [
 # Database: SQLite in var/ unless DATABASE_URL names a PostgreSQL (driver psycopg2).
 if os.environ.get("DATABASE_URL"):
     DATABASES = {"default": dj_database_url.parse(os.environ["DATABASE_URL"], conn_max_age=60)}
+    # Compiling the lists of managers took PostgreSQL a minute, reading them a tenth of a second.
+    _OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
+    _OPTIONS["options"] = f"{_OPTIONS.get('options', '')} -c jit=off".strip()
 else:
     DATABASES = {
         "default": {
