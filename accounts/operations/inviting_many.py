@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -39,7 +40,7 @@ def invite_many(
     An address that was invited and has not answered is not written to again, and is left out. Whether there is an
     account with an address is neither looked up nor told. Cost: 7 queries, and some for each invitation that ran out.
     """
-    where = {
+    where: dict[str, Any] = {
         "organisation": organisation,
         "cohort_key": cohort_key,
         "course_key": course_key,
