@@ -11,6 +11,7 @@ from portal.loading.credentials import load_credentials
 from portal.loading.groups import load_group
 from portal.loading.issuers import load_issuers
 from portal.loading.ledger import Ledger, Say
+from portal.loading.organising import load_organising
 from portal.loading.people import load_people
 from portal.loading.readers import load_readers
 from portal.loading.reading import read_content
@@ -44,3 +45,4 @@ def load_demo(*, folder: Path = CONTENT_DIR, at: datetime, say: Say) -> None:
         load_credentials(people, at=at)
         load_group(ledger=ledger, at=at)
         load_stories(people, at=at)
+        load_organising(people, ledger=ledger, at=at)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from accounts.models import Membership, Organisation
 from courses.queries import serving
 from portal.loading.ledger import Ledger
-from portal.loading.people import BELONG_FOR, put_reader
+from portal.loading.people import BELONG_FOR, put_membership, put_reader
 from portal.loading.records import CLUSTER_COURSE, course_named, do_steps, enrol_in
 from progress.models import CourseCompletion
 
@@ -27,13 +27,7 @@ def load_group(*, ledger: Ledger, at: datetime) -> None:
     steps = [item for item in serving.outline_of(course, _LANGUAGE).items if item.required]
     for day, name in enumerate(GROUP):
         person = put_reader(name, ledger=ledger, prefix=_PREFIX)
-        Membership.objects.get_or_create(
-            user=person,
-            organisation=organisation,
-            role=Membership.Role.LEARNER,
-            end_date=None,
-            defaults={"start_date": (at - BELONG_FOR).date()},
-        )
+        put_membership(person, organisation, Membership.Role.LEARNER, since=at - BELONG_FOR)
         enrolment = enrol_in(person, course, at=began + timedelta(days=day))
         if CourseCompletion.objects.filter(enrolment=enrolment).exists():
             continue

@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import models
 
-from accounts.models import Cluster, ClusterMembership, Membership, Organisation, Sector, SizeBand, User
+from accounts.models import Cluster, ClusterManager, ClusterMembership, Membership, Organisation, Sector, SizeBand, User
 from portal.loading.ledger import Ledger
 
 PASSWORD = settings.PORTAL_DEMO_PASSPHRASE  # printed at every start; production refuses the demo
@@ -33,6 +33,7 @@ class Account:
     display_name: str
     group: str = ""
     organisation: str = ""
+    cluster: str = ""
     is_staff: bool = False
     shows_edit_links: bool = False
     shows_register_link: bool = False
@@ -58,6 +59,7 @@ ACCOUNTS = (
     Account("replaced", "learner", "Marek"),
     Account("manager", "manager", "Radu", group="Managers", organisation="Acul de Nord"),
     Account("manager2", "manager", "Birgit", group="Managers", organisation="Talwerk Miteinander"),
+    Account("manager3", "cluster manager", "Ioana", group="Managers", cluster="Common Thread West (demo)"),
     Account("editor", "editor", "Sofia", group="Editors", shows_edit_links=True),
     Account("reviewer", "reviewer", "Tomás", group="Reviewers", shows_edit_links=True),
     Account("translator", "translator", "Giulia", group="Translators", shows_edit_links=True),
@@ -81,21 +83,30 @@ def load_people(*, ledger: Ledger) -> dict[str, User]:
     """
     since = (ledger.at - BELONG_FOR).date()
     clusters = {
-        name: _put(Cluster, "clusters", name, {"name": name}, {"country": country}, ledger=ledger)
+        name: put_object(Cluster, "clusters", name, {"name": name}, {"country": country}, ledger=ledger)
         for name, country in CLUSTERS.items()
     }
     organisations = {}
     for name, (country, sector, size_band, cluster) in ORGANISATIONS.items():
         fields = {"country": country, "sector": sector, "size_band": size_band}
-        organisations[name] = _put(Organisation, "organisations", name, {"name": name}, fields, ledger=ledger)
+        organisations[name] = put_object(Organisation, "organisations", name, {"name": name}, fields, ledger=ledger)
         ClusterMembership.objects.get_or_create(
             cluster=clusters[cluster], organisation=organisations[name], end_date=None, defaults={"start_date": since}
         )
     password = make_password(PASSWORD)  # slow on purpose, so once for all
-    return {
+    people = {
         account.username: _put_account(account, organisations, since=since, password=password, ledger=ledger)
         for account in ACCOUNTS
     }
+    for account in ACCOUNTS:
+        if account.cluster:
+            ClusterManager.objects.get_or_create(
+                user=people[account.username],
+                cluster=clusters[account.cluster],
+                end_date=None,
+                defaults={"start_date": since},
+            )
+    return people
 
 
 def put_reader(name: str, *, ledger: Ledger, prefix: str = "reader", display_name: str = "") -> User:
@@ -105,11 +116,11 @@ def put_reader(name: str, *, ledger: Ledger, prefix: str = "reader", display_nam
     """
     username = f"{prefix}-{name.lower()}"
     fields = {"display_name": display_name or name, "password": make_password(None)}
-    reader: User = _put(User, "accounts", username, {"username__iexact": username}, fields, ledger=ledger)
+    reader: User = put_object(User, "accounts", username, {"username__iexact": username}, fields, ledger=ledger)
     return reader
 
 
-def _put(
+def put_object(
     model: type[models.Model],
     kind: str,
     name: str,
@@ -143,7 +154,7 @@ def _put_account(
         "email": account.email,
     }
     identity = {"username__iexact": account.username}
-    user: User = _put(User, "accounts", account.username, identity, fields, ledger=ledger)
+    user: User = put_object(User, "accounts", account.username, identity, fields, ledger=ledger)
     _set_password(user, password, ledger=ledger)
     if account.email:
         EmailAddress.objects.get_or_create(user=user, email=account.email, defaults={"verified": True, "primary": True})
@@ -155,14 +166,19 @@ def _put_account(
         user.register_right_since = user.date_joined = old
         user.save(update_fields=["register_right_since", "date_joined"])
     if account.organisation:
-        Membership.objects.get_or_create(
-            user=user,
-            organisation=organisations[account.organisation],
-            role=account.role,
-            end_date=None,
-            defaults={"start_date": since},
-        )
+        put_membership(user, organisations[account.organisation], account.role, since=old)
     return user
+
+
+def put_membership(person: User, organisation: Organisation, role: str, *, since: datetime) -> None:
+    """Let a person of the demo belong to an organisation since then, who read who sees what. Who left stays so."""
+    rows = Membership.objects.filter(user=person, organisation=organisation, role=role)
+    if not rows.exists():
+        Membership.objects.create(
+            user=person, organisation=organisation, role=role, start_date=since.date(), told_at=since
+        )
+    # Of a demo from before there was a page that says who sees what.
+    rows.filter(told_at=None, ended_at=None).update(told_at=since)
 
 
 def _set_password(user: User, password: str, *, ledger: Ledger) -> None:

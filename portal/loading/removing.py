@@ -11,7 +11,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Collection
 
-from accounts.models import Cluster, ClusterMembership, Issuer, Organisation, User
+from accounts.models import Cluster, ClusterMembership, Issuer, Organisation, Project, User
 from case_studies.models import AppliedStory, CaseStudyPage
 from case_studies.models.applied import MAIL as STORY_MAIL
 from certificates.models import (
@@ -39,6 +39,7 @@ from portal.loading.issuers import PARTNER, SITE
 from portal.loading.ledger import Say
 from portal.loading.people import FOLDER as PEOPLE
 from portal.loading.releases import release_numbers
+from portal.loading.removing_managing import remove_managing
 from portal.loading.sections import COLLECTION, GROUP
 from portal.loading.stories import report_numbers
 from portal.models import LoadedObject
@@ -115,9 +116,12 @@ def remove_demo(*, at: datetime, say: Say) -> int:
             if was_logged:
                 chain_events(at=at, looks_everywhere=True)
             account_count = people.count()
-            people.delete()
             organisations = Organisation.objects.filter(pk__in=_loaded(f"{PEOPLE}organisations/"))
             clusters = Cluster.objects.filter(pk__in=_loaded(f"{PEOPLE}clusters/"))
+            remove_managing(
+                people, organisations, clusters, Project.objects.filter(pk__in=_loaded(f"{PEOPLE}projects/"))
+            )
+            people.delete()
             ClusterMembership.objects.filter(Q(organisation__in=organisations) | Q(cluster__in=clusters)).delete()
             organisations.delete()
             clusters.delete()

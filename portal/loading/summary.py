@@ -15,6 +15,7 @@ from certificates.queries.showing import live_share_links, status_of
 from courses.models import Course
 from courses.queries import serving
 from courses.rules.addresses import course_address
+from portal.loading.organising import demo_links
 from portal.loading.people import ACCOUNTS, FOLDER
 from portal.models import LoadedObject
 
@@ -31,7 +32,10 @@ def demo_summary(*, at: datetime) -> dict[str, Any]:
                 {"title": card.page.title, "url": _whole(card.url)} for card in case_cards(language=_LANGUAGE)
             ],
             "certificates": _certificates(at),
-            "join_links": [],
+            "join_links": [
+                {"url": _whole(reverse("cockpit:join", args=[link.token])), "organisation": link.organisation.name}
+                for link in demo_links()
+            ],
         }
 
 

@@ -31,6 +31,7 @@ from certificates.operations.bulk import NothingToIssue, start_cohort_issue
 from certificates.queries.cohorts import cohort_job, cohort_of
 from certificates.queries.renewing import renewal_of
 from certificates.queries.showing import status_of
+from cockpit.queries.scope import sight_of
 from courses.models import Course, CourseEdition, Release
 from courses.queries import serving
 from foundation.models import Job, OutboxMessage
@@ -112,7 +113,7 @@ def demo_json() -> dict[str, Any]:
 
 def test_everybody_can_sign_in_with_the_one_password(demo, client):
     accounts = {account.username for account in ACCOUNTS}
-    readers = {name for name in demo if name.startswith(("reader-", "group-"))}
+    readers = {name for name in demo if name.startswith(("reader-", "group-", "acul-", "talwerk-", "nicu."))}
     assert set(demo) == accounts | readers
     assert [name for name in accounts if not demo[name].check_password(PASSWORD)] == []
     assert [name for name in readers if demo[name].has_usable_password()] == []
@@ -124,6 +125,7 @@ def test_rights_come_from_groups(demo):
     assert {name: names for name, names in groups.items() if names} == {
         "manager": ["Managers"],
         "manager2": ["Managers"],
+        "manager3": ["Managers"],
         "editor": ["Editors"],
         "reviewer": ["Reviewers"],
         "translator": ["Translators"],
@@ -306,6 +308,20 @@ def test_twenty_readers_took_a_quiz_so_that_its_questions_have_figures_and_one_i
     assert "A wrong answer is given more often than the right one." in page
 
 
+def test_a_cohort_of_the_demo_is_in_all_states_and_its_managers_see_it(demo):
+    sight = sight_of(demo["manager"], at=NOON)
+    seen = list(sight.enrolments().filter(learner__username__startswith="acul-"))
+
+    assert len(seen) == 12
+    assert {row.cached_state for row in seen} == {"enrolled", "in-progress", "completed"}
+    assert sum(row.seen_completion is not None for row in seen) == 3
+    assert all(row.is_whole for row in seen)
+    assert sight.cohorts().get().members.count() == 12
+    assert sight.invitations().filter(state="waiting").count() == 2
+    of_cluster = sight_of(demo["manager3"], at=NOON)
+    assert len({row.organisation_id for row in of_cluster.enrolments()}) == 2
+
+
 def test_second_run_changes_nothing(demo):
     before = row_counts()
     revisions = set(Revision.objects.values_list("pk", flat=True))
@@ -341,7 +357,8 @@ def test_json_has_the_shape_that_others_rely_on(demo, settings):
     assert {tuple(entry) for entry in summary["certificates"]} == {
         ("public_id", "number", "url", "pdf", "badge", "elm", "status", "holder")
     }
-    assert summary["join_links"] == []
+    assert [set(entry) for entry in summary["join_links"]] == [{"url", "organisation"}] * 2
+    assert {entry["organisation"] for entry in summary["join_links"]} == {"Acul de Nord", "Talwerk Miteinander"}
     assert [account["username"] for account in summary["accounts"]] == [account.username for account in ACCOUNTS]
     assert len(summary["courses"]) == Course.objects.count()
     assert len(summary["case_studies"]) == 8
@@ -356,7 +373,8 @@ def test_json_has_the_shape_that_others_rely_on(demo, settings):
 def test_pages_that_json_names_open_for_a_visitor(demo, client, settings):
     summary = demo_json()
 
-    addresses = [entry["url"] for name in ("courses", "case_studies", "certificates") for entry in summary[name]]
+    names = ("courses", "case_studies", "certificates", "join_links")
+    addresses = [entry["url"] for name in names for entry in summary[name]]
     answers = {address: client.get(address.removeprefix(settings.PORTAL_BASE_URL)).status_code for address in addresses}
     assert set(answers.values()) == {200}, answers
 
