@@ -18,7 +18,7 @@ class Access(StrEnum):
     # Managers of an organisation or a cluster, within their scope (`cockpit.views.managing`); to others it is absent.
     MANAGERS = "managers"
     # Programs with a token, which is no session: without one the answer is 401.
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105 - the word for a kind of access
     EDITORS = "editors"
     OPERATORS = "operators"
 

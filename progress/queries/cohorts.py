@@ -173,7 +173,12 @@ def title_of(cohort: Cohort, language: str) -> tuple[str, str]:
     if cohort.course is not None:
         outline = serving.outline_of(cohort.course, language)
         return outline.title, outline.language
-    shown = show_paths(LearningPath.objects.filter(pk__in=[cohort.path_id] if cohort.path_id else []).select_related("current_edition"), language)
+    shown = show_paths(
+        LearningPath.objects.filter(pk__in=[cohort.path_id] if cohort.path_id else []).select_related(
+            "current_edition"
+        ),
+        language,
+    )
     return (shown[0].text.title, shown[0].text.language) if shown else ("", language)
 
 

@@ -115,7 +115,8 @@ def _attended(enrolments: Set[int]) -> set[tuple[int, UUID]]:
         person__enrolments__in=enrolments,
         person__enrolments__course=F("session__course"),
     )
-    return set(noted.order_by().values_list("person__enrolments", "session__item_key"))
+    found = noted.order_by().values_list("person__enrolments", "session__item_key")
+    return {(enrolment, step) for enrolment, step in found if step is not None}
 
 
 def _passed(attempts: Set[int | None]) -> set[int]:
