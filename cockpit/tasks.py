@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts.operations.joining import delete_ended_invitations
 from cockpit.operations.importing import forget_import_texts
+from cockpit.operations.packs_retention import end_lists
 
 
 @shared_task
@@ -17,3 +18,9 @@ def forget_old_import_texts() -> int:
 def delete_old_invitations() -> int:
     """Delete invitations that ended 60 days ago or more, with accounts that nobody ever opened; return how many."""
     return delete_ended_invitations(at=timezone.now())
+
+
+@shared_task
+def delete_ended_lists() -> int:
+    """Delete the lists of participants whose time is over, with the packs that name them; return how many lines."""
+    return end_lists(at=timezone.now())

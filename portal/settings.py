@@ -235,6 +235,7 @@ CELERY_BEAT_SCHEDULE = {
     "empty-question-imports": {"task": "courses.tasks.empty_old_question_imports", "schedule": 3600.0},
     "empty-course-packages": {"task": "courses.tasks.empty_old_course_packages", "schedule": 3600.0},
     "delete-old-invitations": {"task": "cockpit.tasks.delete_old_invitations", "schedule": 86400.0},
+    "delete-ended-lists": {"task": "cockpit.tasks.delete_ended_lists", "schedule": 86400.0},
     "forget-texts-of-imports": {"task": "cockpit.tasks.forget_old_import_texts", "schedule": 86400.0},
     "do-due-certificate-requests": {"task": "certificates.tasks.do_due_requests", "schedule": 60.0},
     # Every hour, so that the day's certificates expire as it begins, in whatever time zone the site is.

@@ -1,6 +1,7 @@
 """Funded projects, and the texts they must show."""
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -85,6 +86,10 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def keeps_list_on(self, day: date) -> bool:
+        """Say whether the list of participants may still be there on a day: the last one counts."""
+        return self.retention_until is None or day <= self.retention_until
 
 
 class ProjectText(models.Model):

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from cockpit.models import EvidencePack, ImportedRow, ToDo
-from cockpit.operations.packs import forget_files
+from cockpit.operations.packs_retention import forget_files
 from progress.models import Enrolment
 
 

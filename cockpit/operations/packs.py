@@ -11,7 +11,7 @@ import json
 import logging
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -33,7 +33,7 @@ from cockpit.models import EvidencePack
 from cockpit.operations.packs_files import add_to_zip, csv_bytes, json_bytes, sha256_of, write_csv, write_xlsx
 from cockpit.operations.packs_pdf import report_pdf
 from cockpit.queries.evidence import Line, Question, Report, count_lines, read_frame, read_lines, read_report
-from cockpit.queries.evidence_tables import Table, list_columns, list_rows, method_of, tables_of
+from cockpit.queries.evidence_tables import Cell, Table, list_columns, list_rows, method_of, tables_of
 from cockpit.queries.packs import JOB, MAIL, code_key, may_have_names, question_about
 from cockpit.queries.scope import NothingToSee, Place, Sight, sight_of
 from cockpit.rules.evidence import Period, PeriodProblem, period_problem
@@ -126,11 +126,11 @@ def make_some(payload: Mapping[str, Any], cursor: int, *, at: datetime) -> Step:
         with override(pack.language), scope.guarded():
             question = _question(pack, at)
             if pack.names != EvidencePack.Names.TOTALS and cursor < FILES:
-                step = _read_more(pack, question, cursor)
+                step = _read_more(pack, question, cursor, has_ended=_has_list_ended(pack, at))
                 if step is not None:
                     return step
             number = max(cursor - FILES, 0)
-            _PARTS[number](_Making(pack, question))
+            _PARTS[number](_Making(pack, question, _has_list_ended(pack, at)))
     except NothingToSee:
         EvidencePack.objects.filter(pk=pack.pk).update(problem="nothing-to-see", made_at=at)
         return Step(cursor=cursor, done=0, finished=True)
@@ -138,14 +138,6 @@ def make_some(payload: Mapping[str, Any], cursor: int, *, at: datetime) -> Step:
     if is_last:
         _finish(pack, at)
     return Step(cursor=FILES + number + 1, done=1, finished=is_last)
-
-
-def forget_files(*, packs: Sequence[EvidencePack]) -> None:
-    """Delete what was made of packs. They can be asked for again; their digests stay."""
-    for pack in packs:
-        if pack.file:
-            storages["evidence"].delete(pack.file)
-            EvidencePack.objects.filter(pk=pack.pk).update(file="")
 
 
 def sight_for(pack: EvidencePack, at: datetime) -> Sight:
@@ -168,6 +160,13 @@ class _Making:
 
     pack: EvidencePack
     question: Question
+    has_list_ended: bool = False
+
+    def method_of(self, report: Report) -> tuple[str, ...]:
+        return method_of(report, self.pack.names, has_list_ended=self.has_list_ended)
+
+    def rows(self) -> Iterable[tuple[Cell, ...]]:
+        return list_rows(self.lines(), with_names=self.has_names, has_ended=self.has_list_ended)
 
     def report(self) -> tuple[Report, tuple[Table, ...]]:
         report = read_report(self.question, language=self.pack.language)
@@ -230,10 +229,10 @@ class _Making:
                     yield Line(**values)
 
 
-def _read_more(pack: EvidencePack, question: Question, cursor: int) -> Step | None:
+def _read_more(pack: EvidencePack, question: Question, cursor: int, *, has_ended: bool) -> Step | None:
     """Write down the next lines of the list; None where there are no more."""
     frame = read_frame(question, language=pack.language)
-    has_names = pack.names == EvidencePack.Names.NAMES
+    has_names = pack.names == EvidencePack.Names.NAMES and not has_ended
     lines = read_lines(frame, after=cursor, with_names=has_names, key=code_key())
     if not lines:
         return None
@@ -253,7 +252,7 @@ def _make_tables(making: _Making) -> None:
         },
         "names": making.pack.names,
         "language": making.pack.language,
-        "method": list(method_of(report, making.pack.names)),
+        "method": list(making.method_of(report)),
     }
     _save(making.pack, "report.json", json_bytes(facts, tables))
     for table in tables:
@@ -261,8 +260,7 @@ def _make_tables(making: _Making) -> None:
     if making.has_list:
         with tempfile.TemporaryFile() as made:
             text = io.TextIOWrapper(made, encoding="utf-8", newline="", write_through=True)
-            rows = list_rows(making.lines(), with_names=making.has_names)
-            write_csv(text, list_columns(with_names=making.has_names), rows)
+            write_csv(text, list_columns(with_names=making.has_names), making.rows())
             text.flush()
             made.seek(0)
             _save_file(making.pack, "list.csv", made)
@@ -275,7 +273,7 @@ def _make_pdf(making: _Making) -> None:
         pdf = report_pdf(
             title=making.title,
             facts=making.facts(),
-            method=method_of(report, making.pack.names),
+            method=making.method_of(report),
             tables=tables,
             visibility=visibility_of(making.pack.project, making.pack.language),
             day=making.day,
@@ -292,7 +290,7 @@ def _make_xlsx(making: _Making) -> None:
     listed = (
         (
             list_columns(with_names=making.has_names),
-            list_rows(making.lines(), with_names=making.has_names),
+            making.rows(),
         )
         if making.has_list
         else None
@@ -301,7 +299,7 @@ def _make_xlsx(making: _Making) -> None:
         write_xlsx(
             made,
             title=making.title,
-            texts=[*texts, *method_of(report, making.pack.names)],
+            texts=[*texts, *making.method_of(report)],
             tables=tables,
             lines=listed,
             day=making.day,
@@ -361,6 +359,10 @@ def _pack(payload: Mapping[str, Any]) -> EvidencePack | None:
 
 def _question(pack: EvidencePack, at: datetime) -> Question:
     return question_about(sight_for(pack, at), pack)
+
+
+def _has_list_ended(pack: EvidencePack, at: datetime) -> bool:
+    return pack.project is not None and not pack.project.keeps_list_on(localdate(at))
 
 
 def _organisation_of(place: Place | None) -> Organisation | None:

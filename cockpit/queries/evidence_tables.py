@@ -137,7 +137,7 @@ def tables_of(report: Report, extra: Mapping[str, Mapping[str, int]]) -> tuple[T
     return (*found, *_extra_tables(extra))
 
 
-def method_of(report: Report, names: str) -> tuple[str, ...]:
+def method_of(report: Report, names: str, *, has_list_ended: bool = False) -> tuple[str, ...]:
     """Return how the figures came about, a paragraph each, in the language that is active."""
     question = report.question
     days = {
@@ -186,6 +186,11 @@ def method_of(report: Report, names: str) -> tuple[str, ...]:
                 " another one in each other report."
             )
         )
+    elif names == EvidencePack.Names.NAMES and question.project is not None and has_list_ended:
+        paragraphs.append(
+            _("The project kept its list of participants until %(day)s. It is deleted, so the list has no names.")
+            % {"day": date_format(question.project.retention_until, "DATE_FORMAT")}
+        )
     elif names == EvidencePack.Names.NAMES and question.project is not None:
         paragraphs.append(
             _("The list has names. Its legal basis: %(basis)s.") % {"basis": question.project.get_names_basis_display()}
@@ -208,11 +213,12 @@ def list_columns(*, with_names: bool) -> tuple[Column, ...]:
     )
 
 
-def list_rows(lines: Iterable[Line], *, with_names: bool) -> Iterable[tuple[Cell, ...]]:
-    """Yield the cells of a list. Days as ISO 8601 writes them."""
+def list_rows(lines: Iterable[Line], *, with_names: bool, has_ended: bool = False) -> Iterable[tuple[Cell, ...]]:
+    """Yield the cells of a list. Days as ISO 8601 writes them. `has_ended`: the project keeps names no more."""
     erased = _("erased")
+    ended = _("no longer kept")
     for line in lines:
-        named = (erased if line.is_erased else line.name,) if with_names else ()
+        named = (ended if has_ended else erased if line.is_erased else line.name,) if with_names else ()
         yield (
             line.code,
             *named,

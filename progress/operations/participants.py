@@ -1,5 +1,7 @@
 """The list with names of a project's participants: kept apart from accounts, for as long as the project says."""
 
+from datetime import datetime
+
 from django.utils.timezone import localdate
 
 from accounts.models import Project, ProjectParticipant
@@ -14,11 +16,13 @@ class NoSuchList(Exception):
 def note_participant(*, enrolment: Enrolment) -> ProjectParticipant | None:
     """Write the line of an enrolment in the list of its project, where a contract or a duty is the basis of that list.
 
-    Returns None where there is no list, or where each person is asked (`agree_to_list`). Written once: what stood when
+    Returns None where there is no list (any more), or where each person is asked (`agree_to_list`). Written once: what stood when
     somebody enrolled stays. Give an enrolment with course, project, organisation and learner loaded. Cost: 2 queries.
     """
     project = enrolment.project
     if project is None or project.names_basis not in (Project.NamesBasis.CONTRACT, Project.NamesBasis.LEGAL_DUTY):
+        return None
+    if not project.keeps_list_on(localdate(enrolment.enrolled_at)):
         return None
     return _write(enrolment, project)
 
@@ -43,6 +47,15 @@ def take_back_agreement(*, enrolment: Enrolment) -> None:
     if project is None or project.names_basis != Project.NamesBasis.CONSENT:
         raise NoSuchList
     ProjectParticipant.objects.filter(enrolment_key=enrolment.public_id).delete()
+
+
+def delete_ended_lists(*, at: datetime) -> int:
+    """Delete the lists of projects whose `retention_until` is over (that day is still kept); return how many lines.
+
+    Cost: 1 query or a few.
+    """
+    deleted, _by_model = ProjectParticipant.objects.filter(project__retention_until__lt=localdate(at)).delete()
+    return deleted
 
 
 def _write(enrolment: Enrolment, project: Project) -> ProjectParticipant:
