@@ -22,7 +22,9 @@ def main() -> None:
     with own_database():
         figures = measured()
         print(f"{PEOPLE:,} people: read in {figures['read']:.2f} s, looked over in {figures['looked_over']:.2f} s,")
-        print(f"added in {figures['added']:.1f} s, undone in {figures['undone']:.1f} s")
+        print(
+            f"added in {figures['added']:.1f} s ({figures['added_processor']:.1f} s of this process), undone in {figures['undone']:.1f} s"
+        )
         write_figures("import", {"people": PEOPLE, **figures})
 
 
@@ -55,15 +57,18 @@ def measured() -> dict[str, float]:
     )
     moments.append(time.perf_counter())
     importing.start_import(record=record, at=now)
+    busy = time.process_time()
     assert run_job(job_id=Job.objects.latest("pk").pk, clock=timezone.now)
     moments.append(time.perf_counter())
+    busy = time.process_time() - busy
     record.refresh_from_db()
     assert record.rows.filter(state="added").count() == PEOPLE
     importing.undo_import(record=record, at=timezone.now())
     assert run_job(job_id=Job.objects.latest("pk").pk, clock=timezone.now)
     moments.append(time.perf_counter())
     names = ("read", "looked_over", "added", "undone")
-    return dict(zip(names, (later - earlier for earlier, later in pairwise(moments)), strict=True))
+    seconds = (later - earlier for earlier, later in pairwise(moments))
+    return {**dict(zip(names, seconds, strict=True)), "added_processor": busy}
 
 
 if __name__ == "__main__":
