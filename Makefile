@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 BIN := .venv/bin
 TEMPLATES = $(shell find templates -name '*.html')
 
-.PHONY: help run test check check-format check-lint check-imports check-types check-templates format prove bench bench-publish bench-records bench-credentials bench-analysis bench-signing bench-printing bench-package bench-import shots editors-pictures lock messages clean environment test-environment
+.PHONY: help run test check check-format check-lint check-imports check-types check-templates format prove bench bench-publish bench-records bench-credentials bench-analysis bench-signing bench-printing bench-package bench-people bench-import shots editors-pictures lock messages clean environment test-environment
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -78,6 +78,9 @@ bench-package: test-environment ## measure the export of a course of 500 steps
 
 bench-import: test-environment ## measure the import of 5,000 people
 	$(PYTHON) bench/importing.py
+
+bench-people: test-environment ## measure the lists and files of a manager with 10,000 enrolments
+	$(PYTHON) bench/people.py
 
 lock: test-environment ## pin the requirements anew, hashed, without addresses
 	$(BIN)/uv pip compile --universal --generate-hashes --no-header --upgrade --quiet --python-version 3.11 requirements.in -o requirements.txt

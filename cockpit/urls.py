@@ -18,7 +18,11 @@ from cockpit.views import (
     marking,
     messages,
     people,
+    people_certificates,
+    people_files,
     people_person,
+    people_progress,
+    people_to_do,
     reminders,
     reports,
     tokens,
@@ -28,6 +32,12 @@ app_name = "cockpit"
 
 urlpatterns = [
     path("cockpit/", people.people, name="people"),
+    path("cockpit/people.csv", people_files.people_csv, name="people_csv"),
+    path("cockpit/people.xlsx", people_files.people_xlsx, name="people_xlsx"),
+    path("cockpit/people/certificates/", people_certificates.certificates, name="people_certificates"),
+    path("cockpit/people/certificates.csv", people_certificates.certificates_csv, name="people_certificates_csv"),
+    path("cockpit/progress/", people_progress.progress, name="progress"),
+    path("cockpit/to-do/", people_to_do.to_do, name="to_do"),
     path("cockpit/people/without-course/", people_person.without_course, name="people_without_course"),
     path("cockpit/people/<uuid:public_id>/", people_person.person, name="person"),
     path(

@@ -70,7 +70,7 @@ def invited(sight: Sight) -> QuerySet[Invitation]:
     return sight.invitations().filter(state=Invitation.State.WAITING, expires_at__gt=sight.at)
 
 
-def followed(sight: Sight) -> QuerySet[Enrolment]:
+def followed(sight: Sight) -> QuerySet[Any]:
     """Return enrolments in sight with `status` (a `State`), `left_at` and `pause_from`. No query of its own.
 
     `pause_from`: when the last step was done, or the enrolment made: what somebody waits since.
@@ -84,7 +84,7 @@ def cohorts_in_sight(sight: Sight) -> QuerySet[Cohort]:
     return sight.cohorts().select_related("path__current_edition")
 
 
-def narrowed(rows: QuerySet[Enrolment], chosen: Chosen, *, cohort: Cohort | None) -> QuerySet[Enrolment]:
+def narrowed(rows: QuerySet[Any], chosen: Chosen, *, cohort: Cohort | None) -> QuerySet[Any]:
     """Return the enrolments that fit what was chosen; `cohort` is the one that `chosen` names, out of the sight."""
     if chosen.course:
         rows = rows.filter(course__key=chosen.course)

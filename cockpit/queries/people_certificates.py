@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from uuid import UUID
+from typing import Any, cast
 
 from django.db.models import Case, CharField, DateField, F, QuerySet, TextField, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, Lower
 
-from certificates.models import Certificate
+from certificates.models import Certificate, CertificateQuerySet
 from cockpit.queries.scope import Sight
 
 SOON = 60
@@ -23,13 +23,12 @@ class CertificateChoice:
     """What the list is narrowed to, and how it is sorted. `within`: days until the end; 0 for all."""
 
     within: int = 0
-    organisation: str = ""
     name: str = ""
     sort: str = ""
 
     @property
     def is_narrow(self) -> bool:
-        return bool(self.within or self.organisation or self.name)
+        return bool(self.within or self.name)
 
 
 @dataclass(frozen=True)
@@ -40,12 +39,18 @@ class CertificateList:
     page_count: int
 
 
+def standing(sight: Sight) -> QuerySet[Certificate]:
+    """Return certificates in sight that were neither withdrawn nor replaced."""
+    rows = cast(CertificateQuerySet, sight.certificates())
+    return rows.not_withdrawn().filter(superseded_by=None)
+
+
 def certificates_of(sight: Sight, *, today: date, language: str) -> QuerySet[Certificate]:
     """Return certificates in sight that stand, with `title`, `title_language`, `is_over` and `ends` (far off for no end).
 
     Withdrawn and replaced ones are left out. Join nothing more: holder and organisation are joined. No query of its own.
     """
-    rows = sight.certificates().not_withdrawn().filter(superseded_by=None)
+    rows = standing(sight)
     title, own_language = KT(f"payload__texts__{language}__title"), KT(f"payload__texts__{language}__language")
     return (
         rows.select_related("enrolment__learner", "enrolment__organisation")
@@ -65,15 +70,17 @@ def chosen_certificates(
     """Narrow and sort certificates: first, unless told otherwise, what ends soonest, and what is over last."""
     if chosen.within:
         rows = rows.filter(valid_until__gte=today, valid_until__lte=today + timedelta(days=chosen.within))
-    if chosen.organisation:
-        rows = rows.filter(enrolment__organisation__public_id=UUID(chosen.organisation))
     if chosen.name:
         rows = rows.filter(enrolment__learner__display_name__icontains=chosen.name)
     word, is_down = chosen.sort.removeprefix("-"), chosen.sort.startswith("-")
     names = [Lower("enrolment__learner__display_name"), Lower("enrolment__learner__username")]
-    keys = {"name": names, "title": [F("title")], "issued": [F("issued_at")], "ends": [F("ends")]}.get(
-        word, [F("is_over"), F("ends")]
-    )
+    choices: dict[str, list[Any]] = {
+        "name": names,
+        "title": [F("title")],
+        "issued": [F("issued_at")],
+        "ends": [F("ends")],
+    }
+    keys = choices.get(word, [F("is_over"), F("ends")])
     return rows.order_by(*(key.desc() if is_down else key.asc() for key in keys), "-pk" if is_down else "pk")
 
 

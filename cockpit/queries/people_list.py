@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Lower
@@ -122,20 +123,21 @@ def people_list(sight: Sight, chosen: Chosen, *, page: int, language: str) -> Pe
     )
 
 
-def rows_of(sight: Sight, enrolments: QuerySet[Enrolment], language: str) -> tuple[Row, ...]:
+def rows_of(sight: Sight, enrolments: QuerySet[Any], language: str) -> tuple[Row, ...]:
     """Return enrolments, chosen from `followed`, as rows. Cost: 2 queries, 1 more for outlines not held."""
     found = list(_joined(enrolments))
     outlines = serving.outlines_of({row.course_id: row.course for row in found}.values(), language)
     return _rows(sight, found, outlines)
 
 
-def sorted_by(rows: QuerySet[Enrolment], sort: str, *, courses: Sequence[int]) -> QuerySet[Enrolment]:
+def sorted_by(rows: QuerySet[Any], sort: str, *, courses: Sequence[int]) -> QuerySet[Any]:
     """Sort enrolments: by one of `SORTS`, else by who needs help first and, of those, who waits longest.
 
     `courses`: in the order of their titles, which a database does not know. Steps are those that are seen, so that
     not even the order tells what is hidden.
     """
     word, is_down = sort.removeprefix("-"), sort.startswith("-")
+    keys: list[Any]
     match word:
         case "name":
             keys = [Lower("learner__display_name"), Lower("learner__username")]
@@ -157,7 +159,7 @@ def _place(name: str, values: Sequence[object]) -> Case:
     return Case(*places, default=Value(len(values)), output_field=IntegerField())
 
 
-def _joined(rows: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+def _joined(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.select_related("learner", "organisation", "course", "start_edition").defer("start_edition__manifest")
 
 

@@ -38,6 +38,8 @@ COLUMNS = (
 )
 _STITCHES = {State.STUCK: "c", State.NOT_STARTED: "h", State.ON_THE_WAY: "w", State.DONE: "b", State.LEFT: "a"}
 """Class of the stitches in the chart: each state has a filling of its own."""
+WORDS = (PLACE, "course", "cohort", "status", "organisation", "q", "sort", "page")
+"""Words of the address that the page knows."""
 _LONGEST_NAME = 100
 _LONGEST_PAGE_NUMBER = 6  # digits
 
@@ -56,7 +58,7 @@ def _people(request: ManagerRequest) -> HttpResponseBase:
         "chosen": chosen,
         "states": [(state.value, label) for state, label in STATES.items()],
         "columns": [
-            (word, label, _next_sort(word, chosen.sort), _direction(word, chosen.sort)) for word, label in COLUMNS
+            (word, label, next_sort(word, chosen.sort), direction_of(word, chosen.sort)) for word, label in COLUMNS
         ],
         "bars": [
             (state.value, STATES[state], count, range(-(-count // worth)), _STITCHES[state])
@@ -67,8 +69,8 @@ def _people(request: ManagerRequest) -> HttpResponseBase:
         "worth": worth,
         "invited": invited(sight).count() if sight.own else 0,
         "without_course": members_without_a_course(sight).count() if sight.own else 0,
-        "query": _query(request.GET, without=("page",)),
-        "sort_query": _query(request.GET, without=("page", "sort")),
+        "query": address_without(request.GET, WORDS, "page"),
+        "sort_query": address_without(request.GET, WORDS, "page", "sort"),
         "page_language": get_language(),
     }
     return render(request, "cockpit/managers/people.html", context)
@@ -124,19 +126,20 @@ def _id(text: str) -> str:
         return ""
 
 
-def _query(sent: QueryDict, *, without: tuple[str, ...]) -> str:
-    """Return an address of the same page with other words to follow: `?course=...&`."""
+def address_without(sent: QueryDict, words: tuple[str, ...], *without: str) -> str:
+    """Return an address of the same page with other words to follow: `?course=...&`. `words` are those that it knows."""
     query = QueryDict(mutable=True)
-    for name in (PLACE, "course", "cohort", "status", "organisation", "q", "sort", "page"):
-        if sent.get(name) and name not in without:
-            query[name] = sent[name]
+    for name in words:
+        if name not in without and (value := sent.get(name)):
+            query[name] = str(value)
     return f"?{query.urlencode()}&" if query else "?"
 
 
-def _next_sort(word: str, sort: str) -> str:
+def next_sort(word: str, sort: str) -> str:
+    """Return what a heading sorts by next: its column, and pressed again the other way round."""
     return f"-{word}" if sort == word else word
 
 
-def _direction(word: str, sort: str) -> str:
+def direction_of(word: str, sort: str) -> str:
     """Return what `aria-sort` says of a column, "" where it does not sort."""
     return {word: "ascending", f"-{word}": "descending"}.get(sort, "")
