@@ -33,6 +33,7 @@ from cockpit.models import EvidencePack
 from cockpit.operations.packs_files import add_to_zip, csv_bytes, json_bytes, sha256_of, write_csv, write_xlsx
 from cockpit.operations.packs_pdf import report_pdf
 from cockpit.queries.evidence import Line, Question, Report, count_lines, read_frame, read_lines, read_report
+from cockpit.queries.evidence_help import read_help
 from cockpit.queries.evidence_tables import Cell, Table, list_columns, list_rows, method_of, tables_of
 from cockpit.queries.packs import JOB, MAIL, code_key, may_have_names, question_about
 from cockpit.queries.scope import NothingToSee, Place, Sight, sight_of
@@ -170,7 +171,8 @@ class _Making:
 
     def report(self) -> tuple[Report, tuple[Table, ...]]:
         report = read_report(self.question, language=self.pack.language)
-        return report, tables_of(report, self.pack.extra_totals)
+        helped = read_help(self.question, language=self.pack.language)
+        return report, tables_of(report, self.pack.extra_totals, helped)
 
     @property
     def has_names(self) -> bool:

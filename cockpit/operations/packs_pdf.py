@@ -37,7 +37,7 @@ def report_pdf(
             "title": title,
             "facts": facts,
             "method": method,
-            "tables": [(table, table.rows[:MOST_ROWS], _chart(table)) for table in tables],
+            "tables": [(table, table.labelled(MOST_ROWS), _chart(table)) for table in tables],
             "visibility": visibility,
             "emblem": picture_address(visibility.emblem) if visibility else "",
             "day": day.isoformat(),

@@ -12,8 +12,10 @@ from accounts.models import SizeBand
 from certificates.operations.countries import country_name
 from cockpit.models import EvidencePack
 from cockpit.queries.evidence import Line, Report
+from cockpit.queries.impact import CourseHelp, help_lines
 from cockpit.rules.evidence import Figures, hours_of
 from cockpit.rules.evidence_sheet import NOT_SAID
+from progress.rules.helping import SHOWN_FROM
 
 Cell = str | int
 
@@ -86,8 +88,13 @@ class Table:
         return 28 * len(self.rows)
 
 
-def tables_of(report: Report, extra: Mapping[str, Mapping[str, int]]) -> tuple[Table, ...]:
-    """Return the tables of a report in the language that is active. `extra`: totals of a sheet, as they are said."""
+def tables_of(
+    report: Report, extra: Mapping[str, Mapping[str, int]], helped: Sequence[CourseHelp] = ()
+) -> tuple[Table, ...]:
+    """Return the tables of a report in the language that is active. `extra`: totals of a sheet, as they are said.
+
+    `helped`: what people answered to "Did it help?".
+    """
     facts = report.facts
     names = {pk: enterprise.name for pk, enterprise in report.enterprises.items()}
     sizes = dict(SizeBand.choices)
@@ -134,7 +141,7 @@ def tables_of(report: Report, extra: Mapping[str, Mapping[str, int]]) -> tuple[T
             without=("participants",),
         ),
     ]
-    return (*found, *_extra_tables(extra))
+    return (*found, *_help_tables(helped), *_extra_tables(extra))
 
 
 def method_of(report: Report, names: str, *, has_list_ended: bool = False) -> tuple[str, ...]:
@@ -187,9 +194,10 @@ def method_of(report: Report, names: str, *, has_list_ended: bool = False) -> tu
             )
         )
     elif names == EvidencePack.Names.NAMES and question.project is not None and has_list_ended:
+        day = question.project.retention_until
         paragraphs.append(
             _("The project kept its list of participants until %(day)s. It is deleted, so the list has no names.")
-            % {"day": date_format(question.project.retention_until, "DATE_FORMAT")}
+            % {"day": date_format(day, "DATE_FORMAT") if day else ""}
         )
     elif names == EvidencePack.Names.NAMES and question.project is not None:
         paragraphs.append(
@@ -263,6 +271,29 @@ def _table(
 def _cells(cell: Figures) -> tuple[Cell, ...]:
     people, enrolments, minutes, completions, certificates = cell.counts()
     return (people, enrolments, minutes, hours_of(minutes), completions, certificates)
+
+
+def _help_tables(helped: Sequence[CourseHelp]) -> Iterable[Table]:
+    rows = tuple(line for course in helped for line in help_lines(course))
+    if not rows:
+        return
+    yield Table(
+        key="did-it-help",
+        title=_("Did it help?"),
+        columns=(
+            Column("course", _("Course")),
+            Column("question", _("Question")),
+            Column("when", _("When")),
+            Column("answer", _("Answer")),
+            Column("people", _("People"), is_number=True),
+        ),
+        rows=rows,
+        note=_(
+            "Answers without names, from %(count)d answers to a question on, in whole months of the period. Months"
+            " with few answers are taken together with those after them, and count where all of them lie in the period."
+        )
+        % {"count": SHOWN_FROM},
+    )
 
 
 def _extra_tables(extra: Mapping[str, Mapping[str, int]]) -> Iterable[Table]:

@@ -1,17 +1,20 @@
 """Did it help? What people in sight answered, of nobody in particular."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from cockpit.queries.scope import Sight
 from courses.models import Course
 from courses.queries import serving
 from courses.rules.outline import Outline
+from progress.forms import HELP_QUESTIONS, HELP_RATINGS
 from progress.queries.helping import HelpFigures, answers_given, figures_of
-from progress.rules.helping import Told, Wave
+from progress.rules.helping import QUESTIONS, Told, Wave
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +53,22 @@ def help_in_sight(
         for pk, group in by_course.items()
     ]
     return sorted((one for one in found if one.figures.has_some), key=lambda one: one.outline.title.lower())
+
+
+def waves() -> dict[str, str]:
+    """Return the names of the three times that questions are asked."""
+    return {"before": _("at the beginning"), "end": _("at the end"), "later": _("90 days after")}
+
+
+def help_lines(course: CourseHelp) -> Iterator[tuple[str, str, str, str, int]]:
+    """Yield what is shown of a course in words: course, question, when, answer, people. In the active language."""
+    title = course.outline.title
+    for wave, asked in HELP_QUESTIONS.items():
+        for name in QUESTIONS[wave]:  # type: ignore[index]  # the same waves
+            label, choices = asked[name]
+            for value, count in course.figures.questions[name].counts:
+                yield title, str(label), waves()[wave], str(dict(choices)[value]), count
+    for text, by_wave in course.outcomes:
+        for one, told in by_wave.items():
+            for value, count in told.counts:
+                yield title, text, waves()[one], str(dict(HELP_RATINGS)[value]), count

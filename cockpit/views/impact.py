@@ -1,7 +1,6 @@
 """Did it help? The page and the file of what people answered, of nobody in particular."""
 
 import csv
-from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 from uuid import UUID
@@ -13,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.rules.sight import Sees
-from cockpit.queries.impact import CourseHelp, help_in_sight
+from cockpit.queries.impact import CourseHelp, help_in_sight, help_lines, waves
 from cockpit.views.managing import ManagerRequest, manages
 from foundation.rules.spreadsheets import as_text
 from progress.forms import HELP_QUESTIONS, HELP_RATINGS
-from progress.rules.helping import QUESTIONS, SHOWN_FROM, Told
+from progress.rules.helping import SHOWN_FROM, Told
 
 
 @manages(Sees.REPORTS)
@@ -42,16 +41,11 @@ def impact_file(request: ManagerRequest) -> HttpResponseBase:
     table = csv.writer(out)
     table.writerow([_("Course"), _("Question"), _("When"), _("Answer"), _("People")])
     for course in courses:
-        for line in _lines(course):
+        for line in help_lines(course):
             table.writerow([as_text(cell) for cell in line])
     response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="did-it-help.csv"'
     return response
-
-
-def waves() -> dict[str, str]:
-    """Return the names of the three times that questions are asked."""
-    return {"before": _("at the beginning"), "end": _("at the end"), "later": _("90 days after")}
 
 
 def _course(request: ManagerRequest) -> UUID | None:
@@ -88,16 +82,3 @@ def _bars(told: Told, words: dict[str, Any]) -> list[dict[str, Any]]:
         {"label": words[value], "count": count, "percent": round(100 * count / told.total) if told.total else 0}
         for value, count in told.counts
     ]
-
-
-def _lines(course: CourseHelp) -> Iterator[tuple[object, ...]]:
-    title = course.outline.title
-    for wave, asked in HELP_QUESTIONS.items():
-        for name in QUESTIONS[wave]:  # type: ignore[index]  # the same waves
-            label, choices = asked[name]
-            for value, count in course.figures.questions[name].counts:
-                yield title, str(label), waves()[wave], str(dict(choices)[value]), count
-    for text, by_wave in course.outcomes:
-        for one, told in by_wave.items():
-            for value, count in told.counts:
-                yield title, text, waves()[one], str(dict(HELP_RATINGS)[value]), count

@@ -20,6 +20,7 @@ from cockpit.operations import packs
 from cockpit.operations.looking import note_looks
 from cockpit.operations.packs_sheet import SHEET_HEADINGS, sheet_xlsx
 from cockpit.queries.evidence import Question, people_of, question_of, read_people, read_report
+from cockpit.queries.evidence_help import read_help
 from cockpit.queries.evidence_tables import method_of, tables_of
 from cockpit.queries.packs import JOB, code_key, packs_of, question_about
 from cockpit.queries.scope import Sight
@@ -168,7 +169,7 @@ def _page(
     context: dict[str, Any] = {"form": form, "pack_form": pack_form, "has_problem": status != 200}
     if question is not None:
         report = read_report(question, language=get_language())
-        tables = tables_of(report, {})
+        tables = tables_of(report, {}, read_help(question, language=get_language()))
         context |= {
             "tables": [(table, table.labelled(MOST_ROWS)) for table in tables],
             "method": method_of(report, EvidencePack.Names.TOTALS),

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 Wave = Literal["before", "end", "later"]
@@ -81,6 +81,25 @@ def tell(given: Iterable[str], values: Iterable[str]) -> Told:
 def tell_question(rows: Iterable[Mapping[str, Any]], question: str, values: Iterable[str]) -> Told:
     """Return what may be said of one question; `rows` are the answers of each person, by question."""
     return tell((str(row[question]) for row in rows if question in row), values)
+
+
+def whole_blocks(months: Iterable[date], *, first: date, after: date) -> frozenset[date]:
+    """Return the months whose answers a report of a period counts, of the months of all answers to one question.
+
+    Months follow each other in blocks that hold `SHOWN_FROM` answers or more, each from where the last one ended; a
+    block counts where it lies wholly from `first` to before `after`. Where a block ends does not hang on the period, so
+    what two reports differ by is whole blocks: never the answers of a few.
+    """
+    counted = Counter(months)
+    found: set[date] = set()
+    block: list[date] = []
+    for month in sorted(counted):
+        block.append(month)
+        if sum(counted[one] for one in block) >= SHOWN_FROM:
+            if first <= block[0] and block[-1] < after:
+                found |= set(block)
+            block = []
+    return frozenset(found)
 
 
 def may_ask_later(completed_at: datetime, at: datetime) -> bool:

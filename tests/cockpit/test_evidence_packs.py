@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -17,10 +17,15 @@ from accounts.operations.memberships import end_membership
 from certificates.printing import can_print
 from cockpit.models import EvidencePack
 from cockpit.operations.packs import PackRefused
+from cockpit.operations.packs_retention import end_lists
+from cockpit.rules.evidence import Period
 from cockpit.rules.evidence_sheet import NOT_SAID, SMALL, SheetRefused, count_sheet, told_counts
+from progress.models import HelpAnswer
+from progress.operations.participants import agree_to_list, note_participant
+from progress.rules.helping import SHOWN_FROM, whole_blocks
 from tests.cockpit.evidence_builders import LATER, bytes_of, files_of, make_pack, make_scene, report
 from tests.people import make_manager, signed_in
-from tests.progress.builders import counted_queries
+from tests.progress.builders import NOON, counted_queries
 
 PAGE = "/en/cockpit/reports/"
 DAYS = {"from": "2026-11-01", "until": "2026-11-24"}
@@ -98,6 +103,17 @@ def test_names_stand_only_where_the_project_has_a_legal_basis_and_are_noted() ->
     assert b"".join(answer.streaming_content) == bytes_of(pack)
     assert "Token" not in answer["Content-Disposition"]
     assert Look.objects.filter(kind=Look.Kind.REPORT).count() == 2
+
+
+@pytest.mark.django_db
+def test_a_list_that_rests_on_consent_names_only_who_agreed() -> None:
+    scene = make_scene(1, names_basis="consent")
+    agree_to_list(enrolment=scene.enrolments[0])
+
+    files = files_of(make_pack(scene.manager, project=scene.project, names="names"))
+
+    assert [row[1] for row in rows_of(files["list.csv"])[1:]] == ["Person Token0", ""]
+    assert b"Token1" not in b"".join(files.values())
 
 
 @pytest.mark.django_db
@@ -205,3 +221,84 @@ def test_a_sheet_with_names_or_free_text_in_its_columns_is_refused() -> None:
 
     with pytest.raises(SheetRefused):
         count_sheet(rows, codes=codes)
+
+
+@pytest.mark.django_db
+def test_when_the_day_of_a_project_is_over_its_list_goes_and_packs_say_so_in_words() -> None:
+    scene = make_scene(1, names_basis="legal-duty", retention_until=LATER.date())
+    for enrolment in scene.enrolments:
+        assert note_participant(enrolment=enrolment)
+    before = make_pack(scene.manager, project=scene.project, names="names")
+    assert ProjectParticipant.objects.count() == 2
+    assert end_lists(at=LATER) == 0
+
+    assert end_lists(at=LATER + timedelta(days=1)) == 2
+
+    before.refresh_from_db()
+    assert before.file == ""
+    after = make_pack(scene.manager, project=scene.project, names="names", at=LATER + timedelta(days=1))
+    assert {row[1] for row in rows_of(files_of(after)["list.csv"])[1:]} == {"no longer kept"}
+    assert b"Token" not in b"".join(files_of(after).values())
+    assert "It is deleted" in " ".join(json.loads(files_of(after)["report.json"])["method"])
+    assert end_lists(at=LATER + timedelta(days=2)) == 0
+    after.refresh_from_db()
+    assert after.file
+
+
+@pytest.mark.django_db
+def test_who_enrols_after_the_day_of_a_project_is_not_written_into_its_list() -> None:
+    scene = make_scene(1, names_basis="contract", retention_until=(NOON - timedelta(days=1)).date())
+
+    assert note_participant(enrolment=scene.enrolments[0]) is None
+
+
+def answer_in(scene, month: date, count: int, **about) -> None:
+    for _number in range(count):
+        HelpAnswer.objects.create(
+            wave="end",
+            course=scene.course,
+            edition_number=1,
+            month=month,
+            answers={"useful": "4"},
+            **{"organisation": scene.hub, "project": scene.project, **about},
+        )
+
+
+@pytest.mark.django_db
+def test_did_it_help_is_in_every_file_as_on_the_page_for_whole_months_of_the_project() -> None:
+    scene = make_scene(1)
+    whole = Period(date(2026, 9, 15), date(2026, 10, 31))
+    answer_in(scene, date(2026, 9, 1), 5)
+    answer_in(scene, date(2026, 10, 1), 6)
+    answer_in(scene, date(2026, 10, 1), 7, project=None)
+    answer_in(scene, date(2026, 11, 1), 8)
+    days = {"from": "2026-09-15", "until": "2026-10-31", "project": str(scene.project.public_id)}
+    row = ("Is what you learned useful for your work?", "at the end", "Mostly", 6)
+
+    files = files_of(make_pack(scene.manager, project=scene.project, period=whole))
+    again = make_pack(scene.manager, project=scene.project, period=whole, at=LATER + timedelta(days=90))
+    assert files_of(again) == files
+
+    told = [one for one in rows_of(files["did-it-help.csv"])[1:] if one[4] != "0"]
+    assert [one[1:] for one in told] == [[str(cell) for cell in row]]
+    in_json = json.loads(files["report.json"])["tables"]["did-it-help"]["rows"]
+    assert [one["people"] for one in in_json if one["people"]] == [6]
+    sheet = list(load_workbook(io.BytesIO(files["report.xlsx"]))["Did it help"].values)
+    assert [one[1:] for one in sheet[1:] if one[4]] == [row]
+    page = signed_in(scene.manager).get(PAGE, days)
+    tables = {table.key: table for table, _rows in page.context["tables"]}
+    assert [list(map(str, one)) for one in tables["did-it-help"].rows] == rows_of(files["did-it-help.csv"])[1:]
+
+
+MONTHS = [date(2026, month, 1) for month in range(1, 13)]
+
+
+@given(st.lists(st.sampled_from(MONTHS), max_size=60), st.data())
+def test_two_periods_never_differ_by_fewer_than_five_answers(answers, data) -> None:
+    firsts = [data.draw(st.sampled_from(MONTHS)) for _period in range(2)]
+    afters = [data.draw(st.sampled_from(MONTHS)) for _period in range(2)]
+
+    one, other = (whole_blocks(answers, first=first, after=after) for first, after in zip(firsts, afters, strict=True))
+
+    for part in (one, one - other, other - one):
+        assert not part or sum(month in part for month in answers) >= SHOWN_FROM
