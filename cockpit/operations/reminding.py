@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override
@@ -21,7 +22,9 @@ from django.utils.translation import gettext_lazy, ngettext, override
 from accounts.models import Notification, NotificationChoice, Organisation, User
 from accounts.notifying import register_notification
 from accounts.operations.notifying import Message, notify, notify_many
+from accounts.queries.visibility import footnotes_of
 from cockpit.models import Reminder, ReminderReceiver
+from cockpit.queries.people import followed
 from cockpit.queries.reminding import REMINDER
 from cockpit.queries.scope import NothingToSee, sight_of
 from cockpit.rules.reminding import WEEK, Facts, Reason, goes_out_at, reason_not_to_remind
@@ -177,8 +180,8 @@ def remind_again(notification: Notification, *, by: User, at: datetime) -> Notif
 def words_of_reminder(notification: Notification, values: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Return the words of a reminder, in the language in force.
 
-    None where its sender sees the enrolment no more, where the course is done or left, or where there is no step to go on
-    with.
+    None where its sender sees the enrolment no more, where the course is done or left, where the learner left the
+    organisation (what was done before is seen still), or where there is no step to go on with.
     """
     reminder = Reminder.objects.select_related("organisation", "sent_by").filter(pk=values["reminder"]).first()
     sender = notification.sender
@@ -192,8 +195,9 @@ def words_of_reminder(notification: Notification, values: Mapping[str, Any]) -> 
         return None
     with scope.guarded():
         enrolment = (
-            sight.enrolments()
-            .filter(pk=values["enrolment"], organisation=reminder.organisation, withdrawn_at=None)
+            followed(sight)
+            .filter(pk=values["enrolment"], organisation=reminder.organisation)
+            .filter(Q(left_at=None) | Q(left_at__gt=values["at"]))
             .select_related("learner", "organisation", "course", "start_edition")
             .first()
         )
@@ -254,4 +258,5 @@ def _words(enrolment: Enrolment, own: CourseProgress, *, text: str, sender: User
             organisation.reminders_a_week,
         )
         % {**values, "count": organisation.reminders_a_week},
+        **footnotes_of(enrolment.project_id, enrolment.learner.language),
     }

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Look
+from accounts.queries.visibility import visibility_of
 from accounts.rules.sight import Sees
 from cockpit.forms.cohorts import CohortForm, DatesForm, MessageForm, NoteForm, PlanForm
 from cockpit.operations.looking import note_looks
@@ -132,6 +133,7 @@ def cohort(request: ManagerRequest, public_id: UUID) -> HttpResponse:
         "rows": rows,
         "sessions": list(found.sessions_of(sight, row)[:SHOWN]),
         "today": localdate(sight.at),
+        "support": visibility_of(row.project, get_language()),
         "page_language": get_language(),
     }
     return render(request, "cockpit/cohorts/cohort.html", context)

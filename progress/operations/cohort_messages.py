@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from accounts.models import Notification, User
 from accounts.operations.notifying import Message, notify_many
-from accounts.queries.visibility import visibility_of
+from accounts.queries.visibility import footnotes_of
 from progress.models import Cohort, CohortMember, CohortMessage, FacilitatorNote
 from progress.queries.cohorts import running
 
@@ -55,9 +55,7 @@ def send_message(
 def words_of_message(notification: Notification, values: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Return the words of the mail with a message; None for somebody who is in the cohort no more."""
     message = (
-        CohortMessage.objects.filter(public_id=UUID(values["message"]))
-        .select_related("cohort__project", "sent_by")
-        .first()
+        CohortMessage.objects.filter(public_id=UUID(values["message"])).select_related("cohort", "sent_by").first()
     )
     if message is None or notification.person is None:
         return None
@@ -65,18 +63,13 @@ def words_of_message(notification: Notification, values: Mapping[str, Any]) -> M
     if not CohortMember.objects.filter(running(Now()), cohort=cohort, person=notification.person).exists():
         return None
     said = {"cohort": cohort.name}
-    visibility = visibility_of(cohort.project, notification.language)
     return {
         "subject": message.subject,
         "paragraphs": [part.strip() for part in message.text.replace("\r\n", "\n").split("\n\n") if part.strip()],
         "button": gettext("Open the page of the group"),
         "link": settings.PORTAL_BASE_URL + reverse("progress:cohort", args=[cohort.public_id]),
         "reason": gettext("You get this message because you are in “%(cohort)s”.") % said,
-        **(
-            {"footnotes": [line for line in (visibility.statement, visibility.disclaimer) if line]}
-            if visibility
-            else {}
-        ),
+        **footnotes_of(cohort.project_id, notification.language),
     }
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 
 from accounts.models import Notification, User
 from accounts.operations.notifying import Message, notify_many
+from accounts.queries.visibility import footnotes_of
 from courses.models import Course
 from progress.models import Attendance, Cohort, CohortMember, Enrolment, LiveSession
 from progress.operations.enrolling import NotOffered
@@ -157,6 +158,7 @@ def words_of_session(notification: Notification, values: Mapping[str, Any]) -> M
         "button": gettext("See it, with a file for your calendar"),
         "link": settings.PORTAL_BASE_URL + reverse("progress:cohort", args=[session.cohort.public_id]),
         "reason": gettext("You get this message because you are in “%(cohort)s”.") % said,
+        **footnotes_of(session.cohort.project_id, notification.language),
     }
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.queries.visibility import visibility_of
 from foundation.access import Access, access
 from progress.models import CohortMember, Enrolment, LiveSession
 from progress.operations.cohorts import leave_cohort
@@ -38,6 +39,7 @@ def cohort(request: LearnerRequest, public_id: UUID) -> HttpResponse:
     at = timezone.now()
     context = {
         "group": page_of(member, language=language, at=at, progresses=progresses),
+        "support": visibility_of(member.cohort.project, language),
         "time_zone": settings.TIME_ZONE,
         "page_language": language,
     }

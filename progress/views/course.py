@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from accounts.queries.visibility import support_of
 from courses.models import Course
 from courses.models.vocabularies import Audience, Category, Level
 from courses.queries import serving
@@ -51,6 +52,7 @@ def _draw(request: HttpRequest, course: Course, outline: Outline, own: CoursePro
         "outline": outline,
         "own": own,
         "enrolment": own.enrolment if own else None,
+        "support": support_of(own.enrolment.project_id, language) if own else None,
         "is_closed": not serving.is_offered(course, outline),
         "parts": parts_of(outline, language=language, own=own, here=go_on.item.key if go_on else ""),
         "thread": thread_of(own) if own else [],

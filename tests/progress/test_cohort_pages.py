@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Notification, Project, ProjectParticipant
+from accounts.models import Notification, Project, ProjectParticipant, ProjectText
 from progress.models import CohortMember, Enrolment, LiveSession
 from progress.operations.cohort_messages import send_message, words_of_message
 from progress.operations.cohort_plans import propose_for
@@ -15,7 +15,7 @@ from progress.operations.cohort_sessions import SessionValues, cancel_session, p
 from progress.operations.cohorts import join_cohort, leave_cohort, make_cohort
 from tests.courses.builders import make_course
 from tests.people import join, make_learner, make_manager, make_organisation, make_project, signed_in
-from tests.progress.builders import counted_queries, do_lesson, enrol, lessons_of
+from tests.progress.builders import counted_queries, do_lesson, enrol, lessons_of, outline_of
 
 pytestmark = pytest.mark.django_db
 WEEK = timedelta(days=7)
@@ -202,3 +202,31 @@ def test_a_name_comes_into_the_list_of_the_project_by_the_persons_own_word(cohor
     browser.post(address, {"enrolment": str(enrolment.public_id)})
     assert not ProjectParticipant.objects.exists()
     assert browser.post(address, {"enrolment": "x"}).status_code == 404
+
+
+def test_what_a_project_must_say_stands_on_its_pages_and_mails_once_it_is_switched_on(cohort, person):
+    ProjectText.objects.create(
+        project=cohort.project, language="en", statement="Paid by a fund", disclaimer="Ours alone"
+    )
+    message, session = write_to(cohort), a_session(cohort)
+    posted = {row.kind: row for row in Notification.objects.filter(person=person)}
+    manager = signed_in(make_manager(organisation=cohort.organisation))
+    pages = [
+        (signed_in(person), reverse("progress:cohort", args=[cohort.public_id])),
+        (signed_in(person), reverse("progress:course", args=[outline_of(cohort.course).slug])),
+        (manager, reverse("cockpit:cohort_page", args=[cohort.public_id])),
+    ]
+
+    def said() -> list[bool]:
+        mails = [
+            words_of_message(posted["progress.cohort-message"], {"message": str(message.public_id)}),
+            words_of_session(posted["progress.cohort-session"], {"session": str(session.public_id), "revision": 0}),
+        ]
+        return [
+            *("Paid by a fund" in browser.get(address).content.decode() for browser, address in pages),
+            *(mail.get("footnotes") == ["Paid by a fund", "Ours alone"] for mail in mails),
+        ]
+
+    assert said() == [False] * 5
+    Project.objects.filter(pk=cohort.project_id).update(statement=Project.Statement.FUNDED)
+    assert said() == [True] * 5
