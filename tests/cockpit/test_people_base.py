@@ -1,6 +1,7 @@
 """What every page of managers has: the parts of the cockpit, the place, the link to it, its style sheet."""
 
 import gzip
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.models import Membership
+from cockpit.urls import urlpatterns
 from portal.management.commands.join_css import join_css
 from tests.people import (
     join,
@@ -80,6 +82,19 @@ def test_a_manager_who_assesses_too_sees_both_links() -> None:
 def test_learners_and_visitors_find_no_page_of_managers() -> None:
     assert signed_in(make_learner()).get("/en/cockpit/").status_code == 404
     assert "/login/" in Client().get("/en/cockpit/").headers["Location"]
+
+
+def test_no_template_has_a_link_to_a_page_that_there_is_not() -> None:
+    """`at_place` leads nowhere, silently, where a name is mistyped."""
+    known = {f"cockpit:{pattern.name}" for pattern in urlpatterns}
+    named = {
+        name
+        for path in (settings.BASE_DIR / "templates").rglob("*.html")
+        for name in re.findall(r"\{% at_place ['\"]([^'\"]+)['\"]", path.read_text())
+    }
+
+    assert named
+    assert named - known == set()
 
 
 def test_the_sheet_of_the_cockpit_is_small_and_a_file_that_is_listed_nowhere_is_an_error(tmp_path: Path) -> None:
