@@ -95,7 +95,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An enrolment in a list. `name` is "" in a list without names, and where it was erased (`is_erased`)."""
+    """An enrolment in a list. `name` is "" in a list without names, where it was erased (`is_erased`), or not agreed to."""
 
     number: int
     person: int
@@ -182,7 +182,7 @@ def read_lines(report: Report, *, after: int, with_names: bool, key: bytes, at_m
     """Return the next enrolments of a list, in the order they were made. Cost: 3 queries.
 
     `after`: number of the last one that was read. Names come from the list that the project keeps; of who is not in it,
-    from the account, as long as there is one.
+    from the account, as long as there is one. Where the list rests on consent, nobody else is named.
     """
     question = report.question
     completion = _completions(question).filter(enrolment=OuterRef("pk")).values("completed_at")[:1]
@@ -204,10 +204,11 @@ def read_lines(report: Report, *, after: int, with_names: bool, key: bytes, at_m
         return []
     minutes = _minutes_of(report, [row[0] for row in found])
     zone = question.zone
+    asks_each = question.project is not None and question.project.names_basis == Project.NamesBasis.CONSENT
 
     def line(row: Sequence[Any]) -> Line:
         pk, person, organisation, course, enrolled, done, certified, listed_name, shown, username, erased_at = row
-        name = listed_name or ("" if erased_at else shown or username)
+        name = listed_name or ("" if erased_at or asks_each else shown or username)
         return Line(
             number=pk,
             person=person,
@@ -219,7 +220,7 @@ def read_lines(report: Report, *, after: int, with_names: bool, key: bytes, at_m
             completed_on=_day(done, zone) if done else None,
             certified_on=_day(certified, zone) if certified else None,
             name=name if with_names else "",
-            is_erased=not name,
+            is_erased=not name and erased_at is not None,
         )
 
     return [line(row) for row in found]
