@@ -107,11 +107,13 @@ def test_who_completes_the_course_before_it_goes_out_gets_none(hub):
     assert states() == {"ida": State.DROPPED}
 
 
-@pytest.mark.parametrize("change", ["left", "manager gone", "organisation closed", "course left"])
+@pytest.mark.parametrize("change", ["left", "left after a while", "manager gone", "organisation closed", "course left"])
 def test_the_sight_of_the_sender_is_looked_at_again_when_it_goes_out(hub, change):
     hub.send(hub.idle)
     if change == "left":
         hub.idle.learner.memberships.update(end_date=NOON.date(), ended_at=NOON)
+    elif change == "left after a while":  # that they were enrolled is seen still
+        hub.idle.learner.memberships.update(end_date=LATER.date(), ended_at=LATER)
     elif change == "manager gone":
         hub.manager.memberships.update(end_date=NOON.date(), ended_at=NOON)
     elif change == "organisation closed":
