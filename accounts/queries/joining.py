@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from accounts.models import (
+    ClusterManager,
     Invitation,
     JoinLink,
     JoinRequest,
@@ -98,16 +99,22 @@ def needs_approval(person: User, organisation: Organisation) -> bool:
 
 
 def made_for(person: User, organisation: Organisation) -> bool:
-    """Return whether the account was made by this organisation, and it belongs to no other. Cost: 2 queries.
+    """Return whether the account was made by this organisation, and opens nothing beyond it. Cost: up to 5 queries.
 
-    Cards stay as rows for good, so that this can be told; an account that its owner made never had one.
+    It belongs to no other organisation, manages no cluster and has no rights over the site: whoever holds a new card
+    would have those too. Cards stay as rows for good, so that this can be told; an account that its owner made never
+    had one.
     """
+    if person.is_staff or person.is_superuser:
+        return False
     belongs = Membership.objects.filter(user=person).exclude(organisation=organisation)
     cards = SignInCard.objects.filter(person=person)
     return (
         cards.filter(organisation=organisation).exists()
         and not cards.exclude(organisation=organisation).exists()
         and not belongs.exists()
+        and not ClusterManager.objects.filter(user=person).exists()
+        and not person.groups.exists()
     )
 
 

@@ -4,15 +4,16 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import Invitation, JoinLink, Notification, SignInCard, User
+from accounts.models import ClusterManager, Invitation, JoinLink, Notification, SignInCard, User
 from accounts.operations import cards, joining
 from accounts.queries.joining import card_by, invitation_by, made_for, resets_of
 from accounts.rules import ways_in
-from tests.people import join, make_learner, make_manager, make_organisation
+from tests.people import join, make_cluster, make_learner, make_manager, make_organisation
 from tests.progress.builders import NOON
 
 pytestmark = pytest.mark.django_db
@@ -190,6 +191,23 @@ def test_a_reset_by_card_is_for_accounts_of_this_organisation_alone() -> None:
     join(made.person, make_organisation())
     with pytest.raises(cards.NotTheirs):
         cards.reset_by_card(person=made.person, organisation=organisation, by=manager, at=NOON)
+
+
+@pytest.mark.parametrize("right", ["a cluster", "a group", "the admin"])
+def test_a_card_for_an_account_with_rights_beyond_the_organisation_is_never_made(right: str) -> None:
+    organisation, manager = make_organisation(), make_manager()
+    person = _card(organisation).person
+    join(person, organisation)
+    if right == "a cluster":
+        ClusterManager.objects.create(user=person, cluster=make_cluster(), start_date=NOON.date())
+    elif right == "a group":
+        person.groups.add(Group.objects.create(name="Registrars of a test"))
+    else:
+        person.is_staff = True
+        person.save()
+
+    with pytest.raises(cards.NotTheirs):
+        cards.reset_by_card(person=person, organisation=organisation, by=manager, at=NOON)
 
 
 def test_a_reset_by_mail_goes_out_once_a_day() -> None:
