@@ -112,8 +112,8 @@ class PackForm(PeriodForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("first_day", "last_day", "project"):
-            self.fields[name].widget = forms.HiddenInput()
+        for name in ("first_day", "last_day", "project"):  # said above on the page, where a problem's link leads
+            self.fields[name].widget = forms.HiddenInput(attrs={"id": f"pack_{name}"})
 
     def clean(self) -> None:
         super().clean()
