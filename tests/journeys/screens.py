@@ -1,5 +1,6 @@
 """Every kind of page, and how somebody gets to see it. Used by the checks of all pages and by `make shots`."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -163,6 +164,82 @@ def _work_to_judge(page: Page, _site: Site) -> None:
         Person(page).use("Take it")
 
 
+def _first(path: str, link: str) -> Callable[[Page, Site], object]:
+    """Open an address and use the first link that a selector finds, for addresses that hold a key."""
+
+    def open_it(page: Page, _site: Site) -> None:
+        page.goto(path)
+        with page.expect_navigation():
+            page.locator(link).first.click()
+
+    return open_it
+
+
+def _list_looked_over(page: Page, _site: Site) -> None:
+    """A list of people with rows that need a look; nobody is added."""
+    page.goto("/en/cockpit/import/")
+    rows = "Name;E-mail\nAna Pop;ana.pop@example.org\nIon Pop;ion.pop\nDan Ilie;\n;nobody@example.org\n"
+    page.get_by_label("List of people").set_input_files(
+        [{"name": "workshop.csv", "mimeType": "text/csv", "buffer": rows.encode()}]
+    )
+    Person(page).use("Look the list over")
+
+
+def _reminder(page: Page, _site: Site) -> None:
+    page.goto("/en/cockpit/?status=stuck")
+    Person(page).use("Look at a reminder for those ticked")
+
+
+def _of_cohort(words: str) -> Callable[[Page, Site], object]:
+    """Open a page of the first cohort by the link of these words."""
+
+    def open_it(page: Page, site: Site) -> None:
+        _first("/en/cockpit/cohorts/", "tbody th a")(page, site)
+        Person(page).follow(words)
+
+    return open_it
+
+
+def _join_sheet(page: Page, site: Site) -> None:
+    _first("/en/cockpit/join-links/", "tbody th a")(page, site)
+    Person(page).follow("See the sheet to print")
+
+
+def _settings_of_organisation(page: Page, _site: Site) -> None:
+    """Straight away, or by the list where somebody manages several."""
+    page.goto("/en/cockpit/organisations/")
+    if page.url.endswith("/organisations/"):
+        with page.expect_navigation():
+            page.locator("main ul a[href*='/organisations/']").last.click()
+
+
+def _join_link(page: Page, site: Site) -> None:
+    page.goto(str(site.demo["join_links"][0]["url"]).removeprefix(site.base_url))
+
+
+def _joined(page: Page, site: Site) -> None:
+    """Join by the demo's first link, unless an earlier visit did."""
+    _join_link(page, site)
+    if page.get_by_role("button", name="Join").count():
+        Person(page).use(re.compile("^Join"))
+
+
+def _did_it_help(page: Page, _site: Site) -> None:
+    page.goto(STARTED)
+    with page.expect_navigation():
+        page.locator("a[href*='/did-it-help/']").first.click()
+
+
+def _group_of_learner(page: Page, site: Site) -> None:
+    _joined(page, site)
+    _first("/en/me/", "a[href*='/me/cohorts/']")(page, site)
+
+
+def _who_sees_me(page: Page, site: Site) -> None:
+    _joined(page, site)
+    page.goto("/en/me/sight/")
+
+
 def _problem(page: Page, _site: Site) -> None:
     page.goto("/en/account/signup/")
     Person(page).use("Make my account")
@@ -232,4 +309,44 @@ SCREENS = (
     Screen("certificates of a whole group", 12_000, _group, "registrar"),
     Screen("nothing to be marked", 12_000, at(QUEUE), "learner"),
     Screen("work to be judged", 12_000, _work_to_judge, "assessor"),
+    Screen("my people", 12_000, at("/en/cockpit/"), "manager"),
+    Screen("my people, filtered", 12_000, at("/en/cockpit/?status=done&sort=-name"), "manager"),
+    Screen("my people in a cluster", 12_000, at("/en/cockpit/"), "manager3"),
+    Screen("one of my people", 12_000, _first("/en/cockpit/", "table.people tbody th a"), "manager"),
+    Screen("people without a course", 12_000, at("/en/cockpit/people/without-course/"), "manager"),
+    Screen("certificates of my people", 12_000, at("/en/cockpit/people/certificates/"), "manager"),
+    Screen("progress of my people", 12_000, at("/en/cockpit/progress/"), "manager"),
+    Screen("to do", 12_000, at("/en/cockpit/to-do/"), "manager"),
+    Screen("add a list of people", 12_000, at("/en/cockpit/import/"), "manager"),
+    Screen("list of people, looked over", 12_000, _list_looked_over, "manager"),
+    Screen("join links", 12_000, at("/en/cockpit/join-links/"), "manager"),
+    Screen("one join link", 12_000, _first("/en/cockpit/join-links/", "tbody th a"), "manager"),
+    Screen("sheet of a join link", 12_000, _join_sheet, "manager"),
+    Screen("invitations", 12_000, at("/en/cockpit/invitations/"), "manager"),
+    Screen("one invitation", 12_000, _first("/en/cockpit/invitations/", "tbody th a"), "manager"),
+    Screen("cards", 12_000, at("/en/cockpit/cards/"), "manager"),
+    Screen("who waits to be let in", 12_000, at("/en/cockpit/join-requests/"), "manager"),
+    Screen("settings of an organisation", 12_000, _settings_of_organisation, "manager"),
+    Screen("cohorts", 12_000, at("/en/cockpit/cohorts/"), "manager"),
+    Screen("make a cohort", 12_000, at("/en/cockpit/cohorts/new/"), "manager"),
+    Screen("one cohort", 12_000, _first("/en/cockpit/cohorts/", "tbody th a"), "manager"),
+    Screen("plan of a cohort", 12_000, _of_cohort("Change the plan"), "manager"),
+    Screen("plan a live session", 12_000, _of_cohort("Plan a live session"), "manager"),
+    Screen("write to a cohort", 12_000, _of_cohort("Write to the group"), "manager"),
+    Screen("reports", 12_000, at("/en/cockpit/reports/"), "manager"),
+    Screen("evidence packs", 12_000, at("/en/cockpit/reports/packs/"), "manager"),
+    Screen("projects", 12_000, at("/en/cockpit/reports/projects/"), "manager"),
+    Screen("tokens for programs", 12_000, at("/en/cockpit/tokens/"), "manager"),
+    Screen("did it help, for managers", 12_000, at("/en/cockpit/impact/"), "manager"),
+    Screen("messages to people", 12_000, at("/en/cockpit/messages/"), "manager"),
+    Screen("reminders", 12_000, at("/en/cockpit/reminders/"), "manager"),
+    Screen("look at a reminder", 12_000, _reminder, "manager"),
+    Screen("join with a code", 12_000, at("/en/join/")),
+    Screen("join by a link", 12_000, _join_link),
+    Screen("nothing to join", 12_000, at("/en/join/no-such-link/")),
+    Screen("sign in with a card", 12_000, at("/en/card/")),
+    Screen("who sees what of me", 12_000, _who_sees_me, "graduate"),
+    Screen("my group", 12_000, _group_of_learner, "graduate"),
+    Screen("which messages I get", 12_000, at("/en/account/messages/"), "learner"),
+    Screen("did it help", 12_000, _did_it_help, "graduate"),
 )
