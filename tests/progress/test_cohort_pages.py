@@ -97,7 +97,7 @@ def test_who_is_in_no_cohort_pays_no_query_for_it(cohort, person):
             costs.append(len(queries))
             if learner is alone:
                 assert not any("progress_plannedstep" in query or "progress_livesession" in query for query in queries)
-        assert costs[1] - costs[0] <= 3
+        assert costs[1] - costs[0] <= 4  # the last one: what its project must say
 
 
 def test_the_page_of_the_group_lists_weeks_with_what_is_done_and_messages(cohort, person):
