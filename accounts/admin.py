@@ -24,6 +24,7 @@ class MembershipInline(admin.TabularInline):
     model = Membership
     fk_name = "user"
     autocomplete_fields = ("organisation",)
+    readonly_fields = ("told_at",)  # the person agrees, nobody for them
     extra = 0
 
 
@@ -148,6 +149,7 @@ class MembershipAdmin(admin.ModelAdmin):
     list_select_related = ("user", "organisation")
     search_fields = ("user__username", "user__display_name", "organisation__name")
     autocomplete_fields = ("user", "organisation")
+    readonly_fields = ("told_at",)  # as above
 
 
 @admin.register(ClusterMembership)

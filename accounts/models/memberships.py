@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils.timezone import make_aware
+from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.dates import dates_in_order
@@ -61,7 +61,7 @@ class Membership(models.Model):
         """Save. Sight ends with the last day at the latest; assessors and managers find the link to what is theirs."""
         if self.end_date is None:
             self.ended_at = None
-        elif self.ended_at is None:
+        elif self.ended_at is None or localdate(self.ended_at) > self.end_date:  # an end that was brought forward
             self.ended_at = make_aware(datetime.combine(self.end_date, time()))
         super().save(*args, **kwargs)
         if self.role == self.Role.ASSESSOR:

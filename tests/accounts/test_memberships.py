@@ -1,8 +1,9 @@
 """Joining an organisation, being told who sees what, leaving: when sight begins and ends."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+from django.utils.timezone import get_default_timezone, localtime
 
 from accounts import operations
 from accounts.models import Membership
@@ -144,3 +145,12 @@ def test_an_operator_may_end_the_role_of_the_only_manager() -> None:
 
     membership.refresh_from_db()
     assert membership.ended_at == NOON
+
+
+def test_an_end_that_is_brought_forward_ends_sight_earlier() -> None:
+    membership = join(make_learner(), make_organisation(), until=date(2026, 12, 31))
+    membership.end_date = date(2026, 11, 1)
+
+    membership.save()
+
+    assert localtime(membership.ended_at) == datetime(2026, 11, 1, tzinfo=get_default_timezone())

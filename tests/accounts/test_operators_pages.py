@@ -250,3 +250,14 @@ def test_who_was_added_at_ops_with_an_address_chooses_a_passphrase_through_a_mai
     client.post(chosen.request["PATH_INFO"], {"password1": "seven green bottles"})
 
     assert User.objects.get(username="nils").check_password("seven green bottles")
+
+
+def test_an_operator_enters_a_membership_and_the_person_agrees_to_it_by_themselves(operator):
+    person, organisation = make_learner(), make_organisation()
+    said = {"user": person.pk, "organisation": organisation.pk, "role": "learner", "start_date": "2026-11-01"}
+    moment = {"told_at_0": "2026-11-01", "told_at_1": "12:00:00"}
+
+    answer = signed_in(operator).post(reverse("admin:accounts_membership_add"), said | moment)
+
+    assert answer.status_code == 302
+    assert Membership.objects.get(user=person).told_at is None
