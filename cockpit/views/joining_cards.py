@@ -1,5 +1,6 @@
 """Printed cards of people without e-mail: added, printed, made anew. And resets that a manager asks for."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -58,14 +59,17 @@ def cards(request: ManagerRequest) -> HttpResponse:
     if request.method == "POST" and sight.own and form.is_valid():
         key, secrets = form.cleaned_data["key"], {}
         with scope.lifted():
-            for number, name in enumerate(form.cleaned_data["names"]):
+            sent: Counter[str] = Counter()
+            for name in form.cleaned_data["names"]:
+                sent[name] += 1
                 made = make_card(
                     **form.chosen,
                     name=name,
                     language=form.cleaned_data["language"],
                     by=request.user,
                     at=sight.at,
-                    key=uuid5(key, str(number)),
+                    # Of the form and the name: sent twice, nobody is added twice; with other names, all of them are.
+                    key=uuid5(key, f"{sent[name]}:{name}"),
                 )
                 card, secret = made.card, made.secret
                 if not secret and made.invitation.state == Invitation.State.WAITING:  # the same form, sent twice

@@ -342,6 +342,13 @@ def test_people_without_e_mail_get_cards_that_are_shown_for_a_while(browser, hub
     assert not any(secret in _text(browser.get("/en/cockpit/cards/sheet/")) for secret in secrets)
 
 
+def test_the_same_form_with_another_name_adds_that_one_too(browser, hub) -> None:
+    _page, fields = _filled(browser, "/en/cockpit/cards/", names="Ana Pop\nAna Pop")
+    browser.post("/en/cockpit/cards/", fields)
+    browser.post("/en/cockpit/cards/", fields | {"names": "Jon Pop\nAna Pop\nAna Pop"})
+    assert sorted(Invitation.objects.values_list("name", flat=True)) == ["Ana Pop", "Ana Pop", "Jon Pop"]
+
+
 def test_a_card_is_taken_back_with_the_invitation(browser, hub) -> None:
     made = _card(hub)
     assert signed_in(make_manager()).post(f"/en/cockpit/cards/{made.card.public_id}/back/").status_code == 404
@@ -370,6 +377,14 @@ def test_a_manager_asks_for_a_reset_and_never_sees_a_passphrase(browser, hub, ma
     browser.post(f"/en/cockpit/people/{own.public_id}/reset/")
     assert not SignInCard.objects.filter(person=own).exists()
     assert browser.get(f"/en/cockpit/people/{make_learner().public_id}/reset/").status_code == 404
+
+
+def test_the_person_reads_who_asked_for_a_reset(browser, hub, manager) -> None:
+    person = make_learner(email="ana@acul.example")
+    join(person, hub)
+    assert "Who asked for a new passphrase" not in _text(signed_in(person).get("/en/me/sight/"))
+    browser.post(f"/en/cockpit/people/{person.public_id}/reset/")
+    assert "Who asked for a new passphrase for you</h2>" in _text(signed_in(person).get("/en/me/sight/"))
 
 
 def test_a_manager_lets_people_in_or_not() -> None:
