@@ -15,6 +15,7 @@ from portal.loading.ledger import Ledger
 from portal.loading.people import FOLDER, put_membership, put_object, put_reader
 from portal.loading.records import CLUSTER_COURSE, course_named, do_steps
 from progress.models import Cohort, Enrolment
+from progress.operations.cohort_plans import propose_for
 from progress.operations.cohorts import join_cohort
 
 ORGANISATION, NEIGHBOUR = "Acul de Nord", "Talwerk Miteinander"
@@ -123,7 +124,9 @@ def _cohort(
         "made_by": by,
         "made_at": at - _BEGAN,
     }
-    cohort, _is_new = Cohort.objects.get_or_create(public_id=lasting_id("demo", "cohorts", key), defaults=fields)
+    cohort, is_new = Cohort.objects.get_or_create(public_id=lasting_id("demo", "cohorts", key), defaults=fields)
+    if is_new:
+        propose_for(cohort=cohort)
     return cohort
 
 
