@@ -40,6 +40,8 @@ ITEM_MODELS: tuple[type[LessonPage] | type[QuizPage] | type[AssignmentPage], ...
     AssignmentPage,
 )
 
+_SAYING_NOTHING = [("done_by_attendance", False)]
+
 
 @dataclass(frozen=True, slots=True)
 class TreeItem:
@@ -156,8 +158,12 @@ def read_tree(key: UUID, source_language: str | None) -> Tree | None:
 
 
 def fingerprint(rows: Iterable[Row]) -> str:
-    """Return a digest of raw rows: it differs when any column does, or when the page was published again."""
-    text = json.dumps([sorted(row.items()) for row in rows], default=str, ensure_ascii=False)
+    """Return a digest of raw rows: it differs when any column does, or when the page was published again.
+
+    A column that pages got later counts only where it says something: an update of the site changes no page.
+    """
+    said = [sorted(item for item in row.items() if item not in _SAYING_NOTHING) for row in rows]
+    text = json.dumps(said, default=str, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
