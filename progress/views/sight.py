@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Membership
 from accounts.operations import LastManager, end_membership, tell
+from accounts.queries.joining import resets_of
 from foundation.access import Access, access
 from progress.models import Enrolment, EnrolmentShare
 from progress.operations import NotTheirs, end_share, share_enrolment
@@ -32,7 +33,12 @@ def sight(request: LearnerRequest) -> HttpResponse:
     language = get_language()
     organisations = who_sees(request.user, at=timezone.now(), language=language)
     looks = Paginator(looks_at(request.user), LOOKS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"organisations": organisations, "looks": looks, "page_language": language}
+    context = {
+        "organisations": organisations,
+        "looks": looks,
+        "resets": resets_of(request.user),
+        "page_language": language,
+    }
     return render(request, "progress/sight/sight.html", context)
 
 
