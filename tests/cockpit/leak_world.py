@@ -202,7 +202,8 @@ def _things(world: World, owner: str) -> None:
     organisation, own = world.organisations[owner], OWN[owner]
     manager, only = world.people[f"m-{owner}"], world.people[f"only-{owner}"]
     course = world.courses[owner]
-    world.add("cockpit/organisations/", organisation.public_id, owner, own)
+    for way in ("cockpit/organisations/", "cockpit/people/<>/memberships/"):
+        world.add(way, organisation.public_id, owner, own)
     project = make_project(world.word(f"project{owner}", seen(owner)), funder=world.word(f"funder{owner}", seen(owner)))
     project.organisations.add(organisation)
     cohort = Cohort.objects.create(
