@@ -173,7 +173,7 @@ def bare_file() -> None:
 
     out = StringIO()
     table = csv.writer(out)
-    rows = Enrolment.objects.values_list("learner__display_name", "course__slug", "enrolled_at", "cached_state")
+    rows = Enrolment.objects.values_list("learner__display_name", "course__key", "enrolled_at", "cached_state")
     for row in rows.iterator(chunk_size=2000):
         table.writerow(row)
 

@@ -234,7 +234,7 @@ def test_foreign_courses_organisations_and_places_are_as_absent_ones(
 def test_an_address_that_makes_no_sense_shows_everybody(hub: Organisation, crowd: dict[State, Enrolment]) -> None:
     browser = signed_in(make_manager(organisation=hub))
 
-    for query in ("status=x", "sort=-x", "page=x", "page=0", "page=99", "course=x", "q=%00", "cohort=x"):
+    for query in ("status=x&sort=-x&page=x&course=x&q=%00", "page=99", "cohort=x&page=0"):
         answer = browser.get(f"/en/cockpit/?{query}")
         assert answer.status_code == 200
         assert "5 of 5 people in a course" in answer.text
