@@ -165,7 +165,10 @@ def card(request: HttpRequest, secret: str) -> HttpResponse:
     )
     form = OwnPassphraseForm(request.POST if request.method == "POST" else None, person=holder)
     if request.method == "POST" and form.is_valid():
-        joined = open_with_card(card=found, passphrase=form.cleaned_data["passphrase"], at=at)
+        try:
+            joined = open_with_card(card=found, passphrase=form.cleaned_data["passphrase"], at=at)
+        except Closed:  # taken back at this very moment: the card is not used up
+            joined = None
         if joined is None:
             return _nothing_there(request, is_card=True)
         holder.refresh_from_db()
