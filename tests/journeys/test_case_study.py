@@ -44,7 +44,7 @@ def begin_story(editor: Newcomer, guide: Guide) -> None:
         page.get_by_role("button", name="Pages").click()
         page.get_by_role("link", name=re.compile("View child pages of 'Learn one small thing")).click()
         step.look()
-        page.locator("main").get_by_role("link", name="Case studies", exact=True).click()
+        page.locator(".c-page-explorer").get_by_role("link", name="Case studies", exact=True).click()
         page.get_by_role("link", name="Add child page").first.hover()
         step.look()
         page.get_by_role("link", name="Add child page").first.click()
