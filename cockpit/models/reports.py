@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Cluster, Organisation, Project
@@ -57,6 +58,13 @@ class ReportToken(models.Model):
     made_at = models.DateTimeField()
     last_used_on = models.DateField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "name"], condition=Q(revoked_at=None), name="report_token_one_in_force_a_name"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -4,6 +4,8 @@ import hashlib
 import secrets
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
+
 from accounts.models import Organisation, User
 from cockpit.models import ReportToken
 
@@ -11,12 +13,23 @@ PREFIX = "ctr_"
 """So that a token that lies somewhere by mistake can be recognised and found."""
 
 
+class TokenThere(Exception):
+    """The organisation has a token of this name in force: perhaps the form was sent twice."""
+
+
 def make_token(*, organisation: Organisation, name: str, by: User, at: datetime) -> tuple[ReportToken, str]:
-    """Make a token and return it with its text, which is kept nowhere: 256 random bits after the prefix."""
+    """Make a token and return it with its text, which is kept nowhere: 256 random bits after the prefix.
+
+    :raises TokenThere: if the organisation has one of this name in force.
+    """
     text = PREFIX + secrets.token_urlsafe(32)
-    token = ReportToken.objects.create(
-        organisation=organisation, name=name, digest=digest_of(text), made_by=by, made_at=at
-    )
+    try:
+        with transaction.atomic():  # the constraint decides, so that two clicks do not make two
+            token = ReportToken.objects.create(
+                organisation=organisation, name=name, digest=digest_of(text), made_by=by, made_at=at
+            )
+    except IntegrityError:
+        raise TokenThere from None
     return token, text
 
 

@@ -28,11 +28,15 @@ def tokens(request: ManagerRequest) -> HttpResponseBase:
     form = TokenForm(request.POST if request.method == "POST" else None, organisations=organisations)
     text = ""
     if request.method == "POST" and form.is_valid():
-        with scope.lifted():
-            _token, text = operations.make_token(
-                organisation=form.organisation, name=form.cleaned_data["name"], by=request.user, at=timezone.now()
-            )
-        form = TokenForm(None, organisations=organisations)
+        try:
+            with scope.lifted():
+                _token, text = operations.make_token(
+                    organisation=form.organisation, name=form.cleaned_data["name"], by=request.user, at=timezone.now()
+                )
+            form = TokenForm(None, organisations=organisations)
+        except operations.TokenThere:
+            words = _("There is a token for this already. If its text was not copied, revoke it and make another one.")
+            form.add_error("name", words)
     context: dict[str, Any] = {
         "form": form,
         "text": text,

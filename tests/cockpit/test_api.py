@@ -132,6 +132,19 @@ def test_a_token_is_shown_once_and_can_be_revoked() -> None:
     assert asked(text).status_code == 401
 
 
+def test_a_form_that_is_sent_twice_makes_one_token_and_says_so() -> None:
+    _hub, manager = hub_with_people(0)
+    browser = signed_in(manager)
+
+    browser.post("/en/cockpit/tokens/", {"name": "The spreadsheet"})
+    again = browser.post("/en/cockpit/tokens/", {"name": "The spreadsheet"}).content.decode()
+
+    assert "There is a token for this already" in again
+    token = ReportToken.objects.get()
+    revoke_token(token=token, at=NOON)
+    assert 'class="token"' in browser.post("/en/cockpit/tokens/", {"name": "The spreadsheet"}).content.decode()
+
+
 def test_a_token_without_a_purpose_is_told_of_at_the_field() -> None:
     _hub, manager = hub_with_people(0)
 
