@@ -16,7 +16,7 @@ from accounts.models import (
     ProjectText,
     User,
 )
-from accounts.operations import note_access_changed
+from accounts.operations import end_what_is_over, note_access_changed
 from accounts.operations.organisations import save_organisation
 
 
@@ -62,6 +62,13 @@ class PersonAdmin(UserAdmin):
         super().save_model(request, obj, form, change)
         if before is not None:
             note_access_changed(before=before, person=obj, by=request.user, at=timezone.now())
+
+    def save_formset(self, request, form, formset, change):
+        """Save memberships; with the last one in an organisation ends what the person shows there."""
+        super().save_formset(request, form, formset, change)
+        if formset.model is Membership:
+            for membership, _fields in formset.changed_objects:
+                _end_what_is_over(membership)
 
     def user_change_password(self, request, id, form_url=""):
         """Refuse: a person chooses the passphrase through a link that only they get (ASVS 6.4.6)."""
@@ -150,6 +157,15 @@ class MembershipAdmin(admin.ModelAdmin):
     search_fields = ("user__username", "user__display_name", "organisation__name")
     autocomplete_fields = ("user", "organisation")
     readonly_fields = ("told_at",)  # as above
+
+    def save_model(self, request, obj, form, change):
+        """Save; with the last one in an organisation ends what the person shows there."""
+        super().save_model(request, obj, form, change)
+        _end_what_is_over(obj)
+
+
+def _end_what_is_over(membership: Membership) -> None:
+    end_what_is_over(person=membership.user, organisation=membership.organisation, at=timezone.now())
 
 
 @admin.register(ClusterMembership)

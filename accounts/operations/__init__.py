@@ -1,7 +1,7 @@
 """Every write about people with a rule."""
 
 from accounts.operations.mailing import send_mail_from_message, send_words
-from accounts.operations.memberships import LastManager, end_membership, join_organisation, tell
+from accounts.operations.memberships import LastManager, end_membership, end_what_is_over, join_organisation, tell
 from accounts.operations.people import (
     forget_sign_in_tries,
     give_back_sign_in_try,
@@ -13,6 +13,7 @@ from accounts.operations.people import (
 __all__ = [
     "LastManager",
     "end_membership",
+    "end_what_is_over",
     "forget_sign_in_tries",
     "give_back_sign_in_try",
     "join_organisation",

@@ -25,6 +25,7 @@ def join_organisation(*, person: User, organisation: Organisation, role: str, at
             _lock(organisation)
             membership = _running(person, organisation, at).filter(role=role).first()
             if membership is None:
+                end_what_is_over(person=person, organisation=organisation, at=at)
                 return Membership.objects.create(
                     user=person,
                     organisation=organisation,
@@ -79,6 +80,17 @@ def end_membership(*, membership: Membership, by: User, at: datetime) -> None:
             if not _running(row.user, organisation, at).exists():
                 announce_leaving(row.user, organisation, at)
     membership.end_date, membership.ended_at, membership.ended_by = row.end_date, row.ended_at, row.ended_by
+
+
+def end_what_is_over(*, person: User, organisation: Organisation, at: datetime) -> None:
+    """End what a person shows to an organisation, and their places in its groups, where they belong to it no more.
+
+    For an end that `end_membership` did not write: a last day that came, or one that an operator set. Also asked before
+    somebody comes back, so that nothing of before revives. Cost: 1 query where they belong to it, else what listeners write.
+    """
+    with transaction.atomic():
+        if not _running(person, organisation, at).exists():
+            announce_leaving(person, organisation, at)
 
 
 def _lock(organisation: Organisation) -> Organisation:

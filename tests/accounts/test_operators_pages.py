@@ -1,6 +1,7 @@
 """People in /ops/ and in the CMS."""
 
 import re
+from datetime import date
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -8,6 +9,8 @@ from django.urls import reverse
 
 from accounts.models import Membership, User
 from foundation.models import OutboxMessage
+from progress.operations.sharing import share_enrolment
+from tests.courses.builders import make_course
 from tests.people import (
     LONG_AGO,
     join,
@@ -18,6 +21,7 @@ from tests.people import (
     make_registrar,
     signed_in,
 )
+from tests.progress.builders import NOON, enrol
 
 pytestmark = pytest.mark.django_db
 
@@ -261,3 +265,22 @@ def test_an_operator_enters_a_membership_and_the_person_agrees_to_it_by_themselv
 
     assert answer.status_code == 302
     assert Membership.objects.get(user=person).told_at is None
+
+
+def test_an_end_that_an_operator_sets_ends_what_the_person_shows_there(operator):
+    membership = join(make_learner(), make_organisation(), since=date(2026, 1, 1))
+    enrolment = enrol(make_course(), membership.user)
+    share = share_enrolment(enrolment=enrolment, organisation=membership.organisation, at=NOON)
+    row = {
+        "user": membership.user_id,
+        "organisation": membership.organisation_id,
+        "role": "learner",
+        "start_date": "2026-01-01",
+        "end_date": "2026-11-01",
+    }
+
+    answer = signed_in(operator).post(reverse("admin:accounts_membership_change", args=[membership.pk]), row)
+
+    assert answer.status_code == 302
+    share.refresh_from_db()
+    assert share.ended_at is not None

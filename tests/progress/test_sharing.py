@@ -91,3 +91,15 @@ def test_who_stays_in_another_role_keeps_showing() -> None:
 
     share.refresh_from_db()
     assert share.ended_at is None
+
+
+def test_what_ended_by_its_day_alone_does_not_revive_when_the_person_comes_back() -> None:
+    enrolment, hub = enrolment_made_alone(), make_organisation()
+    ana = enrolment.learner
+    membership = join(ana, hub)
+    operations.share_enrolment(enrolment=enrolment, organisation=hub, at=NOON)
+    Membership.objects.filter(pk=membership.pk).update(end_date=NOON.date(), ended_at=NOON)
+
+    join_organisation(person=ana, organisation=hub, role="learner", at=NOON + timedelta(days=9))
+
+    assert EnrolmentShare.objects.get().ended_at is not None
