@@ -1,4 +1,4 @@
-"""Who is told that somebody left an organisation, or is erased.
+"""Who is told that somebody left an organisation, takes their name out of a project's list, or is erased.
 
 Apps above this one keep what a person shows to an organisation, and the groups of it they are in. Each registers, when
 it is ready, a listener:
@@ -11,7 +11,7 @@ A listener runs inside the transaction that ends the membership.
 from collections.abc import Callable
 from datetime import datetime
 
-from accounts.models import Organisation, User
+from accounts.models import Organisation, Project, User
 
 LeavingListener = Callable[[User, Organisation, datetime], None]
 """Takes the person, the organisation they belong to in no role any more, and since when."""
@@ -29,6 +29,24 @@ def announce_leaving(person: User, organisation: Organisation, at: datetime) -> 
     """Tell the listeners that a person left, in the current transaction. Cost: what they write."""
     for listener in _listeners:
         listener(person, organisation, at)
+
+
+NameListener = Callable[[Project], None]
+"""Takes the project in whose list of participants a name stands no more."""
+
+_of_names: list[NameListener] = []
+
+
+def register_name_listener(listener: NameListener) -> None:
+    """Have `listener` told when somebody takes their name out of a list. Called from an app's `ready()`."""
+    if listener not in _of_names:
+        _of_names.append(listener)
+
+
+def announce_name_taken_back(project: Project) -> None:
+    """Tell the listeners that a list has a name less, in the current transaction. Cost: what they write."""
+    for listener in _of_names:
+        listener(project)
 
 
 class CertificatesStand(Exception):

@@ -70,7 +70,7 @@ class CockpitConfig(AppConfig):
     verbose_name = _("Cockpit")
 
     def ready(self) -> None:
-        from accounts.announcing import register_erasing_listener  # noqa: PLC0415 - as below
+        from accounts.announcing import register_erasing_listener, register_name_listener  # noqa: PLC0415 - as below
         from cockpit.operations import (  # noqa: PLC0415 - models exist from here on
             erasing,
             importing_mails,
@@ -78,6 +78,7 @@ class CockpitConfig(AppConfig):
             joining_mails,
             packs,
             packs_mail,
+            packs_retention,
             reminding,
         )
         from cockpit.queries.importing import IMPORT, UNDO  # noqa: PLC0415 - as above
@@ -90,6 +91,7 @@ class CockpitConfig(AppConfig):
         register_job(UNDO, step=importing_steps.undo_some, count=importing_steps.count_added)
         packs_mail.register_messages()
         register_erasing_listener(erasing.forget_person)
+        register_name_listener(packs_retention.forget_names)
         register_job(PACK, step=packs.make_some, count=packs.count_to_make)
         reminding.register_messages()
         models = [model for label in GUARDED_APPS for model in apps.get_app_config(label).get_models()]

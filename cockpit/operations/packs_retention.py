@@ -1,4 +1,4 @@
-"""When files with names go: where an account is erased, and on the day after a project's list of participants ended."""
+"""When files with names go: where an account is erased or a name is taken out, and once a project's list ended."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 from django.core.files.storage import storages
 from django.utils.timezone import localdate
 
+from accounts.models import Project
 from cockpit.models import EvidencePack
 from progress.operations.participants import delete_ended_lists
 
@@ -16,6 +17,11 @@ def forget_files(*, packs: Sequence[EvidencePack]) -> None:
         if pack.file:
             storages["evidence"].delete(pack.file)
             EvidencePack.objects.filter(pk=pack.pk).update(file="")
+
+
+def forget_names(project: Project) -> None:
+    """Delete the files of packs with names of a project, as somebody is not in its list any more."""
+    forget_files(packs=list(EvidencePack.objects.filter(names=EvidencePack.Names.NAMES, project=project)))
 
 
 def end_lists(*, at: datetime) -> int:

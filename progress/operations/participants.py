@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.timezone import localdate
 
+from accounts.announcing import announce_name_taken_back
 from accounts.models import Project, ProjectParticipant
 from courses.queries import serving
 from progress.models import Enrolment
@@ -39,14 +41,17 @@ def agree_to_list(*, enrolment: Enrolment) -> ProjectParticipant:
 
 
 def take_back_agreement(*, enrolment: Enrolment) -> None:
-    """Take the line out again of somebody who agrees no more. Cost: 1 query.
+    """Take the line out again of somebody who agrees no more; what was made of the list forgets it too.
 
     :raises NoSuchList: if the list does not rest on consent.
     """
     project = enrolment.project
     if project is None or project.names_basis != Project.NamesBasis.CONSENT:
         raise NoSuchList
-    ProjectParticipant.objects.filter(enrolment_key=enrolment.public_id).delete()
+    with transaction.atomic():
+        deleted, _by_model = ProjectParticipant.objects.filter(enrolment_key=enrolment.public_id).delete()
+        if deleted:
+            announce_name_taken_back(project)
 
 
 def delete_ended_lists(*, at: datetime) -> int:

@@ -21,7 +21,7 @@ from cockpit.operations.packs_retention import end_lists
 from cockpit.rules.evidence import Period
 from cockpit.rules.evidence_sheet import NOT_SAID, SMALL, SheetRefused, count_sheet, told_counts
 from progress.models import HelpAnswer
-from progress.operations.participants import agree_to_list, note_participant
+from progress.operations.participants import agree_to_list, note_participant, take_back_agreement
 from progress.rules.helping import SHOWN_FROM, whole_blocks
 from tests.cockpit.evidence_builders import LATER, bytes_of, files_of, make_pack, make_scene, report
 from tests.people import make_manager, signed_in
@@ -114,6 +114,21 @@ def test_a_list_that_rests_on_consent_names_only_who_agreed() -> None:
 
     assert [row[1] for row in rows_of(files["list.csv"])[1:]] == ["Person Token0", ""]
     assert b"Token1" not in b"".join(files.values())
+
+
+@pytest.mark.django_db
+def test_who_takes_their_name_out_of_a_list_is_in_no_file_that_was_made_of_it() -> None:
+    scene = make_scene(1, names_basis="consent")
+    agree_to_list(enrolment=scene.enrolments[0])
+    pack = make_pack(scene.manager, project=scene.project, names="names")
+    totals = make_pack(scene.manager, project=scene.project, names="totals")
+
+    take_back_agreement(enrolment=scene.enrolments[0])
+
+    for made in (pack, totals):
+        made.refresh_from_db()
+    assert (pack.file, bool(totals.file)) == ("", True)
+    assert signed_in(scene.manager).get(f"{PAGE}packs/{pack.public_id}/evidence.zip").status_code == 404
 
 
 @pytest.mark.django_db
