@@ -13,7 +13,7 @@ _SCALE = [
     ("4", gettext_lazy("Mostly")),
     ("5", gettext_lazy("Very much")),
 ]
-_RATINGS = [
+HELP_RATINGS = [
     ("1", gettext_lazy("Not yet")),
     ("2", gettext_lazy("With help")),
     ("3", gettext_lazy("On my own")),
@@ -34,7 +34,6 @@ HELP_QUESTIONS: dict[str, dict[str, tuple[Any, list[tuple[str, Any]]]]] = {
     },
 }
 """The words of what `progress.rules.helping.QUESTIONS` names, with the words of each answer."""
-HELP_RATINGS = _RATINGS
 
 
 class HelpForm(forms.Form):
@@ -44,7 +43,7 @@ class HelpForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.questions = [self._add(name, label, choices) for name, (label, choices) in HELP_QUESTIONS[wave].items()]
         self.rated = [
-            self._add(f"outcome-{key}", text, _RATINGS) for key, text in outcomes if wave in {"before", "end"}
+            self._add(f"outcome-{key}", text, HELP_RATINGS) for key, text in outcomes if wave in {"before", "end"}
         ]
 
     @property
