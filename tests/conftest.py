@@ -1,10 +1,33 @@
 """What all tests share."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
+from django.test import override_settings
 from django.utils import translation
+
+NO_INDEXES = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+INDEXES_AT_ONCE = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_indexes() -> Iterator[None]:
+    """Leave out Wagtail's indexes of search and of references: a fifth of the time of a test that makes pages."""
+    with override_settings(TASKS=NO_INDEXES):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _indexes(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Keep them, as the site does, for the tests that are marked `indexed`."""
+    if request.node.get_closest_marker("indexed") is None:
+        yield
+        return
+    with override_settings(TASKS=INDEXES_AT_ONCE):
+        yield
 
 
 @pytest.fixture(autouse=True)

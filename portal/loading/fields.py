@@ -35,7 +35,7 @@ class MalformedContent(Exception):
         self.problems = tuple(problems)
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):  # written in C: ten times as fast
     """YAML as usual, but a field that is there twice is an error and not silently the last one."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:

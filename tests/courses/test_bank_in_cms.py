@@ -16,7 +16,7 @@ from tests.courses.forms import GOOD_QUESTION, edit, form_of, question
 from tests.people import make_editor, make_learner, make_manager, signed_in
 from tests.progress.builders import enrol, quizzes_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 KEY_WORDS = ("Answer right.", "Answer wrong.", "Feedback on", "Remember this.", "What about")
 

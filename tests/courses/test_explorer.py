@@ -105,6 +105,7 @@ def test_a_list_of_courses_says_hours_languages_and_the_day_to_read_them_again(c
     )
 
 
+@pytest.mark.indexed
 def test_what_a_search_finds_below_a_module_is_listed_whatever_it_is(client, editor):
     course = make_course()
     page = course_page(course)

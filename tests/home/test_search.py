@@ -14,7 +14,7 @@ from tests.case_studies.builders import make_case, translate_case
 from tests.courses.builders import NOON, lesson_pages, make_course, module_pages, publish, quiz_pages
 from tests.home.builders import home_page, standard_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 
 def found(words: str, language: str = "en") -> list[tuple[str, str, str]]:

@@ -19,6 +19,8 @@ from tests.case_studies.builders import make_case
 from tests.courses.builders import make_course
 from tests.home.builders import home_page, standard_page
 
+pytestmark = pytest.mark.indexed
+
 
 def text(response) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))

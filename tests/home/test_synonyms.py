@@ -15,6 +15,8 @@ from home.rules.synonyms import MOST_WAYS, entries_of, expand, problem_of
 from tests.case_studies.builders import make_case
 from tests.people import make_user
 
+pytestmark = pytest.mark.indexed
+
 
 def test_every_set_that_a_site_begins_with_is_a_good_one():
     assert sorted(SETS) == ["de", "en", "es", "it", "ro", "sv"]

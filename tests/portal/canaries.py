@@ -206,6 +206,15 @@ def real_paths(route: str, known: dict[str, list[str]]) -> Iterator[str]:
             yield "/" + path
 
 
+OF_MANAGERS = (
+    *(f"<lang>/cockpit/{noun}/" for noun in ("cards", "cohorts", "import", "invitations", "join-links")),
+    *(
+        f"<lang>/cockpit/{noun}/"
+        for noun in ("join-requests", "messages", "organisations", "people", "reports", "tokens")
+    ),
+    *("<lang>/me/cohorts/", "<lang>/me/sight/", "<lang>/join/"),
+)
+"""Pages about people and places, which know no quiz: tried with one thing of another kind, not with each."""
 _OF_A_SNIPPET = ("edit", "history", "inspect", "usage", "preview", "copy")
 
 
@@ -221,7 +230,10 @@ def crawl_everything(crawl: Crawl, course: Course, attempt: Attempt, more: Itera
     for address in addresses():
         if more and address.route.startswith(("cms/", "ops/")) and "<uuid" not in address.route:
             continue
-        for path in [address.path, *real_paths(address.route.replace("<lang>", "en"), known)]:
+        paths = [address.path, *real_paths(address.route.replace("<lang>", "en"), known)]
+        if more and address.route.startswith(OF_MANAGERS):
+            paths = paths[:2]
+        for path in paths:
             if path not in crawl.visited and not path.startswith(("/cms/failwhale", "/en/account/logout")):
                 crawl.ask(path)
     for path in (f"{base}/questions/1/", f"{base}/check/", f"{base}/result/", f"{base}/send/"):

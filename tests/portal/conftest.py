@@ -3,6 +3,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from courses.models import Course
+from tests.conftest import INDEXES_AT_ONCE
 from tests.portal.records import make_records
 
 
@@ -23,7 +24,7 @@ def all_records(django_db_setup, django_db_blocker, tmp_path_factory):
     }
     with (
         django_db_blocker.unblock(),
-        override_settings(STORAGES=storages_of_its_own, MEDIA_ROOT=folder / "media"),
+        override_settings(STORAGES=storages_of_its_own, MEDIA_ROOT=folder / "media", TASKS=INDEXES_AT_ONCE),
         transaction.atomic(),
     ):
         yield make_records()

@@ -17,8 +17,11 @@ from django.db import transaction
 from django.test import Client, override_settings
 from wagtail.models import Page
 
+from tests.conftest import INDEXES_AT_ONCE
 from tests.portal.admin_world import FOREIGN, LEARNERS_WORDS, Things, World
 from tests.portal.test_access import Address, addresses
+
+pytestmark = pytest.mark.indexed
 
 TABLE = Path(__file__).parents[2] / "docs" / "editors" / "rights.md"
 GROUPS = ("editor", "reviewer", "translator", "partner", "operator")
@@ -149,7 +152,7 @@ def test_every_line_is_needed():
 def everything(django_db_setup, django_db_blocker, tmp_path_factory):
     """A site with something of every kind, made once for the module and taken back at its end."""
     folder = tmp_path_factory.mktemp("rights")
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder), transaction.atomic():
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder, TASKS=INDEXES_AT_ONCE), transaction.atomic():
         yield World()
         transaction.set_rollback(True)
 

@@ -40,7 +40,7 @@ from tests.portal.canaries import (
 from tests.progress.builders import enrol, quizzes_of, start
 from tests.progress.kinds import as_sent, wrong_answer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 
 QUESTIONS = range(1, 10)

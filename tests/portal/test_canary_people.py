@@ -34,7 +34,7 @@ from tests.progress.builders import enrol, quizzes_of, start
 from tests.progress.kinds import as_sent, wrong_answer
 from tests.progress.works import files_apart, submit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 NEVER = re.compile(r"(?!)")
 

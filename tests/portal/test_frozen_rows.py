@@ -19,6 +19,8 @@ from django.db import DatabaseError, connection, models, transaction
 from certificates.models import LogHead
 from foundation.models import SealField, sealed_fields
 
+ROWS_OF_EACH = 4
+"""So many rows of each table are taken away in a run of the suite; which ones, differs from run to run."""
 SEALED = [model for model in apps.get_models() if any(isinstance(field, SealField) for field in model._meta.fields)]
 
 
@@ -128,19 +130,20 @@ def count_found(number: int, *, seed: int) -> tuple[int, list[str]]:
 
 
 def test_each_direct_change_to_a_frozen_row_is_found(course):
-    assert count_found(60, seed=random.randrange(10**9)) == (60, [])
+    assert count_found(20, seed=random.randrange(10**9)) == (20, [])
 
 
 def test_each_row_is_missed_that_the_database_lets_go(course):
     """Whatever can be deleted of these records: something rests on it. (What nothing rests on is not missed.)"""
     deleted, unseen = 0, []
     for model in SEALED:
-        for row in model._base_manager.order_by("pk") if model is not LogHead else ():
+        rows = list(model._base_manager.order_by("pk")) if model is not LogHead else []
+        for row in random.sample(rows, min(len(rows), ROWS_OF_EACH)):
             savepoint = transaction.savepoint()
             try:
                 with transaction.atomic():
-                    rows = model._base_manager.filter(pk=row.pk)
-                    rows._raw_delete(rows.db)
+                    this = model._base_manager.filter(pk=row.pk)
+                    this._raw_delete(this.db)
                     connection.check_constraints()
             except DatabaseError:
                 transaction.savepoint_rollback(savepoint)
