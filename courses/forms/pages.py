@@ -4,13 +4,10 @@ Fields of the pages and their blocks say most of it themselves (`courses.blocks`
 pages, and what a draft may hold although it could not be published.
 """
 
-from datetime import timedelta
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.blocks import StreamValue
-from wagtail.models import Page
 
 from courses.forms.certificates import has_two_of_a_kind, is_said_alone, lacks_something
 from courses.forms.quality import GatedPageForm
@@ -23,7 +20,6 @@ from courses.rules.completable import NOTHING_REQUIRED, STEP_LEAVES_NOTHING_REQU
 from courses.rules.freezing import Found, freeze_quiz
 from courses.rules.quiz_rules import FIELDS_OF_RULES
 
-JUST_NOW = timedelta(seconds=15)
 LARGEST_SMALL_INTEGER = 32_767
 NUMBERS_OF_A_DRAFT = (
     "minutes",
@@ -38,24 +34,10 @@ NUMBERS_OF_A_DRAFT = (
 
 
 class CoursePageForm(GatedPageForm):
-    """The form of every page of a course.
-
-    The CMS keeps a new page by itself half a second after something was typed. Who presses Publish while that is under
-    way sends the form once more to where new pages are made: the draft kept a moment ago would stay beside the page, or
-    rather its address would be taken. It is the same page, so the later form takes its place.
-    """
-
-    just_kept: Page | None = None
+    """The form of every page of a course."""
 
     def clean(self) -> dict[str, Any]:
-        slug = self.cleaned_data.get("slug")
-        # Never for what the CMS sends by itself: it may come late, and would take away the draft that somebody saved.
-        is_new = self.instance.pk is None and not self.is_deferred_validation
-        self.just_kept = self._just_kept(slug) if slug and is_new else None
         cleaned: dict[str, Any] = super().clean()
-        if self.just_kept is not None and "slug" in self.errors:
-            del self._errors["slug"]
-            cleaned["slug"] = slug
         if self.is_deferred_validation:
             for name in NUMBERS_OF_A_DRAFT:
                 if (cleaned.get(name) or 0) > LARGEST_SMALL_INTEGER:
@@ -75,31 +57,6 @@ class CoursePageForm(GatedPageForm):
         they change, and though the CMS kept the page once more in their name.
         """
         return "action-publish" in self.data or (self.may_go_out and said != said_in_latest_draft(self.instance))
-
-    def save(self, commit: bool = True) -> Page:
-        if self.just_kept is not None:
-            self.just_kept.delete(user=self.for_user)
-            self.parent_page.refresh_from_db(fields=["numchild"])
-        return super().save(commit=commit)
-
-    def _just_kept(self, slug: str) -> Page | None:
-        """Return the draft that this person's browser kept of this very page a moment ago. Cost: 2 queries."""
-        if self.parent_page is None or self.for_user is None:
-            return None
-        found = (
-            type(self.instance)
-            .objects.child_of(self.parent_page)
-            .filter(
-                slug=slug,
-                title=self.cleaned_data.get("title"),
-                owner=self.for_user,
-                live=False,
-                first_published_at=None,
-                latest_revision_created_at__gt=timezone.now() - JUST_NOW,
-            )
-            .first()
-        )
-        return found if found is not None and found.revisions.count() == 1 else None
 
     def _get_validation_exclusions(self) -> set[str]:
         excluded: set[str] = super()._get_validation_exclusions()

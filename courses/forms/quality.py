@@ -16,6 +16,7 @@ from wagtail.blocks.list_block import ListBlockValidationError
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 
+from courses.forms.keeping import KeptOnce
 from courses.forms.pasting import PastedCleanly
 from courses.queries.quality import Finding, findings_in, shape_of, stored
 from courses.rules.quality.upkeep import READ_AGAIN_AFTER
@@ -24,7 +25,7 @@ Said = tuple[tuple[str | int, ...], str]
 """A place inside a block, and words."""
 
 
-class GatedPageForm(PastedCleanly, WagtailAdminPageForm):
+class GatedPageForm(KeptOnce, PastedCleanly, WagtailAdminPageForm):
     """The form of a page that the rules of quality look at before it is published. A new page is read again in a year."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
