@@ -30,10 +30,11 @@ MOST_FOUND = course_search.MOST_HITS
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """What a reader asked for beside words: one kind, one language of the text; a page; these very letters only."""
+    """What a reader asked for beside words: one kind, one language of the text, one kind of work; a page; these very letters only."""
 
     kind: str = ""
     language: str = ""
+    sector: str = ""
     page: int = 1
     exact: bool = False
 
@@ -53,7 +54,7 @@ class Results:
 
     `total` counts what the page is one of, after narrowing; `is_bounded` says that a kind had more than is looked at.
     `mended_words`: what the results are for, where nothing was found for the words as typed. `other_words`: another
-    spelling that may find more. `nearest`: what is spelled alike, only where nothing was found.
+    spelling, where what was found is in other languages than the reader's. `nearest`: what is spelled alike, only where nothing was found.
     """
 
     hits: list[Hit]
@@ -70,20 +71,23 @@ class Results:
 def search_site(text: str, *, language: str, narrowing: Narrowing | None = None) -> Results:
     """Return what holds all the words of a text, or the ways to say them, the best first.
 
+    Words that stand in a text of the reader's language are right as they are: for them no other spelling is looked for.
+
     Cost: at most 14 queries where more than two things are found, at most 34 where words are compared. Neither
     grows with what is found.
     """
     narrowing = narrowing or Narrowing()
     words = typed_words(text)
     if not words:
-        return Results([], 0, 1, 1, {"kind": {}, "language": {}})
+        return Results([], 0, 1, 1, counts([]))
     sets = list(SearchSynonyms.objects.filter(language=language).values_list("words", flat=True))
     paths = published_paths(language)
     terms = expand(words, sets)
     found = _find(terms, paths, language)
     mended_words, other_words = "", ""
     nearest: list[Found] = []
-    if not narrowing.exact and len({entry.thing for entry in found}) <= FEW:
+    is_known = any(entry.language == language for entry in found)
+    if not narrowing.exact and not is_known and len({entry.thing for entry in found}) <= FEW:
         near = _alike(words, paths, language)
         better = mended(words, _vocabulary(near, sets))
         if better is not None and found:
@@ -112,9 +116,8 @@ def _results(
     other_words: str,
     nearest: Sequence[Found],
 ) -> Results:
-    once = narrowed(
-        found, reader=language, fallback=settings.LANGUAGE_CODE, kind=narrowing.kind, language=narrowing.language
-    )
+    wanted = {"kind": narrowing.kind, "language": narrowing.language, "sector": narrowing.sector}
+    once = narrowed(found, reader=language, fallback=settings.LANGUAGE_CODE, **wanted)
     ordered = in_order(once, terms)
     page_count = max(1, -(-len(ordered) // PER_PAGE))
     page = min(max(1, narrowing.page), page_count)
@@ -124,7 +127,7 @@ def _results(
         total=len(ordered),
         page=page,
         page_count=page_count,
-        counts=counts(found, kind=narrowing.kind, language=narrowing.language),
+        counts=counts(found, **wanted),
         is_bounded=max((entry.position for entry in found), default=0) >= MOST_FOUND - 1,
         mended_words=mended_words,
         other_words=other_words,
@@ -213,6 +216,7 @@ def _stories(pages: Iterable[CaseStudyPage], language: str) -> list[Found]:
             key_words=page.tool,
             place=page.organisation,
             illustrative=page.illustrative,
+            sector=page.sector,
             position=position,
         )
         for position, page in enumerate(pages)

@@ -15,6 +15,9 @@ LONGEST_WORD = 40
 KINDS = ("course", "path", "lesson", "story", "page")
 """In the order in which equals are shown: what is wider comes first."""
 
+FACETS = ("kind", "language", "sector")
+"""What results are narrowed by, one value of each."""
+
 # Points for a word by the place where it stands; the best place counts. A title says what a page is about, key words what
 # it explains, the summary what it tells.
 IN_TITLE, IN_KEY_WORDS, IN_SUMMARY, IN_TEXT = 8.0, 4.0, 3.0, 1.0
@@ -28,7 +31,8 @@ WHOLE_TITLE = 6.0
 class Found:
     """A text that holds what was looked for. `thing` is the same for all languages of one text.
 
-    `place` says where it belongs: of a lesson its course, of a story its organisation. `position` is the index's own order
+    `place` says where it belongs: of a lesson its course, of a story its organisation. `sector` is the kind of work that a
+    story is about. `position` is the index's own order
     among its kind. `row` is what its words are read by.
     """
 
@@ -42,6 +46,7 @@ class Found:
     key_words: str = ""
     place: str = ""
     illustrative: bool = False
+    sector: str = ""
     position: int = 0
 
 
@@ -94,14 +99,14 @@ def in_order(found: Iterable[Found], terms: Sequence[Term]) -> list[Found]:
     )
 
 
-def narrowed(found: Iterable[Found], *, reader: str, fallback: str, kind: str = "", language: str = "") -> list[Found]:
-    """Return each text once, of one kind and in one language where these are given.
+def narrowed(found: Iterable[Found], *, reader: str, fallback: str, **wanted: str) -> list[Found]:
+    """Return each text once, of what is wanted of `FACETS`; an empty value wants nothing.
 
     In no language of its own it is shown in the reader's, else in `fallback`, else in the one found first.
     """
     best: dict[str, Found] = {}
     for entry in found:
-        if (kind and entry.kind != kind) or (language and entry.language != language):
+        if not _is_wanted(entry, wanted):
             continue
         held = best.get(entry.thing)
         if held is None or _rank(entry, reader, fallback) < _rank(held, reader, fallback):
@@ -113,14 +118,18 @@ def _rank(entry: Found, reader: str, fallback: str) -> int:
     return 0 if entry.language == reader else 1 if entry.language == fallback else 2
 
 
-def counts(found: Sequence[Found], *, kind: str = "", language: str = "") -> Mapping[str, Mapping[str, int]]:
-    """Return how many things each kind and each language has, each counted under what the other is narrowed to."""
-    kinds = {(entry.kind, entry.thing) for entry in found if not language or entry.language == language}
-    languages = {(entry.language, entry.thing) for entry in found if not kind or entry.kind == kind}
-    return {
-        "kind": Counter(name for name, _thing in kinds),
-        "language": Counter(name for name, _thing in languages),
-    }
+def counts(found: Sequence[Found], **wanted: str) -> Mapping[str, Mapping[str, int]]:
+    """Return for each of `FACETS` how many things each value has, counted under what the others are narrowed to."""
+    told = {}
+    for facet in FACETS:
+        others = {name: value for name, value in wanted.items() if name != facet}
+        things = {(getattr(entry, facet), entry.thing) for entry in found if _is_wanted(entry, others)}
+        told[facet] = Counter(value for value, _thing in things if value)
+    return told
+
+
+def _is_wanted(entry: Found, wanted: Mapping[str, str]) -> bool:
+    return all(not value or getattr(entry, facet) == value for facet, value in wanted.items())
 
 
 def holds_all(text: str, terms: Sequence[Term]) -> bool:

@@ -1,7 +1,7 @@
 """The site search: one form, links that narrow, pages of results. Whatever is typed is words, and has an answer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from accounts.models import Sector
 from foundation.access import Access, access
 from home.queries import search as site_search
 from home.queries.search import Narrowing, Results
@@ -58,9 +59,10 @@ def search(request: HttpRequest) -> HttpResponse:
         "words": words,
         "results": results,
         "rows": [(hit, NAMES[hit.found.kind]) for hit in results.hits],
-        "kinds": _kinds(words, asked, results),
-        "languages": _languages(words, asked, results),
-        "chosen": bool(asked.kind or asked.language),
+        "kinds": _ways("kind", {kind: PLURALS[kind] for kind in KINDS}, words, asked, results),
+        "languages": _ways("language", dict(settings.LANGUAGES), words, asked, results),
+        "sectors": _ways("sector", dict(Sector.choices), words, asked, results),
+        "chosen": bool(asked.kind or asked.language or asked.sector),
         "everything_url": f"?{_query(words, Narrowing(exact=asked.exact))}",
         "exact_url": f"?{_query(words, Narrowing(exact=True))}",
         "other_url": f"?{_query(results.other_words, Narrowing())}",
@@ -72,10 +74,11 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _narrowing(request: HttpRequest) -> Narrowing:
-    kind, language, page = (request.GET.get(name, "") for name in ("kind", "language", "page"))
+    kind, language, sector, page = (request.GET.get(name, "") for name in ("kind", "language", "sector", "page"))
     return Narrowing(
         kind=kind if kind in KINDS else "",
         language=language if language in dict(settings.LANGUAGES) else "",
+        sector=sector if sector in Sector.values else "",
         page=min(int(page), MOST_PAGES) if page.isascii() and page.isdecimal() and len(page) < 5 else 1,
         exact=request.GET.get("exact") == "1",
     )
@@ -87,46 +90,31 @@ def _query(words: str, asked: Narrowing) -> str:
         "q": words,
         "kind": asked.kind,
         "language": asked.language,
+        "sector": asked.sector,
         "exact": "1" if asked.exact else "",
         "page": str(asked.page) if asked.page > 1 else "",
     }
     return urlencode({name: value for name, value in parts.items() if value})
 
 
-def _kinds(words: str, asked: Narrowing, results: Results) -> Sequence[Way]:
-    there = results.counts["kind"]
+def _ways(facet: str, labels: Mapping[str, Any], words: str, asked: Narrowing, results: Results) -> Sequence[Way]:
+    """Return the values of a facet that something found has, and the one that was chosen: chosen again, it is taken out."""
+    there, chosen = results.counts[facet], getattr(asked, facet)
     return [
         Way(
-            label=PLURALS[kind],
-            url="?"
-            + _query(
-                words,
-                Narrowing(kind="" if kind == asked.kind else kind, language=asked.language, exact=asked.exact),
-            ),
-            count=there.get(kind, 0),
-            chosen=kind == asked.kind,
+            label=label,
+            url="?" + _query(words, replace(asked, page=1, **_toggled(facet, value, chosen))),
+            count=there.get(value, 0),
+            chosen=value == chosen,
+            lang=value if facet == "language" else "",
         )
-        for kind in KINDS
-        if there.get(kind) or kind == asked.kind
+        for value, label in labels.items()
+        if there.get(value) or value == chosen
     ]
 
 
-def _languages(words: str, asked: Narrowing, results: Results) -> Sequence[Way]:
-    there = results.counts["language"]
-    return [
-        Way(
-            label=name,
-            url="?"
-            + _query(
-                words, Narrowing(kind=asked.kind, language="" if code == asked.language else code, exact=asked.exact)
-            ),
-            count=there.get(code, 0),
-            chosen=code == asked.language,
-            lang=code,
-        )
-        for code, name in settings.LANGUAGES
-        if there.get(code) or code == asked.language
-    ]
+def _toggled(facet: str, value: str, chosen: str) -> dict[str, Any]:
+    return {facet: "" if value == chosen else value}
 
 
 def _pages(words: str, asked: Narrowing, results: Results) -> Sequence[Way]:
@@ -135,8 +123,7 @@ def _pages(words: str, asked: Narrowing, results: Results) -> Sequence[Way]:
     return [
         Way(
             label=str(number),
-            url="?"
-            + _query(words, Narrowing(kind=asked.kind, language=asked.language, exact=asked.exact, page=number)),
+            url="?" + _query(words, replace(asked, page=number)),
             chosen=number == results.page,
         )
         for number in range(1, results.page_count + 1)

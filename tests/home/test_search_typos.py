@@ -15,7 +15,7 @@ from home.queries.search import Narrowing, search_site
 from home.rules.finding import Found, counts, in_order, narrowed, typed_words
 from home.rules.passages import LENGTH, passage, same_stem
 from home.rules.spelling import closest, mended, nearest_word, vocabulary_of
-from tests.case_studies.builders import make_case
+from tests.case_studies.builders import make_case, translate_case
 from tests.courses.builders import make_course
 from tests.home.builders import home_page, standard_page
 
@@ -157,7 +157,11 @@ def test_a_text_is_shown_once_and_counted_in_each_of_its_languages():
 
     assert [entry.title for entry in narrowed(entries, reader="it", fallback="en")] == ["Uno", "Zwei"]
     assert [entry.title for entry in narrowed(entries, reader="it", fallback="en", language="en")] == ["One"]
-    assert counts(entries, kind="lesson") == {"kind": {"lesson": 1, "course": 1}, "language": {"en": 1, "it": 1}}
+    assert counts(entries, kind="lesson") == {
+        "kind": {"lesson": 1, "course": 1},
+        "language": {"en": 1, "it": 1},
+        "sector": {},
+    }
     assert counts(entries, language="it")["kind"] == {"lesson": 1}
 
 
@@ -183,13 +187,17 @@ def test_results_are_shown_for_the_word_that_was_meant(client: Client):
 
 
 @pytest.mark.django_db
-def test_few_results_come_with_another_spelling_to_try(client: Client):
-    make_case(title="Sewing machines", problem="<p>The machne broke.</p>")
+def test_few_results_in_other_languages_come_with_another_spelling_and_words_of_the_own_one_do_not(client: Client):
+    story = make_case(title="Sewing machines", problem="<p>The coat is warm.</p>")
+    translate_case(story, "sv", title="Symaskiner", problem="<p>machne</p>")
+    make_case(title="One goat", problem="<p>Twice.</p>")
 
     page = client.get("/en/search/?q=machne").content.decode()
 
     assert "1 page found" in page
     assert '<a href="?q=machines">Search for “machines” instead</a>' in page
+    assert "?q=machines" not in client.get("/sv/search/?q=machne").content.decode()
+    assert "goat" not in client.get("/en/search/?q=coat").content.decode()
 
 
 @pytest.mark.django_db
@@ -205,9 +213,9 @@ def test_accents_do_not_matter_on_either_side():
 
 
 @pytest.mark.django_db
-def test_results_narrow_by_kind_and_language_and_the_counts_combine(client: Client):
+def test_results_narrow_by_kind_language_and_work_and_the_counts_combine(client: Client):
     make_course(title="Wombat basics", slug="wombat-basics", lesson_count=1, quiz_count=0)
-    make_case(title="The wombat desk")
+    make_case(title="The wombat desk", sector="food")
     make_case(title="The wombat chair")
 
     page = client.get("/en/search/?q=wombat&kind=story")
@@ -216,6 +224,8 @@ def test_results_narrow_by_kind_and_language_and_the_counts_combine(client: Clie
     assert "2 pages found" in shown
     assert "Courses 1 Case studies 2 , chosen, remove" in shown
     assert "English 2" in shown
+    assert "Work Textile and reuse 1 Food 1" in shown
+    assert "1 page found" in text(client.get("/en/search/?q=wombat&sector=food"))
     assert 'href="?q=wombat&amp;kind=story&amp;language=en"' in page.content.decode()
     assert search_site("wombat", language="en", narrowing=Narrowing(kind="story", language="it")).total == 0
 
