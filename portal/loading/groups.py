@@ -26,7 +26,7 @@ def load_group(*, ledger: Ledger, at: datetime) -> None:
     began = at.replace(hour=9, minute=0, second=0, microsecond=0) - _STARTED
     steps = [item for item in serving.outline_of(course, _LANGUAGE).items if item.required]
     for day, name in enumerate(GROUP):
-        person = put_reader(name, ledger=ledger, prefix=_PREFIX)
+        person = put_reader(name, ledger=ledger, prefix=_PREFIX, has_address=True)
         put_membership(person, organisation, Membership.Role.LEARNER, since=at - BELONG_FOR)
         enrolment = enrol_in(person, course, at=began + timedelta(days=day))
         if CourseCompletion.objects.filter(enrolment=enrolment).exists():

@@ -49,17 +49,32 @@ ORGANISATIONS = {
     "Wasserij Zilverlinde": ("BE", Sector.LAUNDRY, SizeBand.SMALL, "Common Thread West (demo)"),
 }
 
+# Mails of the demo are written into files. Some people have no address, as some at work have none.
 ACCOUNTS = (
-    Account("learner", "learner", "Elena", organisation="Acul de Nord"),
+    Account("learner", "learner", "Elena", organisation="Acul de Nord", email="elena@example.org"),
     Account("learner2", "learner", "Jonas"),
-    Account("graduate", "learner", "Ilse", organisation="Wasserij Zilverlinde"),
-    # Who hold what does not count any more, to see what its holder sees. One has an address, so that mails are written.
+    Account("graduate", "learner", "Ilse", organisation="Wasserij Zilverlinde", email="ilse@example.org"),
+    # Who hold what does not count any more, to see what its holder sees.
     Account("expired", "learner", "Anneke"),
     Account("withdrawn", "learner", "Noor", email="noor@learn.example"),
     Account("replaced", "learner", "Marek"),
-    Account("manager", "manager", "Radu", group="Managers", organisation="Acul de Nord"),
-    Account("manager2", "manager", "Birgit", group="Managers", organisation="Talwerk Miteinander"),
-    Account("manager3", "cluster manager", "Ioana", group="Managers", cluster="Common Thread West (demo)"),
+    Account("manager", "manager", "Radu", group="Managers", organisation="Acul de Nord", email="radu@example.org"),
+    Account(
+        "manager2",
+        "manager",
+        "Birgit",
+        group="Managers",
+        organisation="Talwerk Miteinander",
+        email="birgit@example.org",
+    ),
+    Account(
+        "manager3",
+        "cluster manager",
+        "Ioana",
+        group="Managers",
+        cluster="Common Thread West (demo)",
+        email="ioana@example.org",
+    ),
     Account("editor", "editor", "Sofia", group="Editors", shows_edit_links=True),
     Account("reviewer", "reviewer", "Tomás", group="Reviewers", shows_edit_links=True),
     Account("translator", "translator", "Giulia", group="Translators", shows_edit_links=True),
@@ -109,14 +124,18 @@ def load_people(*, ledger: Ledger) -> dict[str, User]:
     return people
 
 
-def put_reader(name: str, *, ledger: Ledger, prefix: str = "reader", display_name: str = "") -> User:
+def put_reader(
+    name: str, *, ledger: Ledger, prefix: str = "reader", display_name: str = "", has_address: bool = False
+) -> User:
     """Return an account that nobody can sign in with, of somebody who only learns; make it where it is missing.
 
     :raises NameTaken: if somebody else has its username.
     """
     username = f"{prefix}-{name.lower()}"
-    fields = {"display_name": display_name or name, "password": make_password(None)}
+    email = f"{username}@example.org" if has_address else ""
+    fields = {"display_name": display_name or name, "password": make_password(None), "email": email}
     reader: User = put_object(User, "accounts", username, {"username__iexact": username}, fields, ledger=ledger)
+    _confirm_address(reader)
     return reader
 
 
@@ -156,8 +175,7 @@ def _put_account(
     identity = {"username__iexact": account.username}
     user: User = put_object(User, "accounts", account.username, identity, fields, ledger=ledger)
     _set_password(user, password, ledger=ledger)
-    if account.email:
-        EmailAddress.objects.get_or_create(user=user, email=account.email, defaults={"verified": True, "primary": True})
+    _confirm_address(user)
     if account.group:
         user.groups.add(Group.objects.get(name=account.group))
     # As old as the demo's records: who looks after certificates in it has done so all along.
@@ -168,6 +186,11 @@ def _put_account(
     if account.organisation:
         put_membership(user, organisations[account.organisation], account.role, since=old)
     return user
+
+
+def _confirm_address(user: User) -> None:
+    if user.email:
+        EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
 
 
 def put_membership(person: User, organisation: Organisation, role: str, *, since: datetime) -> None:
