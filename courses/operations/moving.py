@@ -70,6 +70,8 @@ def move_in_course(*, course_page: CoursePage, number: int, seen: Spot, to: Spot
         raise AddressTaken(page.slug, target.draft_title)
     others = [child for child in (target.get_children() if is_other else siblings) if child != page]
     index = max(to.place, 1) - 1
+    # "first-child" is for a module without pages only: what the CMS copied is numbered from nought, and treebeard would
+    # put a first child at number one, where there is a page already.
     if not others:
         MovePageAction(page, target, pos="first-child", user=user).execute()
     elif index >= len(others):

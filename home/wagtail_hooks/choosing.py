@@ -1,9 +1,13 @@
-"""What a chooser shows: pages that are public, and those that somebody may change; documents of their own folders."""
+"""What a chooser shows: pages that are public, and those that somebody may change; documents of their own folders.
+
+The API that choosers and menus read is for reading: Wagtail's own also moves, publishes, copies and deletes pages.
+"""
 
 from typing import Any, cast
 
 from django.http import Http404, HttpRequest
 from wagtail import hooks
+from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
 from wagtail.documents.permissions import permission_policy
 from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
@@ -20,6 +24,15 @@ SEEING = ["choose", "change", "add"]
 @hooks.register("construct_page_chooser_queryset")
 def only_what_one_may_see(pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
     return pages.filter(visible_pages(cast(User, request.user)))
+
+
+class _Pages(PagesAdminAPIViewSet):
+    """Lists pages and changes none: no screen asks for that here.
+
+    It would write the tree without its lock and publish past what `courses.cms_transactions` looks at.
+    """
+
+    actions: dict[str, Any] = {}
 
 
 class _OfOwnFolders:
@@ -43,7 +56,8 @@ class _Documents(_OfOwnFolders, DocumentsAdminAPIViewSet):
 
 # After the packages' own, whose places these take.
 @hooks.register("construct_admin_api", order=100)
-def files_of_own_folders(router: Any) -> None:
+def what_choosers_read(router: Any) -> None:
+    router.register_endpoint("pages", _Pages)
     router.register_endpoint("images", _Pictures)
     router.register_endpoint("documents", _Documents)
 

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.models import Page
 
 from courses import middleware
@@ -52,6 +53,14 @@ def test_copying_a_live_module_makes_one_edition(course, client, editor):
     assert CourseEdition.objects.get(number=2).made_by == editor
     assert EditionDue.objects.count() == 0
 
+    # Wagtail numbers pages below a copy from nought: there is room before the first all the same.
+    lesson, copied = lesson_pages(course)[2], ModulePage.objects.get(slug="copied-module")
+    spot = f"{lesson.pk}-{lesson.get_parent().pk}-1"
+    client.post(
+        reverse("courses_outline", args=[course_page(course).pk]), {"spot": spot, "to": copied.pk, "place": "1"}
+    )
+    assert copied.get_children().first().pk == lesson.pk
+
 
 def test_a_copy_that_goes_wrong_half_way_leaves_nothing(course, client, monkeypatch):
     client.raise_request_exception = False
@@ -75,6 +84,10 @@ def broken_after(name):
 
 def test_moving_in_the_explorer_makes_one_edition_under_the_tree_lock(course, client):
     lesson, target = lesson_pages(course)[0], module_pages(course)[1]
+    # Wagtail's API, which choosers read, would write without the lock and publish past the gate.
+    for action in PagesAdminAPIViewSet.actions:
+        sent = {"destination_page_id": target.pk, "position": "first-child"}
+        assert client.post(f"/cms/api/main/pages/{lesson.pk}/action/{action}/", sent).status_code == 404, action
     with CaptureQueriesContext(connection) as captured:
         client.post(reverse("wagtailadmin_pages:move_confirm", args=[lesson.pk, target.pk]))
 

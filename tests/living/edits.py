@@ -224,7 +224,13 @@ def move_elsewhere(page: Page, number: int) -> None:
     if target.pk != page.get_parent().pk:
         if target.get_children().filter(slug=page.slug).exists():
             page = publish(page, slug=new_name())
-        page.move(target, pos=pick(("first-child", "last-child"), number))
+        # As the screens do it. Wagtail numbers the pages below a page it copied from nought, and treebeard's "first-child"
+        # goes to number one all the same, which is taken: before the first there is always room.
+        first = target.get_first_child()
+        if first is None or number % 2:
+            page.move(target, pos="last-child")
+        else:
+            page.move(first, pos="left")
     return None
 
 
