@@ -70,10 +70,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class ThisText:
-    """What an editor reads of a draft: its length and level, what holds it, and what is only said."""
+    """What an editor reads of a draft: its length and level, what holds it, and what is only said.
+
+    `to_fill_in`: ids and names of fields that are empty and may not be when it is published.
+    """
 
     reading: Reading
     held: Sequence[Finding]
+    to_fill_in: Sequence[tuple[str, str]]
     warned: Sequence[Finding]
     stated_minutes: int | None
     is_far_apart: bool
@@ -160,15 +164,35 @@ def this_text(page: Page, *, today: datetime.date) -> ThisText | None:
     if reading is None:
         return None
     findings = findings_of(page, today=today)
+    said = {finding.field for finding in findings if finding.blocks}
     # Of a lesson only: the minutes of a quiz are for thinking, those of an assignment for doing.
     stated = page.minutes if isinstance(page, LessonPage) and page.minutes and reading.words else None
     return ThisText(
         reading=reading,
         held=[finding for finding in findings if finding.blocks],
+        to_fill_in=[(f"id_{name}-label", label) for name, label in _empty_fields(page) if name not in said],
         warned=[finding for finding in findings if not finding.blocks],
         stated_minutes=stated,
         is_far_apart=stated is not None and is_far_apart(stated, reading.minutes),
     )
+
+
+def _empty_fields(page: Page) -> list[tuple[str, str]]:
+    """Return fields of a page that was saved before, with their names, that hold nothing and are needed to publish it."""
+    needed = [field for field in page._meta.fields if field.editable and not field.blank] if page.pk else []
+    empty = [
+        field for field in needed if getattr(page, field.attname) in (None, "") or not _has_blocks(page, field.name)
+    ]
+    return [(field.name, _label(field)) for field in empty]
+
+
+def _has_blocks(page: Page, name: str) -> bool:
+    value = getattr(page, name)
+    return not isinstance(value, StreamValue) or len(value) > 0
+
+
+def _label(field: Any) -> str:
+    return str(field.verbose_name)[:1].upper() + str(field.verbose_name)[1:]
 
 
 def shape_of(page: Page) -> Shape | None:
@@ -281,7 +305,7 @@ def _where(page: Page, columns: Columns, place: Place) -> str:
     field: Any = page._meta.get_field(str(place[0]))
     raw = _block_at(columns, place)
     if raw is None:
-        return str(field.verbose_name)[:1].upper() + str(field.verbose_name)[1:]
+        return _label(field)
     stream: StreamBlock = field.stream_block
     block = stream.child_blocks.get(str(raw.get("type")))
     values = {"number": int(place[1]) + 1, "kind": str(block.label) if block else ""}

@@ -403,20 +403,21 @@ def test_looking_at_a_lesson_takes_as_many_queries_for_one_picture_as_for_many(
 def test_the_editor_shows_words_minutes_level_and_what_to_mend_with_a_link_to_the_field(course, browser):
     lesson = lesson_pages(course)[0]
     lesson.minutes = 60
-    lesson.source = ""
+    lesson.source = lesson.summary = ""
     lesson.body = lesson_body("a", words="Look at the sender. Is it who you think? Ask a colleague. " * 20)
     lesson.save_revision()
 
     page = shown(browser.get(reverse("wagtailadmin_pages:edit", args=(lesson.pk,))))
 
-    assert "<dt>Words</dt><dd>248</dd>" in page
+    assert "<dt>Words</dt><dd>243</dd>" in page
     assert "The page says 60 minutes, reading takes about 2." in page
     assert "1 thing keeps it from being published" in page
     assert '<a href="#id_source-label">Where this comes from</a>' in page
+    assert '<b>To fill in:</b> <a href="#id_summary-label">Summary</a></p>' in page
     assert 'id="id_source-label"' in page
     assert "js/cms-reading.js" in page
     fetched = shown(browser.get(reverse("courses_this_text", args=(lesson.pk,))))
-    assert "<dt>Words</dt><dd>248</dd>" in fetched
+    assert "<dt>Words</dt><dd>243</dd>" in fetched
 
 
 def test_a_lesson_that_fits_its_minutes_says_nothing_of_them(course):
