@@ -3,6 +3,7 @@
 register_handler("certificates.issue", issue_from_message, at_once=True)
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -115,3 +116,11 @@ def publish(message_id: int) -> None:
     """
     # By name: the task imports the operations, which import this module.
     current_app.send_task("foundation.tasks.deliver", args=[message_id])
+
+
+def publish_together(message_ids: Sequence[int]) -> None:
+    """Ask the worker to deliver some messages soon, one after another: one call to the broker for all of them.
+
+    :raises Exception: as `publish` does.
+    """
+    current_app.send_task("foundation.tasks.deliver_together", args=[list(message_ids)])

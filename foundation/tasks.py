@@ -20,6 +20,11 @@ def deliver(message_id: int) -> None:
 
 
 @shared_task
+def deliver_together(message_ids: list[int]) -> None:
+    operations.deliver_together(message_ids=message_ids, clock=timezone.now, at_most=_AT_ONE_GO)
+
+
+@shared_task
 def sweep_outbox() -> None:
     operations.sweep_outbox(at=timezone.now())
 
