@@ -31,7 +31,7 @@ SHEET_WORDS = {
     SheetProblem.TOO_MANY_COLUMNS: gettext_lazy("The sheet has more than 8 columns to count."),
     SheetProblem.SAME_HEADING: gettext_lazy("Two columns of the sheet have the same heading."),
     SheetProblem.UNKNOWN_CODE: gettext_lazy(
-        "Row %(where)s has a code that is not of this report. Use the sheet of the same place, project and days."
+        "Row %(where)s has a code that is not of this report. Use the sheet of the same organisation, project and days."
     ),
     SheetProblem.CODE_TWICE: gettext_lazy("Row %(where)s has a code that stands above already."),
     SheetProblem.TOO_MANY_VALUES: gettext_lazy(

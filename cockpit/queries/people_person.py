@@ -22,6 +22,11 @@ class Person:
     certificates: tuple[Certificate, ...]
     memberships: tuple[Membership, ...]
 
+    @property
+    def belongs_now(self) -> bool:
+        """Say whether they belong to an organisation of the viewer's own: only there a new way in is given."""
+        return any(membership.ended_at is None for membership in self.memberships)
+
 
 def find_person(sight: Sight, public_id: UUID) -> User:
     """Return somebody in sight. Cost: 1 query.

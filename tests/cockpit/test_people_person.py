@@ -43,8 +43,18 @@ def test_the_page_of_a_person_names_courses_and_roles_and_is_noted(hub: Organisa
     assert "2 of 4" in page
     assert "Stuck for 20 days" in page
     assert "<b>Repair Hub</b>: Learner" in page
+    assert "Cannot sign in: give a new way in" in page
     look = Look.objects.get(kind="person")
     assert (look.viewer, look.subject, look.viewer_of) == (manager, ana, "Repair Hub")
+
+
+def test_who_manages_a_cluster_is_offered_only_what_opens(hub: Organisation, course: Course) -> None:
+    ana = make_learner("ana")
+    follow(ana, course, hub, steps=1)
+    browser = signed_in(make_cluster_manager(cluster=make_cluster("East", hub)))
+
+    assert "give a new way in" not in browser.get(f"/en/cockpit/people/{ana.public_id}/").text
+    assert "From a file" not in browser.get("/en/cockpit/join-links/").text
 
 
 def test_enrolments_of_others_and_those_made_alone_are_not_on_it(hub: Organisation, course: Course) -> None:
