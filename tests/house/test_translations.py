@@ -29,6 +29,7 @@ from tests.certificates.builders import earn
 from tests.people import make_learner, signed_in
 from tests.progress.builders import answer, enrol, question_ids, quizzes_of, start, wrong_option
 
+pytestmark = pytest.mark.xdist_group("italian")  # in one process: the content takes half a minute to load
 ROOT = Path(settings.BASE_DIR)
 ITALIAN = ROOT / "locale" / "it" / "LC_MESSAGES" / "django.po"
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -19,6 +20,8 @@ from typing import Any
 from urllib.parse import unquote
 
 import psycopg2
+
+from tools.test_servers import MIGRATED, TEMPLATE
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO_PASSWORD = "demo-only-password"
@@ -111,17 +114,21 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _make_database(name: str) -> str | None:
-    """Make a database beside the tests' own on the same server; return its address, or None on SQLite."""
+def _make_database(name: str, var: Path) -> str | None:
+    """Make a database of the migrated template, beside the tests' own on the same server; return its address.
+
+    On SQLite the template's file is copied to where a small site has it, and there is no address.
+    """
     url = os.environ.get("DATABASE_URL")
     if not url:
+        shutil.copyfile(os.environ[MIGRATED], var / "portal.sqlite3")
         return None
     server, _slash, _name = url.rpartition("/")
     connection = psycopg2.connect(host=unquote(server.rpartition("@")[2]), user="portal", dbname="postgres")
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        cursor.execute(f'CREATE DATABASE "{name}"')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
     connection.close()
     return f"{server}/{name}"
 
@@ -133,7 +140,7 @@ def running_site(var: Path, *, redis_number: int = 40) -> Iterator[Site]:
     environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
     environment |= {"PORTAL_MODE": "demo", "PORTAL_VAR": str(var), "PORT": str(port)}
     environment.pop("PORTAL_BASE_URL", None)
-    if database := _make_database(f"site_{port}"):
+    if database := _make_database(f"site_{port}", var):
         environment["DATABASE_URL"] = database
         environment["REDIS_URL"] = os.environ["REDIS_URL"].rsplit("/", 1)[0] + f"/{redis_number}"
     site = Site(base_url=f"http://127.0.0.1:{port}", environment=environment, var=var)

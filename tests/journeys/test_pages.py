@@ -64,10 +64,26 @@ def _violations(page: Page, options: dict[str, Any]) -> Iterator[str]:
             yield f"{violation['id']}: {node['html'][:160]}"
 
 
+@pytest.fixture(scope="module")
+def sources() -> dict[str, str]:
+    """Return the HTML of screens that were opened, by their names."""
+    return {}
+
+
+def source_of(page: Page) -> str:
+    return str(page.context.request.get(page.url).text())
+
+
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(screen: Screen, shown: Callable[..., Page]) -> None:
+def test_a_page_is_accessible_and_no_wider_than_its_window_and_stays_inside_its_bytes(
+    screen: Screen, shown: Callable[..., Page], sources: dict[str, str]
+) -> None:
     found = []
     page = shown(screen, width=320)
+    source = sources[screen.name] = source_of(page)  # the HTML checker need not open it again
+    size = len(gzip.compress(source.encode(), 9))
+    if size > screen.budget:
+        found.append(f"{size} bytes, compressed; its budget is {screen.budget}")
     for width, dark in WINDOWS:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme="dark" if dark else "light")
@@ -82,26 +98,6 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(screen: Screen, shown: C
         if wide > width:
             found.append(f"{width} px: {wide} px wide")
     assert found == []
-
-
-@pytest.fixture(scope="module")
-def sources() -> dict[str, str]:
-    """Return the HTML of screens that were opened without scripts, by their names."""
-    return {}
-
-
-def source_of(page: Page) -> str:
-    return str(page.context.request.get(page.url).text())
-
-
-@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
-def test_a_page_stays_inside_its_bytes(screen: Screen, shown: Callable[..., Page], sources: dict[str, str]) -> None:
-    page = shown(screen, scripts=False)
-    sources[screen.name] = source_of(page)  # the HTML checker need not open it again
-
-    size = len(gzip.compress(page.content().encode(), 9))
-
-    assert size <= screen.budget
 
 
 def test_style_sheet_and_script_stay_inside_their_bytes(site: Site) -> None:
