@@ -2,6 +2,10 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.forms import ModelForm
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +15,7 @@ from accounts.models import (
     ClusterManager,
     ClusterMembership,
     Membership,
+    Notification,
     Organisation,
     Project,
     ProjectText,
@@ -18,6 +23,7 @@ from accounts.models import (
 )
 from accounts.operations import end_what_is_over, note_access_changed
 from accounts.operations.organisations import save_organisation
+from accounts.queries.emblems import MAX_BYTES, EmblemProblem, NotAnEmblem, read_emblem
 
 
 class MembershipInline(admin.TabularInline):
@@ -116,6 +122,28 @@ class ClusterAdmin(admin.ModelAdmin):
     inlines = (ClusterMembershipInline, ClusterManagerInline)
 
 
+_NO_EMBLEM = {
+    EmblemProblem.TOO_LARGE: _("The file is larger than 200 kB. Make the picture smaller."),
+    EmblemProblem.TOO_MANY_PIXELS: _("The picture has more than 2,000 pixels a side. Make it smaller."),
+    EmblemProblem.NO_PICTURE: _("The official file, unchanged. PNG or JPEG, up to 200 kB."),
+}
+
+
+class ProjectForm(ModelForm):
+    """A project; its emblem is a picture that pages and certificates can show."""
+
+    def clean_emblem(self):
+        """Take a PNG or JPEG as it is: an emblem is not altered."""
+        emblem = self.cleaned_data.get("emblem")
+        if isinstance(emblem, UploadedFile):
+            try:
+                read_emblem(emblem.read(MAX_BYTES + 1))
+            except NotAnEmblem as error:
+                raise ValidationError(_NO_EMBLEM[error.problem]) from error
+            emblem.seek(0)
+        return emblem
+
+
 class ProjectTextInline(admin.StackedInline):
     model = ProjectText
     extra = 0
@@ -125,6 +153,7 @@ class ProjectTextInline(admin.StackedInline):
 class ProjectAdmin(admin.ModelAdmin):
     """Funded projects. What they show of a funder stays off until somebody read the grant agreement."""
 
+    form = ProjectForm
     list_display = ("name", "funder", "grant_number", "start_date", "end_date", "statement")
     search_fields = ("name", "funder", "grant_number")
     filter_horizontal = ("organisations",)
@@ -175,3 +204,48 @@ class ClusterMembershipAdmin(admin.ModelAdmin):
     list_select_related = ("organisation", "cluster")
     search_fields = ("organisation__name", "cluster__name")
     autocomplete_fields = ("organisation", "cluster")
+
+
+@admin.register(Notification)
+class NotificationAdmin(admin.ModelAdmin):
+    """Messages that were given up, came back, or perhaps went out: what `/readyz` counts, and why. Only to be read.
+
+    To whom they were written, their senders see; whoever keeps the site running needs the reason, and no name.
+    """
+
+    list_display = ("kind", "organisation", "state", "problem", "posted_at", "settled_at")
+    list_display_links = None
+    list_filter = ("state", "kind")
+    list_select_related = ("organisation",)
+    ordering = ("-settled_at", "-pk")
+    show_full_result_count = False
+
+    def get_queryset(self, request):
+        states = (Notification.State.FAILED, Notification.State.BOUNCED, Notification.State.UNSURE)
+        return super().get_queryset(request).filter(state__in=states)
+
+    def changelist_view(self, request, extra_context=None):
+        """Name the list by what is in it."""
+        return super().changelist_view(request, {"title": _("Messages that did not arrive"), **(extra_context or {})})
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """Show none by itself: a row has the address it went to."""
+        raise Http404
+
+    def history_view(self, request, object_id, extra_context=None):
+        raise Http404
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.is_active and request.user.is_staff  # who comes in at /ops/
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -21,9 +21,9 @@ from accounts.queries.visibility import visibility_of
 from certificates.models import Achievement, Certificate, NameVisibility
 from certificates.operations.elements import Press
 from certificates.operations.events import record_issues
-from certificates.operations.issuers import issuer_facts, issuer_row
+from certificates.operations.issuers import frozen_emblem, issuer_facts, issuer_row
 from certificates.rules.achievements import achievement_key, achievement_of
-from certificates.rules.facts import CertificateFacts, Issuer
+from certificates.rules.facts import CertificateFacts, Emblem, Issuer
 from certificates.rules.numbers import ALPHABET, RANDOM_LENGTH, number_from
 from certificates.rules.payload import PrintedLine, Words, build_payload
 from courses.models import CourseEdition, LearningPath
@@ -66,6 +66,7 @@ class Sources:
     issuers: dict[str, Awarding] = field(default_factory=dict)
     achievements: dict[tuple[Any, ...], Achievement] = field(default_factory=dict)
     projects: dict[int, Project] = field(default_factory=dict)
+    emblems: dict[int, Emblem | None] = field(default_factory=dict)
     press: Press = field(default_factory=Press)
 
     def read_editions(self, ids: set[int]) -> None:
@@ -84,6 +85,14 @@ class Sources:
         if pk is not None and pk not in self.projects:
             self.projects[pk] = Project.objects.prefetch_related("texts").get(pk=pk)
         return self.projects[pk] if pk is not None else None
+
+    def emblem_of(self, project: Project | None) -> Emblem | None:
+        """Return the frozen emblem of a project that is switched on, None of any other. No query of one held here."""
+        if project is None or visibility_of(project, "en") is None:
+            return None
+        if project.pk not in self.emblems:
+            self.emblems[project.pk] = frozen_emblem(project)
+        return self.emblems[project.pk]
 
     def awarding(self, key: str) -> Awarding:
         """Return an issuer by its key, "" for the site. Cost: 2 queries, none where it is held."""
@@ -158,12 +167,13 @@ def _edition(row: CourseEdition) -> Edition:
 
 
 def _certificate(draft: Draft, sources: Sources, at: datetime) -> tuple[Certificate, Achievement]:
-    facts = draft.facts
+    project = sources.project_of(draft.enrolment.project_id)
+    facts = replace(draft.facts, emblem=sources.emblem_of(project))
     # An edition of a path names no editions of its courses, and what a certificate says of it follows from these.
     of_path = tuple(course.digest for course in facts.path.courses) if facts.path else ()
     shared = (facts.edition_digest, facts.kind, facts.issuer, of_path)
     achievement = sources.achievements.get(shared)
-    words = _with_support(sources.press.all_words(facts), sources.project_of(draft.enrolment.project_id))
+    words = _with_support(sources.press.all_words(facts), project)
     payload = build_payload(facts, words, achievement=achievement.key if achievement else "")
     if achievement is None:
         body = achievement_of(payload)

@@ -1,7 +1,8 @@
-"""The issuer as it stands on a certificate: what it says of itself now, its logo frozen."""
+"""The issuer as it stands on a certificate: what it says of itself now, its logo frozen. So is a project's emblem."""
 
 import hashlib
 import io
+import logging
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -9,10 +10,14 @@ from django.core.files.storage import storages
 from PIL import Image
 
 from accounts.models import Issuer as IssuerRow
+from accounts.models import Project
+from accounts.queries.emblems import NotAnEmblem, emblem_of
 from accounts.queries.issuers import site_issuer
 from accounts.rules.issuers import is_demonstration
 from certificates.models import SigningKey
-from certificates.rules.facts import Issuer, Logo
+from certificates.rules.facts import Emblem, Issuer, Logo
+
+logger = logging.getLogger(__name__)
 
 
 def issuer_row(key: str) -> IssuerRow:
@@ -48,6 +53,19 @@ def issuer_facts(row: IssuerRow) -> Issuer:
     )
 
 
+def frozen_emblem(project: Project) -> Emblem | None:
+    """Return the emblem of a project, put into the `frozen` storage; None where it has none that can be shown. No query."""
+    try:
+        file = emblem_of(project)
+    except NotAnEmblem as error:
+        logger.warning("The emblem of the project %s is not shown on certificates: %s.", project.public_id, error)
+        return None
+    if file is None:
+        return None
+    picture = _frozen(file.data, file.media_type, file.width, file.height)
+    return Emblem(name=project.funder or project.name, picture=picture)
+
+
 def _frozen_logo(row: IssuerRow) -> Logo | None:
     """Keep the bytes of the logo under their digest; None where there is none, or its file is lost or no picture."""
     if not row.logo:
@@ -60,9 +78,13 @@ def _frozen_logo(row: IssuerRow) -> Logo | None:
             width, height = picture.size
     except OSError:
         return None
-    logo = Logo(sha256=hashlib.sha256(data).hexdigest(), media_type=media_type, width=width, height=height)
+    return _frozen(data, media_type, width, height)
+
+
+def _frozen(data: bytes, media_type: str, width: int, height: int) -> Logo:
+    picture = Logo(sha256=hashlib.sha256(data).hexdigest(), media_type=media_type, width=width, height=height)
     storage = storages["frozen"]
-    if not storage.exists(logo.storage_name) or storage.size(logo.storage_name) != len(data):
-        storage.delete(logo.storage_name)  # what is left of a write that a full disk cut off
-        storage.save(logo.storage_name, ContentFile(data))
-    return logo
+    if not storage.exists(picture.storage_name) or storage.size(picture.storage_name) != len(data):
+        storage.delete(picture.storage_name)  # what is left of a write that a full disk cut off
+        storage.save(picture.storage_name, ContentFile(data))
+    return picture

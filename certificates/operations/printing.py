@@ -16,7 +16,7 @@ from certificates.operations.badges import NoBadge, sign_badge
 from certificates.operations.keys import KeyMissing
 from certificates.printing import Enclosed, NoPrinter, print_page
 from certificates.queries.badges import holds_latest_badge
-from certificates.queries.logos import logo_of
+from certificates.queries.logos import emblem_of, logo_of
 from certificates.rules.qr import qr_path
 from certificates.rules.sheets import Sheet, sheet_of
 from certificates.rules.weave import weave_path
@@ -29,7 +29,7 @@ BADGE_MEDIA_TYPE = "application/vc"
 def document_of(*, certificate: Certificate, language: str, at: datetime) -> bytes:
     """Return the PDF of a certificate in a language, made now if it was not made before or its file is damaged.
 
-    It is kept once it is whole, with the signed badge inside and the logo it names: until then it is made each time.
+    It is kept once it is whole, with the signed badge inside and the pictures it names: until then it is made each time.
     One whose badge does not count any more, as its key was removed, is made anew.
 
     :raises certificates.printing.NotPrinted: if it cannot be made now; `NoPrinter` where it never can.
@@ -41,9 +41,11 @@ def document_of(*, certificate: Certificate, language: str, at: datetime) -> byt
         if kept is not None:
             return kept
     badge = _badge_text(certificate, language, at)
-    logo = logo_of(certificate.payload)
-    pdf = print_certificate(certificate.payload, language, badge=badge or "", logo=logo)
-    if badge is not None and (logo is not None or not certificate.payload["issuer"].get("logo")):
+    payload = certificate.payload
+    logo, emblem = logo_of(payload), emblem_of(payload)
+    pdf = print_certificate(payload, language, badge=badge or "", logo=logo, emblem=emblem)
+    named = ((logo, payload["issuer"].get("logo")), (emblem, payload.get("emblem")))
+    if badge is not None and all(picture is not None or not name for picture, name in named):
         sha256 = hashlib.sha256(pdf).hexdigest()
         _keep(CertificateDocument(certificate=certificate, language=language, sha256=sha256, made_at=at), pdf)
     return pdf
@@ -62,15 +64,20 @@ def print_from_message(payload: Mapping[str, Any], *, at: datetime) -> None:
 
 
 def print_certificate(
-    payload: Mapping[str, Any], language: str, *, badge: str = "", logo: bytes | None = None
+    payload: Mapping[str, Any],
+    language: str,
+    *,
+    badge: str = "",
+    logo: bytes | None = None,
+    emblem: bytes | None = None,
 ) -> bytes:
     """Return the PDF of a payload in a language: the same bytes each time.
 
-    `badge` is the signed text that travels inside, `logo` the picture that the payload names.
+    `badge` is the signed text that travels inside, `logo` and `emblem` the pictures that the payload names.
 
     :raises certificates.printing.NotPrinted: if it cannot be made.
     """
-    pages = certificate_pages(payload, language, logo=logo)
+    pages = certificate_pages(payload, language, logo=logo, emblem=emblem)
     enclosed = None
     if badge:
         enclosed = Enclosed(
@@ -84,17 +91,24 @@ def print_certificate(
     return print_page(pages, identifier=digest[:32], enclosed=enclosed)
 
 
-def certificate_pages(payload: Mapping[str, Any], language: str, *, logo: bytes | None = None) -> tuple[str, ...]:
+def certificate_pages(
+    payload: Mapping[str, Any], language: str, *, logo: bytes | None = None, emblem: bytes | None = None
+) -> tuple[str, ...]:
     """Return the page as it is set on one sheet, then with a face and a sheet for everything, the fullest face first.
 
     Each is complete in itself, pictures as `data:` addresses.
     """
     sheet = sheet_of(payload, language)
-    pictures = _pictures(sheet, payload, logo)
-    one = {"columns": sheet.columns, "fine": sheet.fine, "foot": sheet.foot, "is_short": False}
+    pictures = _pictures(sheet, payload, logo, emblem)
+    one = {"columns": sheet.columns, "fine": sheet.fine, "foot": sheet.foot, "support": sheet.support}
     more = {"foot": sheet.short_foot, "table": sheet.table, "is_short": True}
-    faces = (_page(sheet, pictures, {"columns": columns, **more}) for columns in sheet.faces)
-    return (_page(sheet, pictures, one), *faces)
+    faces = [{"columns": columns, "support": sheet.short_support} for columns in sheet.faces]
+    if sheet.support:
+        faces.insert(0, faces[0] | {"support": sheet.support})
+    return (
+        _page(sheet, pictures, one | {"is_short": False}),
+        *(_page(sheet, pictures, face | more) for face in faces),
+    )
 
 
 def _badge_text(certificate: Certificate, language: str, at: datetime) -> str | None:
@@ -112,10 +126,9 @@ def _page(sheet: Sheet, pictures: Mapping[str, str], parts: Mapping[str, Any]) -
     return render_to_string("certificates/print/certificate.html", context)
 
 
-def _pictures(sheet: Sheet, payload: Mapping[str, Any], logo: bytes | None) -> dict[str, str]:
+def _pictures(sheet: Sheet, payload: Mapping[str, Any], logo: bytes | None, emblem: bytes | None) -> dict[str, str]:
     size, path = qr_path(sheet.address)
     drawn = {"look": sheet.look, "stamp": sheet.stamp}
-    media_type = (payload["issuer"].get("logo") or {}).get("media_type", "")
     return {
         "sheet": _drawing("sheet", **drawn, is_first=True, weave=weave_path(sheet.number, upright=True)),
         "next_sheet": _drawing("sheet", **drawn, is_first=False),
@@ -123,8 +136,14 @@ def _pictures(sheet: Sheet, payload: Mapping[str, Any], logo: bytes | None) -> d
         "qr": _drawing("qr", size=size, path=path),
         "line": _drawing("line"),
         "mark": _drawing("mark"),
-        "logo": f"data:{media_type};base64,{base64.b64encode(logo).decode()}" if logo else "",
+        "logo": _address(payload["issuer"].get("logo"), logo),
+        "emblem": _address(payload.get("emblem"), emblem),
     }
+
+
+def _address(picture: Mapping[str, Any] | None, data: bytes | None) -> str:
+    media_type = (picture or {}).get("media_type", "")
+    return f"data:{media_type};base64,{base64.b64encode(data).decode()}" if data else ""
 
 
 def _drawing(name: str, **values: Any) -> str:

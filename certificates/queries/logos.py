@@ -1,4 +1,4 @@
-"""The issuer's logo as it was when a certificate was issued."""
+"""The issuer's logo, and the emblem of a funded project, as they were when a certificate was issued."""
 
 import hashlib
 import re
@@ -20,8 +20,14 @@ def logo_of(payload: Mapping[str, Any]) -> bytes | None:
     return logo_at(logo["sha256"])
 
 
+def emblem_of(payload: Mapping[str, Any]) -> bytes | None:
+    """Return the bytes of the emblem that a payload names; None as of a logo."""
+    emblem = payload.get("emblem")
+    return logo_at(emblem["sha256"]) if emblem else None
+
+
 def logo_at(sha256: str) -> bytes | None:
-    """Return the bytes of a frozen logo by their SHA-256, 64 hexadecimal digits; None where there are none, or others."""
+    """Return the bytes of a frozen picture by their SHA-256, 64 hexadecimal digits; None where there are none, or others."""
     if not _SHA256.fullmatch(sha256):
         return None
     try:

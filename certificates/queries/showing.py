@@ -17,6 +17,7 @@ from certificates.queries.lines import SHOWN_WHEN_WITHDRAWN, ShownLine, elements
 from certificates.rules.achievements import KEY_IN_ADDRESS
 from certificates.rules.due import ACHIEVEMENT, missing_items
 from certificates.rules.elm import missing_of
+from certificates.rules.emblems import PAGE, emblem_shown, logo_shown
 from certificates.rules.facts import offer_of
 from certificates.rules.names import initials_of
 from certificates.rules.numbers import numbers_in, read_number, read_public_id
@@ -99,9 +100,19 @@ class ShownCertificate:
 
     @property
     def logo(self) -> dict[str, Any] | None:
-        """The issuer's logo as it was at issue: sha256, media_type, width and height in pixels."""
+        """The issuer's logo as it was at issue: sha256, media_type, width and height in pixels.
+
+        Beside an emblem, width and height are those that it is shown with.
+        """
         logo: dict[str, Any] | None = self.payload["issuer"].get("logo")
-        return logo
+        emblem = self.payload.get("emblem")
+        return logo_shown(logo, emblem, PAGE) if logo and emblem else logo
+
+    @property
+    def emblem(self) -> dict[str, Any] | None:
+        """The emblem of a funded project as it was at issue: name, sha256, width and height that it is shown with."""
+        emblem = self.payload.get("emblem")
+        return emblem_shown(emblem, PAGE) if emblem else None
 
     @property
     def number(self) -> str:

@@ -44,7 +44,7 @@ class ResultFact:
 
 @dataclass(frozen=True, slots=True)
 class Logo:
-    """The issuer's logo, by the SHA-256 that its bytes lie under in the `frozen` storage. Size in pixels."""
+    """A logo or an emblem, by the SHA-256 that its bytes lie under in the `frozen` storage. Size in pixels."""
 
     sha256: str
     media_type: str
@@ -55,6 +55,14 @@ class Logo:
     def storage_name(self) -> str:
         """Where its bytes lie in the `frozen` storage."""
         return logo_storage_name(self.sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Emblem:
+    """The emblem of a funded project. `name`: of whose support it speaks, for who does not see it."""
+
+    name: str
+    picture: Logo
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +138,7 @@ class CertificateFacts:
     renewable_from: date | None = None
     supersedes: str | None = None
     path: PathFact | None = None
+    emblem: Emblem | None = None
 
     @property
     def outline(self) -> Outline:
@@ -152,7 +161,7 @@ class CertificateFacts:
 
 
 def logo_storage_name(sha256: str) -> str:
-    """Return where the bytes of a logo lie in the `frozen` storage."""
+    """Return where the bytes of a logo or an emblem lie in the `frozen` storage."""
     return f"issuers/{sha256[:2]}/{sha256}"
 
 

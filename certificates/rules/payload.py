@@ -11,6 +11,7 @@
                 "licence", "reviewed_date", "validity_months", "recertification_months"},
      "path": null | {"key", "edition", "digest",
                      "courses": [{"key", "edition", "digest", "hours", "completed_at", "number"}]},
+     "emblem": {"name", "sha256", "media_type", "width", "height"} (only where a funded project shows one),
      "learning": {"completed_at", "languages", "lesson_count", "mode", "supervision", "identity_check",
                   "quizzes": [{"key", "score", "max_score", "pass_mark", "passed_at"}], "works": as quizzes,
                   "result": {"score", "max_score", "per_cent"} | null},
@@ -40,7 +41,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from certificates.rules.achievements import achievement_address, achievement_key, achievement_of
-from certificates.rules.facts import CertificateFacts, Issuer, PathFact, QuizFact, WorkFact, required_offer
+from certificates.rules.facts import CertificateFacts, Issuer, Logo, PathFact, QuizFact, WorkFact, required_offer
 
 SCHEMA = 2
 KINDS_ISSUED = ("achievement", "participation")
@@ -117,6 +118,7 @@ def build_payload(facts: CertificateFacts, words: Mapping[str, Words], *, achiev
         "issuer": _issuer(issuer),
         "course": _course(facts),
         "path": _path(facts.path) if facts.path else None,
+        **({"emblem": {"name": facts.emblem.name, **_picture(facts.emblem.picture)}} if facts.emblem else {}),
         "learning": {
             "completed_at": _moment(facts.completed_at),
             "languages": list(facts.languages),
@@ -185,15 +187,17 @@ def _issuer(issuer: Issuer) -> dict[str, Any]:
         "place": {"street": issuer.street, "postcode": issuer.postcode, "locality": issuer.locality},
         "website": issuer.website,
         "email": issuer.email,
-        "logo": {
-            "sha256": issuer.logo.sha256,
-            "media_type": issuer.logo.media_type,
-            "width": issuer.logo.width,
-            "height": issuer.logo.height,
-        }
-        if issuer.logo
-        else None,
+        "logo": _picture(issuer.logo) if issuer.logo else None,
         "quality": issuer.quality,
+    }
+
+
+def _picture(picture: Logo) -> dict[str, Any]:
+    return {
+        "sha256": picture.sha256,
+        "media_type": picture.media_type,
+        "width": picture.width,
+        "height": picture.height,
     }
 
 

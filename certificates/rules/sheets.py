@@ -7,6 +7,7 @@ from itertools import combinations_with_replacement, pairwise
 from math import ceil
 from typing import Any
 
+from certificates.rules.emblems import PRINT, emblem_height
 from certificates.rules.payload import address_for, statement_of, text_for
 
 LOOKS = ("woven", "plain")
@@ -27,6 +28,7 @@ _COLUMNS = (
 _FOOT = (("awarding_body", "country"), ("issued", "validity"), ("is_not", "participation"))
 _SIGNATURE = ("signatory",)
 _BESIDE_CODE = ("edition",)
+_SUPPORT = ("support",)  # beside the emblem, where there is one
 # On the face of a certificate of two sheets only these, and of those with an own text only what the interface says.
 _SHORT_COLUMNS = ("outcomes", "assessment", "result", "supervision", "workload", "level", "competences")
 _SHORT_FOOT = (("awarding_body", "country"), ("issued", "validity"), ("is_not",))
@@ -40,6 +42,7 @@ _LONGEST_NAMES = " name--longest"
 _TITLE_SIZES = ((62, ""), (120, "title--long"))
 _LONGEST_TITLES = "title--longest"
 _COLUMN, _FINE_COLUMN = 36, 52  # characters of a line
+_AFTER_EMBLEM = 5  # millimetres
 _RIGHT_TO_LEFT = {"R", "AL"}
 
 
@@ -119,6 +122,9 @@ class Sheet:
     check_label: str
     qr_label: str
     blocks: Mapping[str, Block]
+    emblem_name: str = ""
+    emblem_height: str = ""  # millimetres; empty where there is no emblem
+    emblem_cell: str = ""  # millimetres: how wide it is, with the space after it
 
     @property
     def style(self) -> str:
@@ -167,9 +173,15 @@ class Sheet:
         return self._blocks(_BESIDE_CODE)
 
     @property
+    def support(self) -> list[Block]:
+        """What stands beside the emblem of a funded project; nothing without one."""
+        return self._blocks(_SUPPORT) if self.emblem_height else []
+
+    @property
     def fine(self) -> list[list[Block]]:
         """Everything that has no place of its own, in smaller print: three columns about as long as each other."""
         placed = {key for keys in (_HERO, _COLUMNS, *_FOOT, _SIGNATURE, _BESIDE_CODE) for key in keys}
+        placed |= {block.key for block in self.support}
         rest = [block for key, block in self.blocks.items() if key not in placed]
         return in_columns(rest, 3, width=_FINE_COLUMN)
 
@@ -186,6 +198,11 @@ class Sheet:
     def short_foot(self) -> list[list[Block]]:
         """The foot of such a face."""
         return [[block.shortened for block in self._blocks(keys)] for keys in _SHORT_FOOT]
+
+    @property
+    def short_support(self) -> list[Block]:
+        """What stands beside the emblem on such a face: the statement; all is said on the sheet that follows."""
+        return [block.shortened for block in self.support]
 
     @property
     def table(self) -> list[Block]:
@@ -205,6 +222,8 @@ def sheet_of(payload: Mapping[str, Any], language: str) -> Sheet:
     country = blocks.get("country")
     base_url = payload["address"].partition("/{language}/")[0]
     look = payload.get("layout") or LOOKS[0]
+    emblem = payload.get("emblem")
+    height = emblem_height(emblem, PRINT) if emblem else 0
     return Sheet(
         language=text["words"],
         course_language=text["language"] if text["language"] != text["words"] else "",
@@ -227,6 +246,9 @@ def sheet_of(payload: Mapping[str, Any], language: str) -> Sheet:
         check_label=lines["check"],
         qr_label=lines["qr"],
         blocks=blocks,
+        emblem_name=emblem["name"] if emblem else "",
+        emblem_height=f"{height:.2f}" if emblem else "",
+        emblem_cell=f"{height * emblem['width'] / emblem['height'] + _AFTER_EMBLEM:.2f}" if emblem else "",
     )
 
 

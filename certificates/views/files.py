@@ -36,7 +36,7 @@ def pdf(request: HttpRequest, public_id: str) -> HttpResponse:
 @access(Access.EVERYONE)
 @require_safe
 def logo(request: HttpRequest, sha256: str) -> HttpResponse:
-    """Answer the logo of an issuer as it was when a certificate was issued."""
+    """Answer the logo of an issuer, or the emblem of a project, as it was when a certificate was issued."""
     data = logo_at(sha256) or b""
     media_type = next((name for start, name in _LOGO_TYPES if data.startswith(start)), "")
     if not media_type:

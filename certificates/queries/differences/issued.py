@@ -18,7 +18,7 @@ from foundation.queries.differences import SEAL_WORDS, Seals, digest_differs, in
 from progress.models import ItemCompletion
 
 _ROWS = 100  # held at a time
-_HELD = 256  # digests of editions, and logos that were looked at
+_HELD = 256  # digests of editions, and pictures that were looked at
 _EXTRA = (
     "enrolment__course__key",
     "enrolment__completion__pk",
@@ -159,10 +159,10 @@ def _differences_of_schema_2(row: dict[str, Any], payload: Mapping[str, Any]) ->
 
 
 def _differences_of_named(row: dict[str, Any], lesson_counts: Mapping[int, int], known: _Known) -> list[str]:
-    """Return how a certificate differs from what it names: course or path with their editions, lessons, logo."""
+    """Return how a certificate differs from what it names: course or path with their editions, lessons, pictures."""
     payload, course = row["payload"], row["payload"]["course"]
     path = payload.get("path")
-    logo = payload["issuer"].get("logo")
+    pictures = {"logo": payload["issuer"].get("logo"), "emblem": payload.get("emblem")}
     differences = []
     if path is None:
         if course["key"] != str(row["enrolment__course__key"]) or row["learning_path_id"] is not None:
@@ -183,8 +183,11 @@ def _differences_of_named(row: dict[str, Any], lesson_counts: Mapping[int, int],
         done = _lessons_of_path(row["learner_id"], [part["key"] for part in path["courses"]])
     if done < payload["learning"]["lesson_count"]:
         differences.append("it counts more lessons than are done")
-    if logo and not known.logo_is_whole(logo["sha256"]):
-        differences.append("the logo it names is not there, or is another picture")
+    differences += [
+        f"the {name} it names is not there, or is another picture"
+        for name, picture in pictures.items()
+        if picture and not known.logo_is_whole(picture["sha256"])
+    ]
     return differences
 
 
