@@ -18,6 +18,7 @@ from courses.operations.settling import one_edition
 from courses.queries.quality import findings_of, this_text
 from courses.rules.quality import RULES, RULES_BY_KEY
 from courses.tasks import publish_scheduled
+from tests.case_studies.builders import make_case
 from tests.courses import forms
 from tests.courses.builders import (
     NOON,
@@ -403,21 +404,20 @@ def test_looking_at_a_lesson_takes_as_many_queries_for_one_picture_as_for_many(
 def test_the_editor_shows_words_minutes_level_and_what_to_mend_with_a_link_to_the_field(course, browser):
     lesson = lesson_pages(course)[0]
     lesson.minutes = 60
-    lesson.source = lesson.summary = ""
+    lesson.source = ""
     lesson.body = lesson_body("a", words="Look at the sender. Is it who you think? Ask a colleague. " * 20)
     lesson.save_revision()
 
     page = shown(browser.get(reverse("wagtailadmin_pages:edit", args=(lesson.pk,))))
 
-    assert "<dt>Words</dt><dd>243</dd>" in page
+    assert "<dt>Words</dt><dd>248</dd>" in page
     assert "The page says 60 minutes, reading takes about 2." in page
     assert "1 thing keeps it from being published" in page
     assert '<a href="#id_source-label">Where this comes from</a>' in page
-    assert '<b>To fill in:</b> <a href="#id_summary-label">Summary</a></p>' in page
     assert 'id="id_source-label"' in page
     assert "js/cms-reading.js" in page
     fetched = shown(browser.get(reverse("courses_this_text", args=(lesson.pk,))))
-    assert "<dt>Words</dt><dd>243</dd>" in fetched
+    assert "<dt>Words</dt><dd>248</dd>" in fetched
 
 
 def test_a_lesson_that_fits_its_minutes_says_nothing_of_them(course):
@@ -425,6 +425,14 @@ def test_a_lesson_that_fits_its_minutes_says_nothing_of_them(course):
     lesson.body = lesson_body("a", words="Look at the sender. Ask a colleague. " * 60)
     said = this_text(lesson, today=NOON.date())
     assert (said.stated_minutes, said.reading.minutes, said.is_far_apart) == (5, 4, False)
+    assert not said.to_fill_in
+
+
+def test_the_editor_of_a_story_names_what_is_still_to_fill_in(browser):
+    story = make_case(live=False, author="", staff_count=None, steps=[])
+    page = shown(browser.get(reverse("wagtailadmin_pages:edit", args=(story.pk,))))
+    assert '<b>To fill in:</b> <a href="#id_staff_count-label">People on the staff</a>, ' in page
+    assert '<a href="#id_steps-label">Steps</a>, <a href="#id_author-label">Author</a></p>' in page
 
 
 def test_what_is_known_of_a_draft_is_for_those_who_may_edit_it(course):
