@@ -13,7 +13,7 @@ from tests.case_studies.builders import case_index, make_case
 from tests.courses.builders import make_course
 from tests.people import make_editor
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tests.courses.builders import (
     quiz_pages,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

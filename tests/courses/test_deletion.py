@@ -12,7 +12,7 @@ from courses.operations.settling import one_edition
 from courses.queries.deletion import subtree_of, why_not_delete
 from tests.courses.builders import NOON, course_page, in_language, lesson_pages, make_course, module_pages, quiz_pages
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 WORDS = "3 people have done this step."
 

@@ -25,7 +25,7 @@ from tests.courses.builders import (
     quiz_pages,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 LATER = NOON + timedelta(days=1)
 

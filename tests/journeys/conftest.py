@@ -19,9 +19,9 @@ CHROMIUM_FLAGS = [
 ]
 
 
-# What is walked once more on SQLite, as a small site runs: the way to a certificate, a first course made in the CMS, and
-# what happens when a connection or a session ends. Keys and scripts are the browser's, whatever the database.
-ON_BOTH_DATABASES = {"test_learner.py", "test_editor.py", "test_interruptions.py"}
+# What is walked once more on SQLite, as a small site runs: the way to a certificate, and what happens when a connection
+# or a session ends. Keys and scripts are the browser's, whatever the database.
+ON_BOTH_DATABASES = {"test_learner.py", "test_interruptions.py"}
 WAYS_OF_THE_BROWSER = ("[with scripts]", "[by keyboard alone]")
 
 

@@ -30,8 +30,6 @@ from progress.models import Attempt, CourseCompletion, Enrolment, ItemCompletion
 from tests.courses.builders import lesson_pages
 from tests.progress.builders import NOON
 
-pytestmark = pytest.mark.both_databases
-
 SEALED = "it was changed after it was written (its seal is another)"
 
 

@@ -40,7 +40,7 @@ from tests.portal.contents import (
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 LATER = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

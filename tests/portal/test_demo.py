@@ -59,7 +59,7 @@ LOGS = {"wagtailcore.PageLogEntry", "wagtailcore.ModelLogEntry"}
 # What the course was is its history, whoever made it so: editions, their versions and what follows from them.
 HISTORY = {"courses.CourseEdition", "courses.QuizVersion", "courses.QuizKey", "wagtailcore.Revision", "foundation.Job"}
 # In one process: the demo takes half a minute to load.
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 
 
 def quiet(_line: str) -> None:

@@ -38,7 +38,7 @@ from tests.progress.builders import (
 )
 
 LATER = NOON + timedelta(days=1)
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 
 def kept(enrolment: Enrolment) -> tuple[int, str]:

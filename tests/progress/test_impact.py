@@ -14,7 +14,7 @@ from tests.courses.builders import make_course
 from tests.progress.builders import NOON, counted_queries, do_lessons, enrol, lessons_of, outline_of, quizzes_of
 from tests.progress.regrades import RELEASED, begin, change_key, ids, marks, run_jobs, send
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 ONE_RIGHT = {1: ["wrong"], 2: ["right"], 3: ["true"]}
 TWO_RIGHT = {1: ["right"], 2: ["right"], 3: ["true"]}

@@ -13,7 +13,7 @@ from tests.progress.pages import page, words
 from tests.progress.regrades import RELEASED, change_key, run_jobs, send
 from tests.progress.releases import release_edition, release_new_lesson
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 COURSE = "/en/courses/digital-basics/"
 ONE_RIGHT = {1: ["wrong"], 2: ["right"], 3: ["true"]}
 TWO_RIGHT = {1: ["right"], 2: ["right"], 3: ["true"]}
