@@ -9,9 +9,10 @@ import pytest
 from django.db import DatabaseError, connection
 
 from progress import operations
-from progress.models import Attempt, CourseCompletion, Enrolment, ItemCompletion, MarkEvent
+from progress.models import Attempt, Cohort, CourseCompletion, Enrolment, ItemCompletion, MarkEvent
+from progress.operations.cohorts import make_cohort
 from tests.courses.builders import make_course
-from tests.people import make_learner
+from tests.people import make_learner, make_organisation
 from tests.progress.builders import (
     NOON,
     answer,
@@ -119,3 +120,13 @@ def test_the_last_two_steps_done_at_the_same_moment_complete_the_course():
     at_once(*acts * 2)
 
     assert (ItemCompletion.objects.count(), CourseCompletion.objects.count()) == (3, 1)
+
+
+def test_a_cohort_that_is_asked_for_four_times_at_once_is_made_once():
+    values = {"name": "Spring", "organisation": make_organisation(), "course": make_course()}
+    days = {"start_date": NOON.date(), "end_date": NOON.date()}
+
+    made = at_once(*[lambda: make_cohort(**values, **days, at=NOON)] * 4)
+
+    assert Cohort.objects.count() == 1
+    assert {cohort.pk for cohort in made} == {Cohort.objects.get().pk}
