@@ -29,6 +29,10 @@ def begin_quiz(page: Page, username: str) -> None:
 def test_without_a_connection_the_button_keeps_the_answer_on_the_page(window: Callable[..., Page]) -> None:
     page = window()
     begin_quiz(page, "without-connection")
+    kept = page.locator("[data-saved]").bounding_box()
+    assert kept and kept["height"] > 20, (
+        "it has its place before it says anything: the button below stays under a press"
+    )
     page.context.set_offline(True)
     option = page.locator("input[name=option]").nth(1)
     option.check()
