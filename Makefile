@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 BIN := .venv/bin
 TEMPLATES = $(shell find templates -name '*.html')
 
-.PHONY: help run test check check-format check-lint check-imports check-types check-templates format prove bench bench-publish bench-records bench-credentials bench-analysis bench-signing bench-printing bench-package bench-people bench-import shots editors-pictures lock messages clean environment test-environment
+.PHONY: help run test check check-format check-lint check-imports check-types check-templates format prove bench bench-publish bench-records bench-credentials bench-analysis bench-signing bench-printing bench-package bench-people bench-packs bench-import shots editors-pictures lock messages clean environment test-environment
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -75,6 +75,9 @@ bench-printing: test-environment ## measure the printing of certificates of one 
 
 bench-package: test-environment ## measure the export of a course of 500 steps
 	$(PYTHON) bench/package.py
+
+bench-packs: test-environment ## measure the evidence pack of 100,000 enrolments (ENROLMENTS=)
+	$(PYTHON) bench/evidence.py
 
 bench-import: test-environment ## measure the import of 5,000 people
 	$(PYTHON) bench/importing.py

@@ -12,8 +12,9 @@ from uuid import uuid5
 from django.db import transaction
 
 from accounts.models import Invitation, Organisation, User
+from accounts.operations.carding_many import Newcomer, make_cards
 from accounts.operations.inviting_many import Invitee, invite_many
-from accounts.operations.joining import UsernameTaken, make_card, revoke_invitation
+from accounts.operations.joining import revoke_invitation
 from cockpit.models import ImportedRow, PeopleImport
 from cockpit.operations.importing_mails import tell_done
 from cockpit.queries.importing import Found, known_of, line_of
@@ -56,6 +57,7 @@ def import_some(payload: Mapping[str, Any], cursor: int, *, at: datetime) -> Ste
     found = known_of(record.organisation, [line_of(row) for row in rows], at=at, without=record.pk)
     place = _Place(record)
     to_invite: list[ImportedRow] = []
+    to_card: list[ImportedRow] = []
     for row, checked in zip(rows, check([line_of(row) for row in rows], found.known), strict=True):
         if checked.problems:
             row.state, row.problems = RowState.PROBLEM, dict(checked.problems)
@@ -65,9 +67,10 @@ def import_some(payload: Mapping[str, Any], cursor: int, *, at: datetime) -> Ste
         elif line_of(row).email:
             to_invite.append(row)
         else:
-            _make_card(row, record, at)
+            to_card.append(row)
     _invite(to_invite, record, at)
-    ImportedRow.objects.bulk_update(rows, ["state", "problems", "invitation"])
+    _make_cards(to_card, record, at)
+    _save(rows)
     reached = rows[-1].number if rows else cursor
     is_over = not waiting.filter(number__gt=reached).exists()
     if is_over:
@@ -148,22 +151,26 @@ def _invite(rows: list[ImportedRow], record: PeopleImport, at: datetime) -> None
         row.problems = {} if row.invitation else {ROW: Here.INVITED.value}
 
 
-def _make_card(row: ImportedRow, record: PeopleImport, at: datetime) -> None:
-    """Add the person of a row with a card. A savepoint of its own: what is wrong with one row is no other's."""
-    line = line_of(row)
-    try:
-        with transaction.atomic():
-            card = make_card(
-                name=line.name,
-                language=language_of(line.language) or record.language,
-                username=line.username,
-                key=uuid5(record.public_id, str(row.number)),
-                **_where(record, at),
-            )
-    except UsernameTaken:
-        row.state, row.problems = RowState.PROBLEM, {USERNAME: Code.TAKEN.value}
-        return
-    row.state, row.problems, row.invitation = RowState.ADDED, {}, card.invitation
+def _make_cards(rows: list[ImportedRow], record: PeopleImport, at: datetime) -> None:
+    """Add the people of rows with cards. Whose username somebody took meanwhile is put back to be looked at."""
+    keys = {row.number: uuid5(record.public_id, str(row.number)) for row in rows}
+    newcomers = [
+        Newcomer(keys[line.number], line.name, language_of(line.language) or record.language, line.username)
+        for line in map(line_of, rows)
+    ]
+    made = make_cards(newcomers=newcomers, **_where(record, at))
+    for row in rows:
+        row.invitation = made.get(keys[row.number])
+        row.state = RowState.ADDED if row.invitation else RowState.PROBLEM
+        row.problems = {} if row.invitation else {USERNAME: Code.TAKEN.value}
+
+
+def _save(rows: list[ImportedRow]) -> None:
+    """Write what became of rows. Nearly all were added: what is the same in them is written in one plain statement."""
+    added = [row for row in rows if row.state == RowState.ADDED]
+    ImportedRow.objects.filter(pk__in=[row.pk for row in added]).update(state=RowState.ADDED, problems={})
+    ImportedRow.objects.bulk_update(added, ["invitation"])
+    ImportedRow.objects.bulk_update([row for row in rows if row.state != RowState.ADDED], ["state", "problems"])
 
 
 class _Place:

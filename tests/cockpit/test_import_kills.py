@@ -83,7 +83,7 @@ def test_an_import_that_breaks_off_at_six_rows_adds_everybody_once(monkeypatch):
 
         monkeypatch.setattr(importing_steps, name, does)
 
-    for name in ("_make_card", "invite_many", "known_of", "check"):
+    for name in ("make_cards", "invite_many", "known_of", "check", "_save"):
         watched(name)
     while breaks < 6:
         left = chance.randint(1, 9)

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.models import Invitation, Membership, Notification, SignInCard, User
+from accounts.operations import carding_many
 from accounts.operations.cards import use_card
 from accounts.operations.memberships import end_membership
 from accounts.queries.joining import card_by
@@ -218,6 +219,21 @@ def test_a_username_that_was_taken_meanwhile_is_put_back_to_be_looked_at_and_the
     work(record)
     assert (left, states(record)) == (0, [RowState.ADDED, RowState.ADDED])
     assert User.objects.filter(username__in=["ana2", "bo"]).count() == 2
+
+
+def test_people_of_one_name_get_usernames_of_their_own_also_where_one_is_taken_at_this_moment(
+    hub, manager, monkeypatch
+):
+    make_user("ana.b")
+    record = added(hub, manager, ("Ana Bo", ""), ("Ana Bu", ""), ("Ana Be", "", "ana.b2"))
+    names = record.rows.order_by("number").values_list("invitation__person__username", flat=True)
+    assert (states(record), list(names)) == ([RowState.ADDED] * 3, ["ana.b3", "ana.b4", "ana.b2"])
+
+    # Looked for, a username was free; written down, it is not.
+    monkeypatch.setattr(carding_many, "_usernames", lambda newcomers: {one.key: "ana.b" for one in newcomers})
+    record = added(hub, manager, ("Ana Bi", ""), ("Bea", "", "bea"))
+    names = record.rows.order_by("number").values_list("invitation__person__username", flat=True)
+    assert list(names) == ["ana.b5", "bea"]
 
 
 def test_it_stops_where_it_was_stopped_and_goes_on_from_there(hub, manager, monkeypatch):
