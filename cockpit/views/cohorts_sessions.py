@@ -26,6 +26,7 @@ from progress.operations.cohort_sessions import (
     StepIsSettled,
     cancel_session,
     change_session,
+    is_over,
     note_attendance,
     plan_session,
 )
@@ -49,7 +50,8 @@ def new(request: ManagerRequest, public_id: UUID) -> HttpResponse:
                 by=request.user,
                 at=request.sight.at,
             )
-        messages.success(request, _("The session is planned, and the group is told."))
+        is_past = is_over(session, at=request.sight.at)
+        messages.success(request, _("Saved.") if is_past else _("The session is planned, and the group is told."))
         return to_page(request, "cohort_session", public_id, session.public_id)
     context = {"cohort": row, "session": None, "form": form}
     return render(request, "cockpit/cohorts/session_form.html", context, status=UNFIT if form.errors else 200)
@@ -65,7 +67,8 @@ def change(request: ManagerRequest, public_id: UUID, session_id: UUID) -> HttpRe
     if request.method == "POST" and request.POST.get("act") == "cancel":
         with scope.lifted():
             cancel_session(session=session, by=request.user, at=request.sight.at)
-        messages.success(request, _("The session is cancelled, and the group is told."))
+        is_past = is_over(session, at=request.sight.at)
+        messages.success(request, _("Saved.") if is_past else _("The session is cancelled, and the group is told."))
         return to_page(request, "cohort_session", public_id, session_id)
     begins = localtime(session.begins_at)
     initial = {

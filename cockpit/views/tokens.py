@@ -1,6 +1,7 @@
 """The page on which managers make and revoke tokens."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.rules.sight import Sees
+from cockpit.forms.reports import usual_period
 from cockpit.forms.tokens import TokenForm
 from cockpit.models import ReportToken
 from cockpit.operations import tokens as operations
@@ -45,11 +47,17 @@ def tokens(request: ManagerRequest) -> HttpResponseBase:
             .select_related("organisation", "made_by")
             .order_by("revoked_at", "-made_at")
         ),
-        "address": request.build_absolute_uri(reverse("api_report")),
+        "address": f"{request.build_absolute_uri(reverse('api_report'))}?{_usual_days()}",
     }
     answer = render(request, "cockpit/reports/tokens.html", context)
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _usual_days() -> str:
+    """Return the period that the page of reports begins with, as the question of a program names it."""
+    period = usual_period(timezone.localdate())
+    return urlencode({"first_day": period.first_day, "last_day": period.last_day})
 
 
 @manages(Sees.REPORTS)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -51,6 +51,8 @@ class SessionValues:
 def plan_session(*, cohort: Cohort, public_id: UUID, values: SessionValues, by: User, at: datetime) -> LiveSession:
     """Plan a session and tell who is in the cohort. `public_id` is of the form: sent twice, one is planned.
 
+    Of one that is over, noted down for who was there, nobody is told; nor that it was changed or cancelled since.
+
     Cost: 7 queries.
     """
     with transaction.atomic():
@@ -95,6 +97,11 @@ def cancel_session(*, session: LiveSession, by: User, at: datetime) -> LiveSessi
             locked.save(update_fields=["cancelled_at", "revision"])
             _tell(locked, by, at)
         return locked
+
+
+def is_over(session: LiveSession, *, at: datetime) -> bool:
+    """Say whether a session has ended, by what was planned."""
+    return session.begins_at + timedelta(minutes=session.minutes) <= at
 
 
 def note_attendance(
@@ -191,7 +198,9 @@ def _do_step(session: LiveSession, person: User, at: datetime) -> None:
 
 
 def _tell(session: LiveSession, by: User, at: datetime) -> None:
-    """Tell who is in the cohort, each once for each form of the session; not who says it."""
+    """Tell who is in the cohort, each once for each form of the session; not who says it, and nobody once it is over."""
+    if is_over(session, at=at):
+        return
     places = CohortMember.objects.filter(running(at), cohort=session.cohort_id).exclude(person=by)
     notify_many(
         kind=KIND,

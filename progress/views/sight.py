@@ -68,7 +68,7 @@ def leave(request: LearnerRequest, organisation_id: UUID) -> HttpResponse:
         memberships = _own(request, organisation_id)
     except Http404:
         left = Membership.objects.filter(user=request.user, organisation__public_id=organisation_id)
-        if request.method == "POST" and left.exists():  # pressed twice, or in another window
+        if left.exists():  # pressed twice, in another window, or come back to with Back
             return SeeOther(reverse("progress:sight"))
         raise
     organisation = memberships[0].organisation

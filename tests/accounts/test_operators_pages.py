@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
-from accounts.models import Membership, User
+from accounts.models import Membership, Notification, User
 from foundation.models import OutboxMessage
 from progress.operations.sharing import share_enrolment
 from tests.courses.builders import make_course
@@ -46,6 +46,30 @@ def test_an_operator_lists_searches_and_adds(operator, model):
     for name in ("changelist", "add"):
         response = browser.get(reverse(f"admin:accounts_{model}_{name}"), {"q": "x"} if name == "changelist" else {})
         assert response.status_code == 200, name
+
+
+def test_an_operator_reads_which_messages_did_not_arrive_and_why_but_not_to_whom(operator):
+    hub = make_organisation("Repair Hub")
+    for number, state in enumerate(("failed", "bounced", "unsure", "sent")):
+        Notification.objects.create(
+            kind="cockpit.reminder",
+            key=f"{state}:1",
+            address=f"ana{number}@learn.example",
+            organisation=hub,
+            state=state,
+            problem=f"Reason {number}",
+            posted_at=NOON,
+            settled_at=NOON,
+        )
+    browser = signed_in(operator)
+
+    page = browser.get(reverse("admin:accounts_notification_changelist")).text
+    assert [f"Reason {number}" in page for number in range(4)] == [True, True, True, False]
+    assert ("Repair Hub" in page, "learn.example" in page) == (True, False)
+    row = Notification.objects.first()
+    assert browser.get(reverse("admin:accounts_notification_change", args=[row.pk])).status_code == 404
+    assert browser.get(reverse("admin:accounts_notification_add")).status_code == 403
+    assert signed_in(make_learner()).get(reverse("admin:accounts_notification_changelist")).status_code == 302
 
 
 def test_ops_shows_no_passphrase_and_offers_no_choice_of_one(operator):

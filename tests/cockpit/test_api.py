@@ -108,7 +108,7 @@ def test_who_asks_too_often_waits() -> None:
 
 def test_it_only_reads() -> None:
     hub, manager = hub_with_people(0)
-    browser = Client(headers={"authorization": f"Bearer {token_of(hub, manager)}"})
+    browser = Client(headers={"authorization": f"Bearer {token_of(hub, manager)}"}, enforce_csrf_checks=True)
 
     assert {method(ADDRESS).status_code for method in (browser.post, browser.put, browser.delete)} == {405}
 
@@ -118,6 +118,7 @@ def test_a_token_is_shown_once_and_can_be_revoked() -> None:
     browser = signed_in(manager)
 
     shown = browser.post("/en/cockpit/tokens/", {"name": "The spreadsheet"}).content.decode()
+    assert "/api/v1/report/?first_day=" in shown
 
     token = ReportToken.objects.get()
     text = shown.split('class="token">')[1].split("<")[0]

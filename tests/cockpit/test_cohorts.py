@@ -230,7 +230,7 @@ def test_a_session_is_planned_changed_and_cancelled_and_the_group_is_told_each_t
     sent = {
         "key": str(uuid4()),
         "title": "First meeting",
-        "day": timezone.localdate().isoformat(),
+        "day": (timezone.localdate() + timedelta(days=1)).isoformat(),
         "time": "14:30",
         "minutes": "60",
         "place": "Room 3",
@@ -247,6 +247,12 @@ def test_a_session_is_planned_changed_and_cancelled_and_the_group_is_told_each_t
         browser.post(address, {"act": "cancel"})
     session.refresh_from_db()
     assert (session.place, session.revision, session.cancelled_at is not None) == ("Room 4", 2, True)
+    assert Notification.objects.filter(kind="progress.cohort-session").count() == 3
+
+    browser.get(address)  # what was said until now
+    over = {**sent, "key": str(uuid4()), "day": (timezone.localdate() - timedelta(days=1)).isoformat()}
+    said = browser.post(page("cohort_session_new", cohort.public_id), over, follow=True).text
+    assert ("Saved." in said, "the group is told" in said) == (True, False)
     assert Notification.objects.filter(kind="progress.cohort-session").count() == 3
 
 

@@ -77,6 +77,8 @@ def test_who_was_entered_by_somebody_else_reads_it_on_my_learning_and_agrees(ana
     for _twice in range(2):
         answer = browser.post(of(hub, "agree"))
         assert (answer.status_code, answer["Location"]) == (303, PAGE)
+    back = browser.get(of(hub, "leave"))
+    assert (back.status_code, back["Location"]) == (303, PAGE)
 
     membership.refresh_from_db()
     assert membership.told_at is not None
