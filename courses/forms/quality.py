@@ -15,6 +15,7 @@ from wagtail.blocks import Block, ListBlock, StreamBlock, StreamValue, StructBlo
 from wagtail.blocks.list_block import ListBlockValidationError
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.models import Page
 
 from courses.forms.keeping import KeptOnce
 from courses.forms.pasting import PastedCleanly
@@ -34,6 +35,14 @@ class GatedPageForm(KeptOnce, PastedCleanly, WagtailAdminPageForm):
         name = shape.review_by if shape else ""
         if name in self.fields and self.instance.pk is None and not self.initial.get(name):
             self.initial[name] = timezone.localdate() + READ_AGAIN_AFTER
+        if self.is_bound and self._is_sent_back:
+            self.defer_required_fields()
+
+    def save(self, commit: bool = True) -> Page:
+        page = super().save(commit=commit)
+        if self._is_sent_back:
+            page.full_clean = page.minimal_clean  # the CMS cleans it once more for its history, as if it were finished
+        return page
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

@@ -468,11 +468,22 @@ def test_editors_see_what_waits_and_what_was_taken_back_without_who_told_it(cour
     assert "Taken back on" in panel(editor)
 
 
-def test_the_first_page_says_which_stories_the_reviewers_have(course: Course):
-    sent(course)
+def test_the_first_page_says_which_stories_the_reviewers_have_and_they_send_them_back_unfinished(course: Course):
+    page = draft_of(sent(course))
+    editor, reviewer = make_editor(), make_reviewer()
+    assert "with the reviewers" in panel(editor)
+    assert "with the reviewers" not in panel(reviewer)
+    unfinished = interview(title="Half a story", consent="told", illustrative="", staff_count="", sector="", author="")
+    asked = {"workflow-action-name": "reject", "workflow-action-extra-data": '{"comment": "How many are you?"}'}
 
-    assert "with the reviewers" in panel(make_editor())
-    assert "with the reviewers" not in panel(make_reviewer())
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    answer = signed_in(reviewer).post(address, {**unfinished, **asked, "action-workflow-action": "x"})
+
+    assert answer.status_code == 302
+    assert page.current_workflow_state.status == WorkflowState.STATUS_NEEDS_CHANGES
+    assert CaseStudyPage.objects.get(pk=page.pk).get_latest_revision_as_object().title == "Half a story"
+    assert "with the reviewers" not in panel(editor)
+    assert "Page locked" not in signed_in(editor).get(address).content.decode()
 
 
 def test_the_form_refuses_a_consent_that_nobody_gave(course: Course):
