@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.forms.utils import from_current_timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -158,7 +159,7 @@ class PlanForm(forms.Form):
                 self.add_error(
                     name,
                     _("The cohort runs from %(first)s to %(last)s.")
-                    % {"first": start.isoformat(), "last": end.isoformat()},
+                    % {"first": date_format(start, "DATE_FORMAT"), "last": date_format(end, "DATE_FORMAT")},
                 )
         return cleaned
 

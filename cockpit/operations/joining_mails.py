@@ -50,7 +50,13 @@ def words_of_invitation(notification: Notification, values: Mapping[str, Any]) -
         return None
     organisation = invitation.organisation.name
     name = invitation.made_by.get_short_name() if invitation.made_by else ""
-    who = {"organisation": organisation, "name": name, "day": _day(invitation.expires_at), "code": invitation.code}
+    who = {
+        "organisation": organisation,
+        "name": name,
+        "day": _day(invitation.expires_at),
+        "code": invitation.code,
+        "address": settings.PORTAL_BASE_URL + reverse("cockpit:join_code"),
+    }
     first = {
         Membership.Role.MANAGER: _("%(organisation)s invites you to look after its people on this site."),
         Membership.Role.ASSESSOR: _("%(organisation)s invites you to assess the work of its people on this site."),
@@ -60,7 +66,7 @@ def words_of_invitation(notification: Notification, values: Mapping[str, Any]) -
         "paragraphs": [
             first % who,
             _("The page says who sees what of you. You decide there, with a button; opening it changes nothing."),
-            _("Or type this code on the page for codes: %(code)s. Both work until %(day)s.") % who,
+            _("Or type this code at %(address)s: %(code)s. Both work until %(day)s.") % who,
             _("If you do not know %(organisation)s, do nothing.") % who,
         ],
         "button": _("See the invitation"),

@@ -12,6 +12,7 @@ from accounts.models import JoinLink, JoinRequest, Membership, Notification
 from accounts.operations import joining
 from accounts.operations.memberships import end_membership
 from cockpit.operations.joining import Closed, Full, accept_invitation, decide_request, join_by_link, withdraw_request
+from cockpit.operations.joining_mails import words_of_invitation
 from progress.models import CohortMember, Enrolment
 from progress.operations.cohorts import close_cohort, make_cohort
 from tests.people import make_learner, make_manager, make_organisation, make_project
@@ -100,7 +101,7 @@ def test_of_a_hundred_people_at_a_link_with_thirty_places_thirty_join() -> None:
 @pytest.mark.django_db
 def test_an_invitation_is_accepted_by_one_person_with_whatever_account() -> None:
     organisation, course = make_organisation(), make_quiz_course()
-    invitation, _token = joining.invite(
+    invitation, token = joining.invite(
         organisation=organisation,
         email="ana@acul.example",
         name="Ana",
@@ -110,6 +111,10 @@ def test_an_invitation_is_accepted_by_one_person_with_whatever_account() -> None
         at=NOON,
         course_key=course.key,
     )
+    mail = Notification.objects.get()
+    words = words_of_invitation(mail, {"invitation": str(invitation.public_id), "token": token})
+    assert words is not None
+    assert f"/en/join/: {invitation.code}. Both work until" in words["paragraphs"][2]
     person = make_learner(email="other@acul.example")
     for _ in range(2):
         joined = accept_invitation(invitation=invitation, person=person, at=NOON)
