@@ -134,8 +134,8 @@ def test_a_worker_killed_fifty_times_adds_a_thousand_people_once_each(monkeypatc
     job = Job.objects.get(kind=IMPORT)
     chance, began = random.Random(11), time.perf_counter()
     for _kill in range(kills):
-        # A step of ten rows takes some 90 statements: the kill is in the middle of one, or in the next.
-        assert work_and_be_killed(job, after=chance.randint(1, 150)), "it was done before it was killed so often"
+        # A step of ten rows takes some 45 statements: the kill is in the middle of one, or in the next.
+        assert work_and_be_killed(job, after=chance.randint(1, 75)), "it was done before it was killed so often"
     work_and_be_killed(job, after=10**9)
 
     assert_each_once(record, size)
