@@ -8,6 +8,7 @@ from django.forms import ModelForm
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.forms import NewPersonForm
 from accounts.models import (
@@ -22,6 +23,7 @@ from accounts.models import (
     User,
 )
 from accounts.operations import end_what_is_over, note_access_changed
+from accounts.operations.clusters import make_managers_of_members
 from accounts.operations.organisations import save_organisation
 from accounts.queries.emblems import MAX_BYTES, EmblemProblem, NotAnEmblem, read_emblem
 
@@ -120,6 +122,17 @@ class ClusterAdmin(admin.ModelAdmin):
     list_filter = ("country",)
     search_fields = ("name",)
     inlines = (ClusterMembershipInline, ClusterManagerInline)
+    actions = ("let_managers_bring_people_in",)
+
+    @admin.action(
+        description=_("Make who manages these clusters a manager of each of their organisations"),
+        permissions=["change"],
+    )
+    def let_managers_bring_people_in(self, request, queryset):
+        at = timezone.now()
+        count = sum(make_managers_of_members(cluster=cluster, at=at) for cluster in queryset)
+        words = ngettext("%(count)d role was added.", "%(count)d roles were added.", count)
+        self.message_user(request, words % {"count": count})
 
 
 _NO_EMBLEM = {

@@ -14,6 +14,8 @@ from tests.courses.builders import make_course
 from tests.people import (
     LONG_AGO,
     join,
+    make_cluster,
+    make_cluster_manager,
     make_editor,
     make_learner,
     make_operator,
@@ -308,3 +310,25 @@ def test_an_end_that_an_operator_sets_ends_what_the_person_shows_there(operator)
     assert answer.status_code == 302
     share.refresh_from_db()
     assert share.ended_at is not None
+
+
+def test_an_operator_lets_managers_of_a_cluster_bring_people_in_where_it_has_members_now(operator):
+    inside, also_inside, gone = (make_organisation(name) for name in ("Inside", "Also inside", "Gone"))
+    cluster = make_cluster("Hub", inside, also_inside, gone)
+    gone.cluster_memberships.update(end_date=date(2026, 6, 1))
+    manager = make_cluster_manager("mira", cluster=cluster)
+    asked = {"action": "let_managers_bring_people_in", "_selected_action": [str(cluster.pk)]}
+    browser = signed_in(operator)
+
+    said = [
+        browser.post(reverse("admin:accounts_cluster_changelist"), asked, follow=True).content.decode()
+        for _twice in range(2)
+    ]
+
+    managed = Membership.objects.filter(user=manager, role=Membership.Role.MANAGER)
+    assert {membership.organisation for membership in managed} == {inside, also_inside}
+    assert [membership.told_at for membership in managed] == [None, None]
+    assert "2 roles were added." in said[0]
+    assert "0 roles were added." in said[1]
+    manager.refresh_from_db()
+    assert signed_in(manager).get("/en/cockpit/join-links/").status_code == 200
