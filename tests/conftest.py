@@ -8,9 +8,14 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import override_settings
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 
 NO_INDEXES = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
 INDEXES_AT_ONCE = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+
+# A machine with much to do is no fault of a rule.
+hypothesis_settings.register_profile("portal", deadline=None)
+hypothesis_settings.load_profile("portal")
 
 
 @pytest.fixture(scope="session", autouse=True)

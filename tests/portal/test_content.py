@@ -339,7 +339,7 @@ def test_malformed_file_is_refused_with_file_field_and_reason_and_nothing_is_wri
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("title: [", "line 1: This is not YAML: expected the node content, but found '<stream end>'."),
+        ("title: [", "line 2: This is not YAML: did not find expected node content."),
         ("title: A\ntitle: B\n", "line 2: This is not YAML: title is there twice."),
         ("- a\n", "The file must be a list of fields, such as “title: …”."),
     ],
