@@ -29,8 +29,8 @@ pytestmark = pytest.mark.django_db
 _PARAMETER = re.compile(r"<(?:\w+:)?\w+>")
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _CHANGES = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"')
-# `Vary` says whether the session was written in this answer, which it is once in five minutes.
-_SKIPPED_HEADERS = {"content-length", "set-cookie", "content-security-policy", "vary"}
+# `Vary` says whether the session was written in this answer, which it is once in five minutes; `Expires` says the second.
+_SKIPPED_HEADERS = {"content-length", "set-cookie", "content-security-policy", "expires", "vary"}
 # What stands in an address and is nobody's: tried for everybody.
 FREE = {
     "cockpit/import/people.": ("csv", "xlsx"),
