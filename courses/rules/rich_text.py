@@ -39,9 +39,8 @@ def frozen_html(html: str, keys: Mapping[int, str]) -> str:
 def tidied(html: str) -> str:
     """Return cleaned HTML in one spacing: editors and files wrap lines differently, and mean the same."""
     html = _DEAD_LINK.sub(r"\1", html)
-    html = _EDGES.sub(r"\1", _SPACES.sub(" ", html)).strip()
-    while True:
-        shorter = _NOTHING.sub("", html)
+    while True:  # where an empty element went, two spaces may meet, or one stand at an edge
+        shorter = _NOTHING.sub("", _EDGES.sub(r"\1", _SPACES.sub(" ", html)).strip())
         if shorter == html:
             return html
         html = shorter
