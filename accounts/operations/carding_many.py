@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Lower
 
 from accounts.models import Invitation, Organisation, Project, SignInCard, User
+from accounts.operations.codes import random_code
 from accounts.operations.joining import UsernameTaken, make_card
 from accounts.queries.joining import digest_of
 from accounts.rules import ways_in
@@ -86,7 +87,7 @@ def _made(
             name=person.display_name,
             language=newcomer.language,
             token_digest=digest_of("invitation", secrets.token_urlsafe(32)),
-            code=ways_in.written(_random(ways_in.CODE_LENGTH)),
+            code=random_code(ways_in.CODE_LENGTH),
             person=person,
             made_by=by,
             made_at=at,
@@ -99,7 +100,7 @@ def _made(
         SignInCard(
             person=person,
             organisation=where["organisation"],
-            secret_digest=digest_of("card", ways_in.written(_random(ways_in.CARD_LENGTH))),
+            secret_digest=digest_of("card", random_code(ways_in.CARD_LENGTH)),
             made_by=by,
             made_at=at,
             expires_at=expires_at,
@@ -153,7 +154,3 @@ def _usernames(newcomers: Sequence[Newcomer]) -> dict[UUID, str]:
             elif some:
                 open_ones.append((one, names))
     return found
-
-
-def _random(length: int) -> str:
-    return "".join(secrets.choice(ways_in.ALPHABET) for _ in range(length))

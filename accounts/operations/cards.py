@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import json
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -12,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Invitation, Organisation, SignInCard, User
+from accounts.operations.codes import random_code
 from accounts.operations.notifying import notify
 from accounts.operations.people import forget_sign_in_tries
 from accounts.queries.joining import RESET_MAIL, digest_of, made_for
@@ -31,7 +31,7 @@ def new_card(*, person: User, organisation: Organisation, by: User | None, at: d
 
     A card that was made before opens nothing any more: there is one in force at a time.
     """
-    secret = ways_in.written("".join(secrets.choice(ways_in.ALPHABET) for _ in range(ways_in.CARD_LENGTH)))
+    secret = random_code(ways_in.CARD_LENGTH)
     with transaction.atomic():
         User.objects.select_for_update().get(pk=person.pk)  # two managers at once make one card after the other
         SignInCard.objects.filter(person=person, used_at=None, revoked_at=None).update(revoked_at=at)

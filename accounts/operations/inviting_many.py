@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import Invitation, Organisation, Project, User
+from accounts.operations.codes import random_code
 from accounts.operations.joining import INVITATION_MAIL, invite
 from accounts.operations.notifying import Message, notify_many
 from accounts.queries.joining import digest_of
@@ -57,7 +58,7 @@ def invite_many(
             name=invitee.name[:120],
             language=invitee.language,
             token_digest=digest_of("invitation", tokens[invitee.email]),
-            code=ways_in.written("".join(secrets.choice(ways_in.ALPHABET) for _ in range(ways_in.CODE_LENGTH))),
+            code=random_code(ways_in.CODE_LENGTH),
             made_by=by,
             made_at=at,
             expires_at=at + ways_in.INVITATION_OPEN,

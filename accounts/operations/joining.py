@@ -21,6 +21,7 @@ from accounts.models import (
     User,
 )
 from accounts.operations.cards import new_card
+from accounts.operations.codes import random_code
 from accounts.operations.notifying import notify
 from accounts.queries.joining import digest_of
 from accounts.rules import ways_in
@@ -75,7 +76,7 @@ def make_join_link(
     fields = {
         "organisation": organisation,
         "token": secrets.token_urlsafe(32),
-        "code": ways_in.written(_random(ways_in.CODE_LENGTH)),
+        "code": random_code(ways_in.CODE_LENGTH),
         "limit": limit,
         "cohort_key": cohort_key,
         "course_key": course_key,
@@ -127,7 +128,7 @@ def invite(
                     language=language,
                     role=role,
                     token_digest=digest_of("invitation", token),
-                    code=ways_in.written(_random(ways_in.CODE_LENGTH)),
+                    code=random_code(ways_in.CODE_LENGTH),
                     cohort_key=cohort_key,
                     course_key=course_key,
                     project=project,
@@ -192,7 +193,7 @@ def make_card(
             name=person.display_name,
             language=language,
             token_digest=digest_of("invitation", secrets.token_urlsafe(32)),
-            code=ways_in.written(_random(ways_in.CODE_LENGTH)),
+            code=random_code(ways_in.CODE_LENGTH),
             person=person,
             cohort_key=cohort_key,
             course_key=course_key,
@@ -285,7 +286,3 @@ def _mail(invitation: Invitation, token: str, *, by: User | None, at: datetime) 
         organisation=invitation.organisation,
         sender=by,
     )
-
-
-def _random(length: int) -> str:
-    return "".join(secrets.choice(ways_in.ALPHABET) for _ in range(length))

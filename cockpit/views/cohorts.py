@@ -92,7 +92,8 @@ def new(request: ManagerRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         chosen = form.chosen
-        same = sight.cohorts().filter(**chosen).first()  # a double click finds the one of the first
+        # Sent again, it leads to the one of the first time, whose plan stays.
+        same = sight.cohorts().filter(**chosen, closed_at=None).first()
         if same is not None:
             return to_page(request, "cohort_page", same.public_id)
         if chosen["project"] is not None and not _takes_part(chosen):

@@ -30,7 +30,7 @@ MOST_FOUND = course_search.MOST_HITS
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """What a reader asked for beside words: one kind, one language of the text, one kind of work; a page; these very letters only."""
+    """What a reader asked for beside words: one kind, one language of the text, one sector; a page; these letters only."""
 
     kind: str = ""
     language: str = ""
@@ -54,7 +54,8 @@ class Results:
 
     `total` counts what the page is one of, after narrowing; `is_bounded` says that a kind had more than is looked at.
     `mended_words`: what the results are for, where nothing was found for the words as typed. `other_words`: another
-    spelling, where what was found is in other languages than the reader's. `nearest`: what is spelled alike, only where nothing was found.
+    spelling, where what was found is in other languages than the reader's. `nearest`: what is spelled alike, only where
+    nothing was found.
     """
 
     hits: list[Hit]
